@@ -1,0 +1,137 @@
+namespace EdgeGw.Configuration;
+
+/// <summary>Every setting of the gateway, with its default. Read from file, <c>EDGEGW_</c> variables and switches; handed to the worker as JSON. docs/configuration.md lists
+/// each key, and a test compares it with this class.</summary>
+internal sealed class GatewaySettings
+{
+    /// <summary>Where the gateway listens for traffic: <c>http://</c> or <c>https://</c> URLs with an IP address, <c>localhost</c> or <c>*</c>.</summary>
+    public List<string> Listen { get; set; } = [];
+
+    /// <summary>Where the Admin API listens (loopback unless you know better); empty for the Unix socket alone.</summary>
+    public string Admin { get; set; } = "http://127.0.0.1:8081";
+
+    /// <summary>Certificates for <c>https://</c> listeners.</summary>
+    public TlsSettings Tls { get; set; } = new();
+
+    /// <summary>Bounds of the data plane.</summary>
+    public LimitSettings Limits { get; set; } = new();
+
+    /// <summary>Access log.</summary>
+    public AccessLogSettings AccessLog { get; set; } = new();
+
+    /// <summary>Log of the gateway and of handlers.</summary>
+    public LogSettings Log { get; set; } = new();
+
+    /// <summary>Forwarded headers.</summary>
+    public ProxySettings Proxy { get; set; } = new();
+
+    /// <summary>Libraries, their loading and retiring.</summary>
+    public HandlerSettings Handlers { get; set; } = new();
+
+    /// <summary>The worker process.</summary>
+    public WorkerSettings Worker { get; set; } = new();
+}
+
+/// <summary>TLS.</summary>
+internal sealed class TlsSettings
+{
+    /// <summary>PEM file with the certificate chain, leaf first. Read again when it changes.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM file with the private key.</summary>
+    public string? Key { get; set; }
+}
+
+/// <summary>Bounds of the data plane. 0 never means unlimited, except where said.</summary>
+internal sealed class LimitSettings
+{
+    /// <summary>Open client connections; more wait in the backlog.</summary>
+    public int Connections { get; set; } = 10_000;
+    /// <summary>Requests inside handlers at once, over all routes.</summary>
+    public int Concurrency { get; set; } = 1_024;
+    /// <summary>Requests inside one route's handler at once.</summary>
+    public int RouteConcurrency { get; set; } = 512;
+    /// <summary>Requests waiting for a route's turn; more are answered 503 with Retry-After.</summary>
+    public int RouteQueue { get; set; } = 256;
+    /// <summary>Seconds named in Retry-After.</summary>
+    public int RetryAfterSeconds { get; set; } = 1;
+    /// <summary>Milliseconds a handler has until the client is answered 504.</summary>
+    public int DeadlineMs { get; set; } = 30_000;
+    /// <summary>Bytes of a request body; a larger one is 413.</summary>
+    public long MaxBodyBytes { get; set; } = 30_000_000;
+    /// <summary>Bytes of all request headers; more are 431.</summary>
+    public int MaxHeaderBytes { get; set; } = 32_768;
+    /// <summary>Number of request headers; more are 431.</summary>
+    public int MaxHeaderCount { get; set; } = 100;
+    /// <summary>Bytes of the request line; a longer one is 414.</summary>
+    public int MaxRequestLineBytes { get; set; } = 8_192;
+    /// <summary>Milliseconds in which the request head must have arrived.</summary>
+    public int HeaderTimeoutMs { get; set; } = 15_000;
+    /// <summary>Milliseconds an idle connection is kept.</summary>
+    public int KeepAliveTimeoutMs { get; set; } = 130_000;
+    /// <summary>Bytes per second below which a body is given up, after 5 s of grace.</summary>
+    public int MinBodyBytesPerSecond { get; set; } = 240;
+    /// <summary>HTTP/2 streams of one connection at once.</summary>
+    public int Http2Streams { get; set; } = 100;
+    /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>
+    public int StagingBytes { get; set; } = 16_384;
+    /// <summary>Bytes of a response that wait for a slow client before the handler is made to wait.</summary>
+    public int ResponseBufferBytes { get; set; } = 1_048_576;
+    /// <summary>Pieces of work that handlers may have waiting on the gateway's threads.</summary>
+    public int ScheduledWork { get; set; } = 65_536;
+}
+
+/// <summary>Access log: JSON lines on standard output.</summary>
+internal sealed class AccessLogSettings
+{
+    /// <summary>Whether there is one.</summary>
+    public bool Enabled { get; set; } = true;
+    /// <summary>The share of answers below 500 that is logged, 0 to 1. Answers of 500 and above are always logged.</summary>
+    public double Sample { get; set; } = 0.01;
+    /// <summary>Lines waiting to be written; more are dropped and counted.</summary>
+    public int Queue { get; set; } = 8_192;
+}
+
+/// <summary>Log of the gateway and of handlers: JSON lines on standard error.</summary>
+internal sealed class LogSettings
+{
+    /// <summary>Trace, Debug, Info, Warning, Error or Critical.</summary>
+    public string Level { get; set; } = "Info";
+    /// <summary>Lines kept for <c>edgegw logs</c>.</summary>
+    public int Keep { get; set; } = 10_000;
+    /// <summary>Lines waiting to be written; more are dropped and counted.</summary>
+    public int Queue { get; set; } = 8_192;
+}
+
+/// <summary>Forwarded headers (RFC 7239 and X-Forwarded-*).</summary>
+internal sealed class ProxySettings
+{
+    /// <summary>Addresses or networks (CIDR) of proxies whose forwarded headers are believed. Empty: nobody's.</summary>
+    public List<string> Trusted { get; set; } = [];
+}
+
+/// <summary>Libraries.</summary>
+internal sealed class HandlerSettings
+{
+    /// <summary>Milliseconds that loading and init of one library may take.</summary>
+    public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>
+    public long HeapBytes { get; set; } = 268_435_456;
+    /// <summary>The largest library accepted, in bytes.</summary>
+    public long MaxLibraryBytes { get; set; } = 268_435_456;
+    /// <summary>Milliseconds that requests of a replaced version may take to finish.</summary>
+    public int DrainMs { get; set; } = 30_000;
+    /// <summary>Epochs kept for rollback and history; libraries that none of them names are removed.</summary>
+    public int KeepEpochs { get; set; } = 100;
+}
+
+/// <summary>The worker process.</summary>
+internal sealed class WorkerSettings
+{
+    /// <summary>Milliseconds a worker may take until it is ready.</summary>
+    public int StartTimeoutMs { get; set; } = 30_000;
+    /// <summary>Milliseconds that requests under way may take when the gateway stops.</summary>
+    public int StopTimeoutMs { get; set; } = 30_000;
+    /// <summary>The longest pause, in milliseconds, before a worker that keeps dying is started again.</summary>
+    public int RestartBackoffMs { get; set; } = 5_000;
+}

@@ -1,0 +1,82 @@
+namespace EdgeGw.Epochs;
+
+/// <summary>The desired state: one immutable, numbered document, stored as <c>epochs/{number:d10}.json</c> (docs/state.md).</summary>
+internal sealed record EpochConfig
+{
+    /// <summary>The format this code writes and reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The document's format.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>1, 2, 3 ... without holes.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The epoch whose content this one was made from: where a rollback goes to. 0: the empty state.</summary>
+    public long Parent { get; init; }
+
+    /// <summary>For a rollback: the epoch whose content this one repeats.</summary>
+    public long? Restores { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>rollback</c>.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The deployed handlers, by name.</summary>
+    public IReadOnlyList<EpochHandler> Handlers { get; init; } = [];
+}
+
+/// <summary>One deployed handler version of an epoch.</summary>
+internal sealed record EpochHandler
+{
+    /// <summary>The handler's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version, from the manifest.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of the library: its folder below <c>artifacts/</c>.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The library's file name in that folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Overrides the manifest's host when set.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Put before every pattern: empty, or <c>/v1</c>.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>How long requests of the replaced version may take to finish, in milliseconds.</summary>
+    public int DrainMs { get; init; } = 30_000;
+
+    /// <summary>What overrides the manifest's and the gateway's limits.</summary>
+    public EpochLimits Limits { get; init; } = new();
+
+    /// <summary>The handler's own settings (<c>edgegw.config.v1</c>).</summary>
+    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The library's manifest, as the scout read it.</summary>
+    public required Manifest Manifest { get; init; }
+}
+
+/// <summary>Limits given at deploy time; null means the manifest's, then the gateway's.</summary>
+internal sealed record EpochLimits
+{
+    /// <summary>Milliseconds until 504.</summary>
+    public int? DeadlineMs { get; init; }
+
+    /// <summary>The largest request body in bytes.</summary>
+    public long? MaxBodyBytes { get; init; }
+
+    /// <summary>Requests inside each route's handler at once.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>The library's own GC heap limit in bytes (NativeAOT libraries only).</summary>
+    public long? HeapBytes { get; init; }
+}
