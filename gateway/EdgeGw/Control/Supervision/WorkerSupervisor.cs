@@ -43,7 +43,12 @@ internal sealed class WorkerSupervisor(
         {
             if (Start(out var candidate) is not { } worker)
             {
-                return;
+                if (_stopping)
+                {
+                    return;
+                }
+                await PauseAsync(_backoff.Next(TimeSpan.Zero));
+                continue;
             }
             var ready = await BecomesReadyAsync(worker);
             if (Enter(worker, candidate, ready))
@@ -128,48 +133,43 @@ internal sealed class WorkerSupervisor(
     /// <inheritdoc/>
     public void Dispose() => _pause.Dispose();
 
+    // Null when control is stopping, or when no process can be started now.
     private WorkerInstance? Start(out BootCandidate? candidate)
     {
-        while (true)
+        string failure;
+        lock (_gate)
         {
-            Exception failure;
-            lock (_gate)
+            candidate = _candidate;
+            if (_stopping)
             {
-                candidate = _candidate;
-                if (_stopping)
-                {
-                    return null;
-                }
-                try
-                {
-                    _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, clock);
-                    Interlocked.Increment(ref _restarts);
-                    return _starting;
-                }
-                catch (Exception e) when (e is Win32Exception or IOException)
-                {
-                    failure = e;
-                }
+                return null;
             }
-            log.Error($"The worker cannot be started: {failure.Message}.");
-            Settle(candidate, new ApplyOutcome(ApplyResult.Lost, $"The worker cannot be started: {failure.Message}."));
-            Thread.Sleep(_backoff.Next(TimeSpan.Zero));
+            try
+            {
+                _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, clock);
+                Interlocked.Increment(ref _restarts);
+                return _starting;
+            }
+            catch (Exception e) when (e is Win32Exception or IOException)
+            {
+                failure = $"The worker cannot be started: {e.Message.TrimEnd('.')}.";
+            }
         }
+        log.Error(failure);
+        Settle(candidate, new ApplyOutcome(ApplyResult.Lost, failure));
+        return null;
     }
 
     private async Task<bool> BecomesReadyAsync(WorkerInstance worker)
     {
         try
         {
-            return await worker.Ready.WaitAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs), clock);
+            await Task.WhenAny(worker.Ready, worker.Exited).WaitAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs), clock);
+            return worker.Ready.IsCompletedSuccessfully && worker.Ready.Result;
         }
         catch (TimeoutException)
         {
             log.Error($"Worker {worker.Id} was not ready within {settings.Worker.StartTimeoutMs} ms (Worker.StartTimeoutMs) and was killed.");
-            return false;
-        }
-        catch (IOException)
-        {
             return false;
         }
     }
@@ -185,11 +185,24 @@ internal sealed class WorkerSupervisor(
                 worker.Kill();
                 return false;
             }
-            new WorkerRecord { Id = worker.Id, Pid = worker.ProcessId, Listen = [.. sockets.Sockets.Select(s => s.Url)] }.Write(state);
             _inService.TrySetResult(worker);
         }
+        Record(worker);
         Settle(candidate, new ApplyOutcome(ApplyResult.Accepted));
         return true;
+    }
+
+    private void Record(WorkerInstance worker)
+    {
+        try
+        {
+            new WorkerRecord { Id = worker.Id, Pid = worker.ProcessId, Listen = [.. sockets.Sockets.Select(s => s.Url)] }.Write(state);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It serves all the same; only the next control would have to stop it before it can listen.
+            log.Warning($"'{state.WorkerFile}' cannot be written: {Files.Reason(e)}.");
+        }
     }
 
     private TimeSpan Leave(WorkerInstance worker, int exitCode, BootCandidate? candidate)
