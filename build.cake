@@ -97,7 +97,7 @@ Task("FormatCheck").Does(() => Exec("dotnet", ["format", "whitespace", ".", "--f
 
 Task("Build").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
 
-Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi"], () =>
+Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi", "handler-sdk/templates"], () =>
     DotNet("publish", "gateway/EdgeGw", "-c", "Release", "-r", rid, "-o", gatewayFolder)));
 
 Task("Pack").Does(() => WhenChanged("packages", packages, ["handler-sdk", "native-abi"], () =>
@@ -255,12 +255,14 @@ Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("
     if (passed == 0) throw new CakeException("no test ran: check the filter.");
 });
 
-Task("Bench").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
+Task("Bench").IsDependentOn("Publish").Does(() =>
 {
-    var baseline = System.IO.Path.Combine(artifacts, "bench", "AspNetBaseline");
-    WhenChanged("AspNetBaseline", baseline, ["bench/Load/AspNetBaseline"], () => DotNet("publish", "bench/Load/AspNetBaseline", "-c", "Release", "-r", rid, "-o", baseline));
-    var rounds = Argument("rounds", "5");
-    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", rounds, "--seconds", Argument("seconds", "5")]);
+    foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]) })
+    {
+        var folder = System.IO.Path.Combine(artifacts, "bench", name);
+        WhenChanged($"bench {name}", folder, inputs, () => DotNet("publish", $"bench/Load/{name}", "-c", "Release", "-r", rid, "-o", folder));
+    }
+    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
 });
 
 RunTarget(Argument("target", "Test"));

@@ -7,7 +7,7 @@ namespace EdgeGw.EndToEnd.Tests;
 public sealed class FootprintTests
 {
     private const int Libraries = 200;
-    private const string Sample = "Hello";
+    private const string Sample = "hello";
 
     [Test]
     public async Task Two_hundred_libraries_answer_with_2_MB_and_one_thread_each_at_most()

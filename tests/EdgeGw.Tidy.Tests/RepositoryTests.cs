@@ -44,8 +44,8 @@ public sealed partial class RepositoryTests
     public void Every_project_is_in_the_solution()
     {
         var projects = SourceFile.All.Select(file => file.Name).Where(name => name.EndsWith(".csproj", StringComparison.Ordinal))
-            // Samples and templates are built the way an author builds them: from the packages.
-            .Where(name => !name.StartsWith("handler-sdk/samples/", StringComparison.Ordinal) && !name.StartsWith("handler-sdk/templates/edgegw-handler/", StringComparison.Ordinal));
+            // Handlers are published one by one, as an author does.
+            .Where(name => !new[] { "handler-sdk/samples/", "handler-sdk/templates/edgegw-handler/", "bench/Load/Hello/" }.Any(folder => name.StartsWith(folder, StringComparison.Ordinal)));
         var listed = XDocument.Load(Repository.Path("edgegw.slnx")).Descendants("Project").Select(project => project.Attribute("Path")!.Value);
         Assert.That(listed, Is.EquivalentTo(projects));
     }
