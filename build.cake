@@ -73,10 +73,10 @@ void WhenChanged(string name, string output, string[] inputs, Action work)
         Information($"{name}: unchanged");
         return;
     }
+    System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(stamp));
     System.IO.File.Delete(stamp);
     var watch = Stopwatch.StartNew();
     work();
-    System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(stamp));
     System.IO.File.WriteAllText(stamp, content);
     Information($"{name}: {watch.Elapsed.TotalSeconds:0.0} s");
 }
