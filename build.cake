@@ -133,6 +133,14 @@ Task("Samples").IsDependentOn("Pack").Does(() =>
     });
 });
 
+// The C fixtures are compiled by the solution's build; the one in C# is published like any handler.
+Task("Fixtures").Does(() =>
+{
+    var fixture = System.IO.Path.Combine(artifacts, "fixtures", "Managed.so");
+    WhenChanged("fixture Managed", fixture, ["tests/Handlers/Managed", "handler-sdk", "native-abi"], () =>
+        DotNet("publish", "tests/Handlers/Managed", "-c", "Release", "-r", rid, "-o", System.IO.Path.GetDirectoryName(fixture)));
+});
+
 Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
 {
     var state = System.IO.Path.Combine(artifacts, "state");
@@ -228,7 +236,7 @@ TestRun RunTests(string project)
     return new(name, Count("Passed"), failures.Count, Count("NotExecuted"), watch.Elapsed, [.. failures]);
 }
 
-Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
+Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").IsDependentOn("Fixtures").Does(() =>
 {
     if (System.IO.Directory.Exists(testResults)) System.IO.Directory.Delete(testResults, recursive: true);
     System.IO.Directory.CreateDirectory(testResults);
