@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace EdgeGw.Cli;
@@ -5,6 +6,8 @@ namespace EdgeGw.Cli;
 /// <summary>Durations and sizes as they are typed: a number and its unit, such as <c>500ms</c>, <c>1.5s</c>, <c>10MB</c>, <c>64MiB</c>.</summary>
 internal static class Quantity
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
+
     private static readonly (string Unit, decimal Factor)[] Durations = [("ms", 1), ("s", 1_000), ("m", 60_000), ("min", 60_000), ("h", 3_600_000)];
 
     private static readonly (string Unit, decimal Factor)[] Sizes =
@@ -30,7 +33,7 @@ internal static class Quantity
     {
         value = 0;
         var trimmed = text.Trim();
-        var digits = trimmed.AsSpan().IndexOfAnyExcept("0123456789.");
+        var digits = trimmed.AsSpan().IndexOfAnyExcept(NumberCharacters);
         var number = digits < 0 ? trimmed : trimmed[..digits];
         var unit = digits < 0 ? "" : trimmed[digits..].TrimStart();
         var known = Array.FindIndex(units, u => u.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase));

@@ -20,6 +20,11 @@ internal sealed record SettingSource(IConfigurationProvider Provider, Func<strin
     public static SettingSource? FromFile(string path, List<string> errors)
     {
         path = Path.GetFullPath(path);
+        if (Directory.Exists(path))
+        {
+            errors.Add($"{path}: this is a folder, not a configuration file");
+            return null;
+        }
         try
         {
             using var stream = File.OpenRead(path);
@@ -35,7 +40,7 @@ internal sealed record SettingSource(IConfigurationProvider Provider, Func<strin
         {
             errors.Add($"{path}: {e.Message}");
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             errors.Add($"{path}: there is no such configuration file");
         }

@@ -1,17 +1,12 @@
-using System.Text;
-
 namespace EdgeGw.Configuration;
 
 /// <summary>Where the gateway keeps its state (docs/state.md), and which file configures it.</summary>
-internal static class StateDirectory
+internal static class StateLocation
 {
     /// <summary>The directory of a gateway that was installed as a service.</summary>
-    public const string System = "/var/lib/edgegw";
+    public const string Installed = "/var/lib/edgegw";
 
     private const string SystemConfiguration = "/etc/edgegw/edgegw.json";
-
-    // sun_path takes 108 bytes with the final 0 on Linux (104 elsewhere); the longest name below the directory is run/worker-<n>.sock.
-    private const int LongestPath = 78;
 
     /// <summary>The directory in force: the switch, <c>EDGEGW_STATE</c>, what systemd gives, <c>$XDG_DATA_HOME/edgegw</c>.</summary>
     public static string Resolve(string? given, IReadOnlyDictionary<string, string> environment)
@@ -24,11 +19,6 @@ internal static class StateDirectory
             given = Path.Combine(DataHome(environment), "edgegw");
         return Path.GetFullPath(given);
     }
-
-    /// <summary>Says what is wrong with a state directory for a gateway that is to run in it, or null.</summary>
-    public static string? Check(string directory) => Encoding.UTF8.GetByteCount(directory) <= LongestPath
-        ? null
-        : $"{directory}: the state directory's path is longer than {LongestPath} bytes, too long for the Unix sockets in it; choose a shorter one with --state";
 
     /// <summary>The configuration file in force: the switch, <c>EDGEGW_CONFIG</c>, <c>edgegw.json</c> in the state directory, the system's. Null: there is none.</summary>
     public static string? FindConfiguration(string? given, string stateDirectory, IReadOnlyDictionary<string, string> environment)
@@ -46,6 +36,6 @@ internal static class StateDirectory
         if (environment.GetValueOrDefault("XDG_DATA_HOME") is { Length: > 0 } dataHome && Path.IsPathRooted(dataHome))
             return dataHome;
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return local.Length > 0 ? local : Path.GetDirectoryName(System)!;
+        return local.Length > 0 ? local : Path.GetDirectoryName(Installed)!;
     }
 }
