@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EdgeGw.Configuration;
 
-/// <summary>How control hands the settings in force to a worker.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true)]
+/// <summary>How settings are written: in the form in which a configuration file has them.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GatewaySettings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;
