@@ -73,10 +73,10 @@ void WhenChanged(string name, string output, string[] inputs, Action work)
         Information($"{name}: unchanged");
         return;
     }
+    System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(stamp));
     System.IO.File.Delete(stamp);
     var watch = Stopwatch.StartNew();
     work();
-    System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(stamp));
     System.IO.File.WriteAllText(stamp, content);
     Information($"{name}: {watch.Elapsed.TotalSeconds:0.0} s");
 }
@@ -97,7 +97,7 @@ Task("FormatCheck").Does(() => Exec("dotnet", ["format", "whitespace", ".", "--f
 
 Task("Build").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
 
-Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi"], () =>
+Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi", "handler-sdk/templates"], () =>
     DotNet("publish", "gateway/EdgeGw", "-c", "Release", "-r", rid, "-o", gatewayFolder)));
 
 Task("Pack").Does(() => WhenChanged("packages", packages, ["handler-sdk", "native-abi"], () =>
@@ -131,6 +131,14 @@ Task("Samples").IsDependentOn("Pack").Does(() =>
         System.IO.Directory.CreateDirectory(c);
         Exec("gcc", ["-shared", "-fPIC", "-O2", "-I", "native-abi/include", "-o", c + "/hello-c.so", "native-abi/examples/hello.c"]);
     });
+});
+
+// The C fixtures are compiled by the solution's build; the one in C# is published like any handler.
+Task("Fixtures").Does(() =>
+{
+    var fixture = System.IO.Path.Combine(artifacts, "fixtures", "Managed.so");
+    WhenChanged("fixture Managed", fixture, ["tests/Handlers/Managed", "handler-sdk", "native-abi"], () =>
+        DotNet("publish", "tests/Handlers/Managed", "-c", "Release", "-r", rid, "-o", System.IO.Path.GetDirectoryName(fixture)));
 });
 
 Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
@@ -228,7 +236,7 @@ TestRun RunTests(string project)
     return new(name, Count("Passed"), failures.Count, Count("NotExecuted"), watch.Elapsed, [.. failures]);
 }
 
-Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
+Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").IsDependentOn("Fixtures").Does(() =>
 {
     if (System.IO.Directory.Exists(testResults)) System.IO.Directory.Delete(testResults, recursive: true);
     System.IO.Directory.CreateDirectory(testResults);
@@ -255,12 +263,14 @@ Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("
     if (passed == 0) throw new CakeException("no test ran: check the filter.");
 });
 
-Task("Bench").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
+Task("Bench").IsDependentOn("Publish").Does(() =>
 {
-    var baseline = System.IO.Path.Combine(artifacts, "bench", "AspNetBaseline");
-    WhenChanged("AspNetBaseline", baseline, ["bench/Load/AspNetBaseline"], () => DotNet("publish", "bench/Load/AspNetBaseline", "-c", "Release", "-r", rid, "-o", baseline));
-    var rounds = Argument("rounds", "5");
-    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", rounds, "--seconds", Argument("seconds", "5")]);
+    foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]) })
+    {
+        var folder = System.IO.Path.Combine(artifacts, "bench", name);
+        WhenChanged($"bench {name}", folder, inputs, () => DotNet("publish", $"bench/Load/{name}", "-c", "Release", "-r", rid, "-o", folder));
+    }
+    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
 });
 
 RunTarget(Argument("target", "Test"));

@@ -26,7 +26,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long length = 0;
-            await using (var file = new FileStream(path, Files.CreateOptions(FileMode.CreateNew, FileAccess.Write)))
+            await using (var file = OnDisk(() => new FileStream(path, Files.CreateOptions(FileMode.CreateNew, FileAccess.Write))))
             {
                 int read;
                 while ((read = await ReadAsync(body, buffer, cancellation)) > 0)
@@ -41,7 +41,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
                         throw new ChangeRefusedException(413, $"{fileName} is larger than {maxBytes} bytes, the most that Handlers.MaxLibraryBytes allows.");
                     }
                     hash.AppendData(buffer, 0, read);
-                    await file.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                    OnDisk(() => file.Write(buffer, 0, read));
                 }
                 if (length == 0)
                 {
@@ -109,6 +109,25 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
     // Fills the buffer as far as the body goes, so that the first piece holds the whole ELF header.
     private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation) =>
         await body.ReadAtLeastAsync(buffer, LibraryHeader.Length, throwOnEndOfStream: false, cancellation);
+
+    // Tells a disk that fails from a sender that goes away, which is an IOException too.
+    private static T OnDisk<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ChangeRefusedException.NotWritable(e);
+        }
+    }
+
+    private static void OnDisk(Action action) => OnDisk(() =>
+    {
+        action();
+        return true;
+    });
 
     private static string HashOf(string path)
     {

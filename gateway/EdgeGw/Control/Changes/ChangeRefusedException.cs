@@ -1,3 +1,5 @@
+using EdgeGw.Control.Storage;
+
 namespace EdgeGw.Control.Changes;
 
 /// <summary>A change that was not made: nothing is different from before. Answered as application/problem+json.</summary>
@@ -8,4 +10,8 @@ internal sealed class ChangeRefusedException(int status, string title, params IR
 
     /// <summary>Every reason, one sentence each.</summary>
     internal IReadOnlyList<string> Reasons { get; } = reasons;
+
+    /// <summary>The state directory could not be written.</summary>
+    internal static ChangeRefusedException NotWritable(Exception error) =>
+        new(507, $"The state directory cannot be written: {Files.Reason(error)}. Nothing was changed.");
 }

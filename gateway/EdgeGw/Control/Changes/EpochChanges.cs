@@ -213,7 +213,7 @@ internal sealed class EpochChanges(
             {
                 // A candidate that stays is removed at the next start.
             }
-            throw new ChangeRefusedException(507, $"The state directory cannot be written: {Files.Reason(e)}. Nothing was changed.");
+            throw ChangeRefusedException.NotWritable(e);
         }
     }
 
@@ -224,11 +224,6 @@ internal sealed class EpochChanges(
             var outcome = await change();
             Counts.Made(action);
             return outcome;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Counts.Refused(action);
-            throw new ChangeRefusedException(507, $"The state directory cannot be written: {Files.Reason(e)}. Nothing was changed.");
         }
         catch (ChangeRefusedException e)
         {

@@ -25,8 +25,8 @@ internal sealed class ListenSockets : IDisposable
     /// <summary>The configured URLs with the ports in use.</summary>
     internal IReadOnlyList<string> Urls { get; }
 
-    /// <summary>Binds and listens. Throws <see cref="ControlStartException"/> with a sentence.</summary>
-    internal static ListenSockets Bind(IReadOnlyList<ListenAddress> addresses)
+    /// <summary>Binds and listens; <paramref name="option"/> is the switch that says where. Throws <see cref="ControlStartException"/> with a sentence.</summary>
+    internal static ListenSockets Bind(IReadOnlyList<ListenAddress> addresses, string option)
     {
         var sockets = new List<ListenSocket>();
         var urls = new List<string>();
@@ -37,7 +37,7 @@ internal sealed class ListenSockets : IDisposable
                 var port = address.Port;
                 foreach (var (ip, optional) in address.Addresses())
                 {
-                    if (TryBind(address, ip, port, optional) is { } socket)
+                    if (TryBind(address, ip, port, optional, option) is { } socket)
                     {
                         port = ((IPEndPoint)socket.LocalEndPoint!).Port;
                         sockets.Add(new ListenSocket(socket, address.UrlOf(ip, port)));
@@ -106,7 +106,7 @@ internal sealed class ListenSockets : IDisposable
 
     private static int BindingPort(string url) => Microsoft.AspNetCore.Http.BindingAddress.Parse(url).Port;
 
-    private static Socket? TryBind(ListenAddress address, IPAddress ip, int port, bool optional)
+    private static Socket? TryBind(ListenAddress address, IPAddress ip, int port, bool optional, string option)
     {
         var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -128,15 +128,15 @@ internal sealed class ListenSockets : IDisposable
             {
                 return null;
             }
-            throw new ControlStartException($"Cannot listen on {address.UrlWith(port)}: {Reason(e)}.");
+            throw new ControlStartException($"Cannot listen on {address.UrlWith(port)}: {Reason(e, option)}.");
         }
     }
 
-    private static string Reason(SocketException error) => error.SocketErrorCode switch
+    private static string Reason(SocketException error, string option) => error.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => "the port is taken by another program; stop that one, or choose another address with --listen",
-        SocketError.AccessDenied => "ports below 1024 need the capability CAP_NET_BIND_SERVICE; grant it, or choose a higher port with --listen",
-        SocketError.AddressNotAvailable => "this machine has no such address; choose another with --listen",
+        SocketError.AddressAlreadyInUse => $"the port is taken by another program; stop that one, or choose another address with {option}",
+        SocketError.AccessDenied => $"ports below 1024 need the capability CAP_NET_BIND_SERVICE; grant it, or choose a higher port with {option}",
+        SocketError.AddressNotAvailable => $"this machine has no such address; choose another with {option}",
         _ => error.Message,
     };
 }

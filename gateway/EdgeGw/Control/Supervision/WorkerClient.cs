@@ -115,7 +115,7 @@ internal sealed class WorkerClient : IDisposable
         }
     }
 
-    /// <summary>The worker's log lines, each without its line end; ends quietly when the worker does.</summary>
+    /// <summary>The worker's log lines, each with its line end; ends quietly when the worker does.</summary>
     internal async IAsyncEnumerable<byte[]> LogsAsync(int tail, bool follow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         StreamReader? reader = null;
@@ -131,7 +131,7 @@ internal sealed class WorkerClient : IDisposable
         {
             while (await ReadLineAsync(reader, cancellation) is { } line)
             {
-                yield return System.Text.Encoding.UTF8.GetBytes(line);
+                yield return System.Text.Encoding.UTF8.GetBytes(line + "\n");
             }
         }
     }

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace EdgeGw.Generator;
+
+/// <summary>What cannot work, each in one sentence that says what to do.</summary>
+internal static class Diagnostics
+{
+    public const string NotStatic = "EDGEGW001";
+    public const string WrongParameters = "EDGEGW002";
+    public const string WrongReturn = "EDGEGW003";
+    public const string Generic = "EDGEGW004";
+    public const string NotAccessible = "EDGEGW005";
+    public const string BadMethod = "EDGEGW006";
+    public const string BadPattern = "EDGEGW007";
+    public const string UnknownConstraint = "EDGEGW008";
+    public const string Duplicate = "EDGEGW009";
+    public const string BadHost = "EDGEGW010";
+    public const string BadLimit = "EDGEGW011";
+    public const string NoHandlers = "EDGEGW012";
+    public const string BadName = "EDGEGW013";
+    public const string BadHook = "EDGEGW014";
+    public const string SecondHook = "EDGEGW015";
+
+    private static readonly ImmutableDictionary<string, DiagnosticDescriptor> All = new[]
+    {
+        Error(NotStatic, "A handler is static", "'{0}' must be static to be a handler"),
+        Error(WrongParameters, "A handler takes Context and Request",
+            "'{0}' must take (Context, Request), (Request), (Context) or nothing, and then perhaps a CancellationToken"),
+        Error(WrongReturn, "A handler returns Response", "'{0}' must return Response, Task<Response> or ValueTask<Response>, not {1}"),
+        Error(Generic, "A handler is not generic", "'{0}' must not be generic, nor be in a generic type: nothing would say which types to use"),
+        Error(NotAccessible, "A handler is public or internal", "'{0}' and the types around it must be public or internal, so that generated code can call it"),
+        Error(BadMethod, "A route has an HTTP method", "'{0}' is not an HTTP method; use a token such as GET, or * for any"),
+        Error(BadPattern, "A route has a pattern", "The pattern '{0}' cannot work: {1}"),
+        Error(UnknownConstraint, "A parameter's type is known", "The pattern '{0}' asks for the unknown type '{1}'; the types are int, long, guid, bool and alpha"),
+        Error(Duplicate, "A route is declared once", "{0} {1} is declared twice: '{2}' has the same host, method and shape (parameter names do not count)"),
+        Error(BadHost, "A route's host is a host", "'{0}' is not a host; use a name such as api.example.com, *.example.com, or * for any"),
+        Error(BadLimit, "A route's limit is positive", "{0} of '{1}' is {2}, but must be at least 1; leave it out to use the gateway's"),
+        Error(NoHandlers, "A handler project has handlers", "This project has no method with [Handler], so that there is nothing to serve"),
+        Error(BadName, "A handler library has a name and a version",
+            "The {0} '{1}' cannot be used: {2}"),
+        Error(BadHook, "Startup and self-test are simple methods",
+            "'{0}' must be a static, public or internal, non-generic method 'void M()' or 'void M(HandlerEnvironment)' to be {1}"),
+        Error(SecondHook, "Startup and self-test exist once", "There is more than one {0} in this project; '{1}' is one too many"),
+    }.ToImmutableDictionary(d => d.Id);
+
+    public static DiagnosticDescriptor ById(string id) => All[id];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message)
+        => new(id, title, message, "EdgeGw", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.CompilationEnd);
+}

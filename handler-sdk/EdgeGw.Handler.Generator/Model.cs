@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace EdgeGw.Generator;
+
+/// <summary>What a method returns.</summary>
+internal enum ReturnKind
+{
+    Response,
+    Task,
+    ValueTask,
+}
+
+/// <summary>One [Handler] attribute on one method that can work.</summary>
+/// <param name="Call">The fully qualified method.</param>
+/// <param name="Arguments">What to pass, as written in the dispatch.</param>
+/// <param name="Returns">What comes back.</param>
+/// <param name="ParameterNames">The path parameters, in the pattern's order.</param>
+/// <param name="Shape">Equal for routes that conflict.</param>
+internal sealed record RouteModel(
+    string Method,
+    string Pattern,
+    string Host,
+    string Name,
+    int? DeadlineMs,
+    long? MaxBodyBytes,
+    int? Concurrency,
+    string Call,
+    string Arguments,
+    ReturnKind Returns,
+    EquatableArray<string> ParameterNames,
+    string Shape,
+    LocationModel? Location);
+
+/// <summary>A method to call at startup or for the self-test.</summary>
+/// <param name="Call">The fully qualified method.</param>
+/// <param name="TakesEnvironment">Whether it takes the HandlerEnvironment.</param>
+internal sealed record HookModel(string Call, bool TakesEnvironment, LocationModel? Location);
+
+/// <summary>What one attributed method came to: routes, or reasons why not.</summary>
+internal sealed record MethodModel(EquatableArray<RouteModel> Routes, EquatableArray<DiagnosticModel> Diagnostics);
+
+/// <summary>What one hook came to.</summary>
+internal sealed record HookResult(HookModel? Hook, DiagnosticModel? Diagnostic);
+
+/// <summary>What the project says of itself.</summary>
+internal sealed record ProjectModel(string Name, string Version, string Sdk, bool IsHandlerProject);
+
+/// <summary>A diagnostic as a value.</summary>
+internal sealed record DiagnosticModel(string Id, LocationModel? Location, EquatableArray<string> Arguments)
+{
+    public Diagnostic ToDiagnostic() => Diagnostic.Create(Diagnostics.ById(Id), Location?.ToLocation(), [.. Arguments]);
+}
+
+/// <summary>A place in the source as a value.</summary>
+internal sealed record LocationModel(string Path, TextSpan Span, LinePositionSpan Lines)
+{
+    public static LocationModel? From(Location? location)
+        => location?.SourceTree is { } tree ? new LocationModel(tree.FilePath, location.SourceSpan, location.GetLineSpan().Span) : null;
+
+    public Location ToLocation() => Location.Create(Path, Span, Lines);
+}
