@@ -33,7 +33,7 @@ internal static class LogsCommand
         LogReply? entry = null;
         try
         {
-            entry = JsonSerializer.Deserialize(line, AdminJson.Default.LogReply);
+            entry = JsonSerializer.Deserialize(line, CliJson.Default.LogReply);
         }
         catch (JsonException)
         {

@@ -56,14 +56,14 @@ internal sealed class AdminClient : IDisposable
     }
 
     /// <summary>The gateway's state.</summary>
-    public Task<AdminReply<StatusReply>> GetStatusAsync(CancellationToken cancel) => GetAsync("api/v1/status", AdminJson.Default.StatusReply, cancel);
+    public Task<AdminReply<StatusReply>> GetStatusAsync(CancellationToken cancel) => GetAsync("api/v1/status", CliJson.Default.StatusReply, cancel);
 
     /// <summary>Every route.</summary>
-    public Task<AdminReply<RoutesReply>> GetRoutesAsync(CancellationToken cancel) => GetAsync("api/v1/routes", AdminJson.Default.RoutesReply, cancel);
+    public Task<AdminReply<RoutesReply>> GetRoutesAsync(CancellationToken cancel) => GetAsync("api/v1/routes", CliJson.Default.RoutesReply, cancel);
 
     /// <summary>The newest epochs.</summary>
     public Task<AdminReply<EpochsReply>> GetEpochsAsync(int limit, CancellationToken cancel) =>
-        GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/epochs?limit={limit}"), AdminJson.Default.EpochsReply, cancel);
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/epochs?limit={limit}"), CliJson.Default.EpochsReply, cancel);
 
     /// <summary>Deploys the library that <paramref name="library"/> sends.</summary>
     public async Task<AdminReply<ChangeReply>> DeployAsync(DeployQuery query, UploadContent library, CancellationToken cancel)
@@ -72,21 +72,21 @@ internal sealed class AdminClient : IDisposable
         request.Headers.Add("X-File-Name", library.HeaderName);
         // A wrong token or a library that is too large is refused before it has been sent.
         request.Headers.ExpectContinue = true;
-        return await SendAsync(request, AdminJson.Default.ChangeReply, cancel);
+        return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
     }
 
     /// <summary>Goes back: one handler, to an epoch, or to the parent of the current one.</summary>
     public async Task<AdminReply<ChangeReply>> RollBackAsync(RollbackRequest rollback, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/rollbacks") { Content = JsonContent.Create(rollback, AdminJson.Default.RollbackRequest) };
-        return await SendAsync(request, AdminJson.Default.ChangeReply, cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/rollbacks") { Content = JsonContent.Create(rollback, CliJson.Default.RollbackRequest) };
+        return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
     }
 
     /// <summary>Takes a handler out of service.</summary>
     public async Task<AdminReply<ChangeReply>> UndeployAsync(string handler, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, "api/v1/handlers/" + Uri.EscapeDataString(handler));
-        return await SendAsync(request, AdminJson.Default.ChangeReply, cancel);
+        return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
     }
 
     /// <summary>Log lines, each a JSON document, as they come; with <paramref name="follow"/> until cancelled.</summary>

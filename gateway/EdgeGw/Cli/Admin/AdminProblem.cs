@@ -14,7 +14,7 @@ internal static class AdminProblem
         ProblemReply? problem = null;
         try
         {
-            problem = JsonSerializer.Deserialize(text, AdminJson.Default.ProblemReply);
+            problem = JsonSerializer.Deserialize(text, CliJson.Default.ProblemReply);
         }
         catch (JsonException)
         {

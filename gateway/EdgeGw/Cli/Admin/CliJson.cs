@@ -12,4 +12,4 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(LogReply))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(ProblemReply))]
-internal sealed partial class AdminJson : JsonSerializerContext;
+internal sealed partial class CliJson : JsonSerializerContext;
