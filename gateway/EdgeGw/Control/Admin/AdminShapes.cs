@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using EdgeGw.Control.Supervision;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Admin;
 
@@ -7,7 +7,7 @@ namespace EdgeGw.Control.Admin;
 
 internal sealed record StatusDocument(
     string Version, string Abi, long Epoch, string State, bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Listen, string? Admin,
-    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<VersionStatus> Versions);
+    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions);
 
 internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
 

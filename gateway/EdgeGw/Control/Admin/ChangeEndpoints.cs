@@ -60,7 +60,7 @@ internal sealed class ChangeEndpoints(EpochChanges changes, TimeProvider clock)
     private Task AnswerAsync(HttpContext context, ChangeOutcome outcome, long started, int made = StatusCodes.Status201Created)
     {
         context.Response.StatusCode = outcome.Changed ? made : StatusCodes.Status200OK;
-        var scout = outcome.Scout is { } report ? new ScoutFigures(report.Abi, report.LoadMs, report.RssBytes, report.Threads, report.Manifest!.Routes.Count) : null;
+        var scout = outcome.Scout is { } report ? new ScoutFigures(report.Abi!, report.LoadMs, report.RssBytes, report.Threads, report.Manifest!.Routes.Count) : null;
         var document = new ChangeDocument(
             outcome.Epoch.Number, outcome.Reason, outcome.Changed, Names(outcome.Epoch), scout, clock.GetElapsedTime(started).TotalMilliseconds, outcome.Drained);
         return context.Response.WriteAsJsonAsync(document, AdminJson.Default.ChangeDocument, cancellationToken: context.RequestAborted);

@@ -9,6 +9,7 @@ using EdgeGw.Control.Supervision;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Admin;
 

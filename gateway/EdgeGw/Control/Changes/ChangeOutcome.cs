@@ -1,5 +1,5 @@
-using EdgeGw.Control.Scouting;
 using EdgeGw.Epochs;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Changes;
 

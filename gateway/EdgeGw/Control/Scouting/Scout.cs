@@ -7,6 +7,7 @@ using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Scouting;
 

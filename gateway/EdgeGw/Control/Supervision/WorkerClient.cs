@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -67,7 +68,7 @@ internal sealed class WorkerClient : IDisposable
         using var deadline = Within(timeout, CancellationToken.None);
         try
         {
-            using var answer = await _http.PutAsJsonAsync("epoch", new WorkerEpochRequest(path), WorkerJson.Default.WorkerEpochRequest, deadline.Token);
+            using var answer = await _http.PutAsJsonAsync("epoch", new EpochOrder(path), WorkerJson.Default.EpochOrder, deadline.Token);
             if (answer.IsSuccessStatusCode)
             {
                 return new ApplyOutcome(ApplyResult.Accepted);
@@ -92,7 +93,7 @@ internal sealed class WorkerClient : IDisposable
         using var deadline = Within(TimeSpan.FromSeconds(2), CancellationToken.None);
         try
         {
-            using var answer = await _http.PostAsJsonAsync("stop", new WorkerStopRequest(timeoutMs), WorkerJson.Default.WorkerStopRequest, deadline.Token);
+            using var answer = await _http.PostAsJsonAsync("stop", new StopOrder(timeoutMs), WorkerJson.Default.StopOrder, deadline.Token);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (IsLoss(e))
