@@ -20,13 +20,19 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>The report of a library that can be deployed. Throws <see cref="ChangeRefusedException"/> with a sentence for one that cannot.</summary>
-    internal async Task<ScoutReport> InspectAsync(ArtifactUpload library, long heapBytes, CancellationToken cancellation)
+    internal async Task<ScoutReport> InspectAsync(
+        ArtifactUpload library, long heapBytes, IReadOnlyDictionary<string, string> config, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         var reportPath = Path.Combine(state.Run, $"scout-{Guid.NewGuid():N}.json");
         try
         {
             var start = command.With("scout", "--library", library.Path, "--report", reportPath, "--heap-bytes", heapBytes.ToString(CultureInfo.InvariantCulture));
+            foreach (var (key, value) in config)
+            {
+                start.ArgumentList.Add("--set");
+                start.ArgumentList.Add($"{key}={value}");
+            }
             start.RedirectStandardInput = true;
             start.RedirectStandardOutput = true;
             start.RedirectStandardError = true;
