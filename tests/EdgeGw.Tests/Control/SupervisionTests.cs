@@ -112,7 +112,7 @@ public sealed class SupervisionTests
         await Eventually.TrueAsync(() => FindScout(control.State) == 0, "a deploy that nobody waits for any more ends its scout");
     }
 
-    private static int FindScout(string state) => ControlInProcess.ProcessesOf(state, "scout").FirstOrDefault();
+    private static int FindScout(string state) => ControlInProcess.ProcessesOf(state, "scout") is [var scout, ..] ? scout : 0;
 
     internal static void Kill(int processId) => Process.GetProcessById(processId).Kill();
 }
