@@ -36,7 +36,7 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
             start.RedirectStandardInput = true;
             start.RedirectStandardOutput = true;
             start.RedirectStandardError = true;
-            return await RunAsync(start, library.FileName, reportPath, cancellation);
+            return await RunAsync(start, library, reportPath, cancellation);
         }
         finally
         {
@@ -48,8 +48,9 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<ScoutReport> RunAsync(ProcessStartInfo start, string name, string reportPath, CancellationToken cancellation)
+    private async Task<ScoutReport> RunAsync(ProcessStartInfo start, ArtifactUpload library, string reportPath, CancellationToken cancellation)
     {
+        var name = library.FileName;
         using var process = ChildStart.Start(start);
         var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
@@ -78,7 +79,8 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
         var report = ReadReport(reportPath);
         if (report is { Ok: false, Error: { Length: > 0 } error })
         {
-            throw Refused(name, null, output, error);
+            // The scout knows the library by its temporary name only.
+            throw Refused(name, null, output, error.Replace(Path.GetFileName(library.Path), name, StringComparison.Ordinal));
         }
         if (process.ExitCode > 128)
         {
