@@ -2,23 +2,26 @@ using System.Runtime.InteropServices;
 using EdgeGw.Cli;
 using EdgeGw.Worker;
 
-// The worker and the scout are started by control and must be up in milliseconds: no command line library, no signal handling of the CLI's.
-switch (args)
+// A worker's start is on the way of a request, so it passes by the command line's parser. Control takes its signals itself: the first one drains, the second hurries.
+return args switch
 {
-    case ["worker", .. var rest]:
-        return await WorkerProcess.RunAsync(rest);
-    case ["scout", .. var rest]:
-        return ScoutProcess.Run(rest);
-}
+    ["worker", .. var rest] => await WorkerProcess.RunAsync(rest),
+    ["scout", .. var rest] => ScoutProcess.Run(rest),
+    ["run", ..] => await CommandLine.InvokeAsync(args, CliHost.ForProcess(), CancellationToken.None),
+    _ => await RunUntilInterruptedAsync(args),
+};
 
-// The first signal asks for an orderly end; a second one is not held back.
-using var stop = new CancellationTokenSource();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-return await CommandLine.InvokeAsync(args, CliHost.ForProcess(), stop.Token);
-
-void Stop(PosixSignalContext signal)
+static async Task<int> RunUntilInterruptedAsync(string[] arguments)
 {
-    signal.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
+    using var stop = new CancellationTokenSource();
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    return await CommandLine.InvokeAsync(arguments, CliHost.ForProcess(), stop.Token);
+
+    // The first signal asks for an orderly end; a second one is not held back.
+    void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    }
 }

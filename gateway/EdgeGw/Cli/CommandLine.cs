@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using EdgeGw.Cli.Output;
@@ -71,6 +72,8 @@ internal static class CommandLine
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Insert(0, new HelpOption("--help", "-h", "-?") { Recursive = true });
         root.Options.OfType<VersionOption>().Single().Action = new VersionCommand.PrintVersion(host);
+        var suggest = root.Directives.OfType<SuggestDirective>().Single();
+        suggest.Action = new SuggestAction(host, suggest);
         // Nothing to do is a mistake, but one that the help answers.
         root.SetAction(parse =>
         {

@@ -42,9 +42,12 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
 
     /// <summary>An address or a network.</summary>
     public static SettingRule AddressOrNetwork { get; } = new("an IP address or a network such as `10.0.0.0/8`", static (ref string value, string baseDirectory) =>
-        IPAddress.TryParse(value, out _) || IPNetwork.TryParse(value, out _)
+        IsAddress(value.Split('/')[0]) && (IPAddress.TryParse(value, out _) || IPNetwork.TryParse(value, out _))
             ? null
-            : $"'{value}' is neither an IP address nor a network such as 10.0.0.0/8 (the bits after the prefix must be 0)");
+            : $"'{value}' is neither an IP address nor a network such as 10.0.0.0/8");
+
+    // The platform also takes '10' (0.0.0.10) for an address; nobody means it.
+    private static bool IsAddress(string text) => IPAddress.TryParse(text, out var address) && (address.ToString().Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3);
 
     private static string? CheckUrl(ref string value, params ReadOnlySpan<string> schemes)
     {
@@ -57,16 +60,17 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         {
             return $"'{value}' is not a URL such as {schemes[0]}://127.0.0.1:8080";
         }
-        if (!schemes.Contains(address.Scheme))
+        var scheme = address.Scheme.ToLowerInvariant();
+        if (!schemes.Contains(scheme))
             return $"'{value}' must start with {string.Join(":// or ", schemes)}://";
         if (address.PathBase.Length > 0 || address.IsUnixPipe || address.IsNamedPipe)
             return $"'{value}' must be a host and a port alone";
         var host = address.Host.Trim('[', ']');
-        if (host is not ("*" or "localhost") && !IPAddress.TryParse(host, out _))
+        if (host is not ("*" or "localhost") && !IsAddress(host))
             return $"'{value}' must name an IP address, localhost or * as its host";
         if (address.Port is < 0 or > IPEndPoint.MaxPort)
             return $"'{value}' has a port out of range (0 to {IPEndPoint.MaxPort})";
-        value = $"{address.Scheme}://{address.Host}:{address.Port}";
+        value = $"{scheme}://{address.Host}:{address.Port}";
         return null;
     }
 }

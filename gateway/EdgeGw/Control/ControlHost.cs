@@ -50,6 +50,7 @@ internal sealed class ControlHost : IAsyncDisposable
     internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock)
     {
         ListenAddress[] addresses = [.. settings.Listen.DefaultIfEmpty(DefaultListen).Select(url => ListenAddress.Parse(url, "--listen"))];
+        TlsFiles.Check(addresses, settings.Tls);
         var parts = new OwnedParts();
         try
         {

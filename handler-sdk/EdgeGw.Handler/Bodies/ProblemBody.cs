@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeGw.Interop;
 
@@ -7,6 +8,9 @@ namespace EdgeGw.Bodies;
 internal sealed class ProblemBody : ResponseBody
 {
     public static readonly ProblemBody Instance = new();
+
+    // Read by people in a terminal: an apostrophe stays one. This is never HTML.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public override ReadOnlySpan<byte> ContentType => "application/problem+json"u8;
 
@@ -18,7 +22,7 @@ internal sealed class ProblemBody : ResponseBody
     {
         var error = value as HandlerError;
         exchange.Writer.Begin();
-        using (var json = new Utf8JsonWriter(exchange.Writer, new JsonWriterOptions { SkipValidation = true }))
+        using (var json = new Utf8JsonWriter(exchange.Writer, Options))
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "about:blank"u8);

@@ -24,24 +24,12 @@ internal sealed class EpochChanges(
     internal ChangeCounts Counts { get; } = new();
 
     /// <summary>Receives, tries out and deploys a library.</summary>
-    internal Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation) =>
-        CountAsync("deploy", async () =>
-        {
-            await _uploads.WaitAsync(cancellation);
-            try
-            {
-                using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
-                var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, cancellation);
-                var handler = Handler(library, report.Manifest!, options);
-                var outcome = await _queue.RunAsync(() => DeployAsync(library, handler), cancellation);
-                var drained = options.Wait ? await DrainWatch.WaitAsync(workers, handler, clock, cancellation) : (bool?)null;
-                return outcome with { Scout = report, Drained = drained };
-            }
-            finally
-            {
-                _uploads.Release();
-            }
-        });
+    internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
+    {
+        var outcome = await CountAsync("deploy", () => ReceiveAndDeployAsync(body, fileName, options, cancellation));
+        var handler = outcome.Epoch.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
+        return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
+    }
 
     /// <summary>Takes a handler away.</summary>
     internal Task<ChangeOutcome> UndeployAsync(string name, CancellationToken cancellation) =>
@@ -85,6 +73,23 @@ internal sealed class EpochChanges(
     {
         _queue.Dispose();
         _uploads.Dispose();
+    }
+
+    private async Task<ChangeOutcome> ReceiveAndDeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
+    {
+        await _uploads.WaitAsync(cancellation);
+        try
+        {
+            using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
+            var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, cancellation);
+            var handler = Handler(library, report.Manifest!, options);
+            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler), cancellation);
+            return outcome with { Scout = report };
+        }
+        finally
+        {
+            _uploads.Release();
+        }
     }
 
     private EpochHandler Handler(ArtifactUpload library, Manifest manifest, DeploymentOptions options)

@@ -59,9 +59,9 @@ internal static class EpochValidator
         {
             reasons.Add($"{name}: it needs the service '{service}', which this gateway does not have.");
         }
-        Positive(name, "drainMs", handler.DrainMs + 1L, reasons);
+        Least(name, "drainMs", handler.DrainMs, 0, reasons);
         Limits(name, handler.Limits.DeadlineMs, handler.Limits.MaxBodyBytes, handler.Limits.Concurrency, reasons);
-        Positive(name, "heapBytes", handler.Limits.HeapBytes, reasons);
+        Least(name, "heapBytes", handler.Limits.HeapBytes, 1, reasons);
     }
 
     private static void Route(
@@ -94,16 +94,16 @@ internal static class EpochValidator
 
     private static void Limits(string where, int? deadlineMs, long? maxBodyBytes, int? concurrency, List<string> reasons)
     {
-        Positive(where, "deadlineMs", deadlineMs, reasons);
-        Positive(where, "maxBodyBytes", maxBodyBytes + 1, reasons);
-        Positive(where, "concurrency", concurrency, reasons);
+        Least(where, "deadlineMs", deadlineMs, 0, reasons);
+        Least(where, "maxBodyBytes", maxBodyBytes, 0, reasons);
+        Least(where, "concurrency", concurrency, 1, reasons);
     }
 
-    private static void Positive(string where, string what, long? value, List<string> reasons)
+    private static void Least(string where, string what, long? value, long least, List<string> reasons)
     {
-        if (value <= 0)
+        if (value < least)
         {
-            reasons.Add($"{where}: {what} is out of range; it must be positive.");
+            reasons.Add($"{where}: {what} is {value}; it must be at least {least}.");
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class Orphans
     /// <summary>Lets a worker finish what is under way and end; kills it when it does not within the time given.</summary>
     internal static async Task StopAsync(StateDirectory state, int id, int processId, int timeoutMs, ControlLog log, TimeProvider clock)
     {
-        using (var client = new WorkerClient(state.WorkerSocket(id)))
+        using (var client = new WorkerClient(state.WorkerSocket(id), CancellationToken.None))
         {
             var asked = await client.StopAsync(timeoutMs);
             var started = clock.GetTimestamp();

@@ -23,28 +23,14 @@ internal sealed record ApplyOutcome(ApplyResult Result, params IReadOnlyList<str
 /// <summary>HTTP to one worker over its Unix socket.</summary>
 internal sealed class WorkerClient : IDisposable
 {
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(2);
+
     private readonly HttpClient _http;
 
-    internal WorkerClient(string socketPath)
+    /// <summary>Talks to the worker behind a socket for as long as <paramref name="lifetime"/> is not cancelled.</summary>
+    internal WorkerClient(string socketPath, CancellationToken lifetime)
     {
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                try
-                {
-                    await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellation);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        };
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = (_, cancellation) => ConnectAsync(socketPath, lifetime, cancellation) };
         _http = new HttpClient(handler) { BaseAddress = new Uri("http://worker/"), Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -77,7 +63,7 @@ internal sealed class WorkerClient : IDisposable
             var reasons = problem?.Reasons is { Count: > 0 } several ? several : [problem?.Detail ?? problem?.Title ?? $"The worker answered {(int)answer.StatusCode}."];
             return new ApplyOutcome(ApplyResult.Refused, reasons);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return new ApplyOutcome(ApplyResult.Lost, string.Create(CultureInfo.InvariantCulture, $"The worker did not answer within {timeout.TotalMilliseconds:0} ms."));
         }
@@ -139,6 +125,31 @@ internal sealed class WorkerClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    // A worker serves clients first and opens its socket a moment later: until it does, or dies, try again.
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken lifetime, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime, cancellation);
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), either.Token);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException) when (!either.IsCancellationRequested)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+            await Task.Delay(s_retry, either.Token);
+        }
+    }
 
     private static async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellation)
     {

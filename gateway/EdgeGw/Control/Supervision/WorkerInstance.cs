@@ -13,6 +13,7 @@ internal sealed class WorkerInstance : IDisposable
 
     private readonly Process _process;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _life = new();
     private readonly long _started;
     private readonly TimeProvider _clock;
     private readonly StateDirectory _state;
@@ -26,10 +27,10 @@ internal sealed class WorkerInstance : IDisposable
         _clock = clock;
         _started = clock.GetTimestamp();
         ProcessId = process.Id;
-        process.Exited += (_, _) => _exited.TrySetResult(process.ExitCode);
+        Client = new WorkerClient(state.WorkerSocket(id), _life.Token);
+        process.Exited += (_, _) => Ended(process.ExitCode);
         process.EnableRaisingEvents = true;
         Ready = ReadReadyAsync(ready);
-        Client = new WorkerClient(state.WorkerSocket(id));
     }
 
     internal int Id { get; }
@@ -98,6 +99,13 @@ internal sealed class WorkerInstance : IDisposable
         _process.Dispose();
         File.Delete(_state.WorkerSocket(Id));
         File.Delete(_state.WorkerDescriptors(Id));
+    }
+
+    // The next worker's start comes first; whoever talks to this one is told after that.
+    private void Ended(int exitCode)
+    {
+        _exited.TrySetResult(exitCode);
+        _life.Cancel();
     }
 
     private async Task<bool> ReadReadyAsync(AnonymousPipeServerStream pipe)

@@ -7,6 +7,32 @@ using EdgeGw.Interop;
 
 namespace EdgeGw.Pipeline.Accept;
 
+/// <summary>A request's id to keep: the client's text, or the number that becomes text when it is written. Copying it allocates nothing.</summary>
+internal readonly record struct RequestIdValue(string? Text, ulong Number)
+{
+    private static readonly ulong s_worker = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+
+    /// <summary>Digits of a numbered id.</summary>
+    public const int Digits = 32;
+
+    /// <summary>Writes a numbered id as ASCII.</summary>
+    public void Format(Span<byte> utf8)
+    {
+        Utf8Formatter.TryFormat(s_worker, utf8, out _, new System.Buffers.StandardFormat('x', 16));
+        Utf8Formatter.TryFormat(Number, utf8[16..], out _, new System.Buffers.StandardFormat('x', 16));
+    }
+
+    /// <summary>Writes a numbered id as characters.</summary>
+    public void Format(Span<char> text)
+    {
+        s_worker.TryFormat(text, out _, "x16", CultureInfo.InvariantCulture);
+        Number.TryFormat(text[16..], out _, "x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text ?? string.Create(Digits, this, static (span, id) => id.Format(span));
+}
+
 /// <summary>The id of a request: the client's X-Request-Id when it is a decent one, else 32 hex digits, unique over workers and restarts.</summary>
 internal sealed class RequestId
 {
@@ -14,16 +40,16 @@ internal sealed class RequestId
     public const string Header = "X-Request-Id";
 
     private const int MaxLength = 128;
-    private const int Digits = 32;
-
-    private static readonly ulong s_worker = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
     private static long s_counter = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
 
     // HTTP/1.1 writes the response's head out at once and keeps no header value, so the text can be written into the same string for the next request. HTTP/2
     // may keep it in the header table of the connection and gets a string of its own.
-    private readonly string _reusable = new('0', Digits);
+    private readonly string _reusable = new('0', RequestIdValue.Digits);
     private ulong _number;
     private string? _text;
+
+    /// <summary>The id to keep.</summary>
+    public RequestIdValue Value => new(_text, _number);
 
     /// <summary>Takes the client's id, or numbers the request. The number becomes text when somebody asks for it.</summary>
     public void Assign(string? fromClient)
@@ -49,7 +75,7 @@ internal sealed class RequestId
         {
             return _text = ToString();
         }
-        Format(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(_reusable.AsSpan()), Digits));
+        Value.Format(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(_reusable.AsSpan()), RequestIdValue.Digits));
         return _reusable;
     }
 
@@ -60,27 +86,12 @@ internal sealed class RequestId
         {
             return memory.StoreLatin1(_text);
         }
-        var bytes = memory.Take(Digits, out var text);
-        Utf8Formatter.TryFormat(s_worker, bytes, out _, new System.Buffers.StandardFormat('x', 16));
-        Utf8Formatter.TryFormat(_number, bytes[16..], out _, new System.Buffers.StandardFormat('x', 16));
+        Value.Format(memory.Take(RequestIdValue.Digits, out var text));
         return text;
     }
 
     /// <summary>The text to keep.</summary>
-    public override string ToString()
-    {
-        if (_text is not null)
-        {
-            return _text;
-        }
-        return string.Create(Digits, this, static (span, id) => id.Format(span));
-    }
-
-    private void Format(Span<char> span)
-    {
-        s_worker.TryFormat(span, out _, "x16", CultureInfo.InvariantCulture);
-        _number.TryFormat(span[16..], out _, "x16", CultureInfo.InvariantCulture);
-    }
+    public override string ToString() => Value.ToString();
 
     private static bool IsDecent(string id)
     {

@@ -115,7 +115,7 @@ internal readonly record struct RouteSegment(SegmentKind Kind, string? Name, byt
     /// <summary>The segment without its name.</summary>
     public string Shape => Kind switch
     {
-        SegmentKind.Literal => Uri.EscapeDataString(Encoding.Latin1.GetString(Literal)),
+        SegmentKind.Literal => string.Concat(Literal.Select(b => char.IsAsciiLetterOrDigit((char)b) || "-._~".Contains((char)b, StringComparison.Ordinal) ? ((char)b).ToString() : $"%{b:X2}")),
         SegmentKind.Any => "{}",
         SegmentKind.CatchAll => "{*}",
         _ => "{:" + Kind.ToString().ToLowerInvariant() + "}",

@@ -3,12 +3,13 @@ using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
 using EdgeGw.Configuration;
+using EdgeGw.Pipeline.Accept;
 
 namespace EdgeGw.Pipeline.Send;
 
 /// <summary>What one access log line says.</summary>
 internal readonly record struct AccessRecord(
-    long UnixMilliseconds, string Method, string Target, string Protocol, string? Host, IPAddress? Client, int Status, long BytesSent, long Microseconds, string RequestId, string? Handler, string? Version, string? Route);
+    long UnixMilliseconds, string Method, string Target, string Protocol, string? Host, IPAddress? Client, int Status, long BytesSent, long Microseconds, RequestIdValue RequestId, string? Handler, string? Version, string? Route);
 
 /// <summary>The access log: sampled, formatted and written off the request's thread.</summary>
 internal sealed class AccessLog : IAsyncDisposable
@@ -92,8 +93,20 @@ internal sealed class AccessLog : IAsyncDisposable
     {
         json.WriteStartObject();
         json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(record.UnixMilliseconds));
-        json.WriteString("requestId", record.RequestId);
-        json.WriteString("client", record.Client?.ToString());
+        Span<byte> text = stackalloc byte[64];
+        if (record.RequestId.Text is { } fromClient)
+        {
+            json.WriteString("requestId", fromClient);
+        }
+        else
+        {
+            record.RequestId.Format(text);
+            json.WriteString("requestId", text[..RequestIdValue.Digits]);
+        }
+        if (record.Client is not null && record.Client.TryFormat(text, out var length))
+        {
+            json.WriteString("client", text[..length]);
+        }
         json.WriteString("method", record.Method);
         json.WriteString("target", record.Target);
         json.WriteString("protocol", record.Protocol);

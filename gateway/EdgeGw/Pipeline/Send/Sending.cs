@@ -108,7 +108,7 @@ internal static class Sending
             status,
             exchange.Response.Written,
             elapsed,
-            exchange.RequestId.ToString(),
+            exchange.RequestId.Value,
             version?.Name,
             version?.Version,
             exchange.Route?.Pattern.Text));
