@@ -59,7 +59,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var files = new DurableFiles();
             var epochs = EpochStore.Open(state.Epochs, files, log.Error);
             var token = AdminToken.LoadOrCreate(state, files);
-            RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, RunJson.Default.GatewaySettings));
+            RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, SettingsJson.Default.GatewaySettings));
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
 

@@ -2,6 +2,7 @@ using System.Text;
 using EdgeGw.Configuration;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,7 +34,7 @@ internal sealed class DataServer : IAsyncDisposable
             MaxReadBufferSize = 1024 * 1024,
             MaxWriteBufferSize = 64 * 1024,
         };
-        var services = new ServiceCollection().AddSingleton<ILoggerFactory>(loggers).BuildServiceProvider();
+        var services = Services(loggers, listeners.Any(l => l.IsTls));
 
         var options = Options(settings, services);
         if (listeners.Any(l => l.IsTls))
@@ -86,6 +87,19 @@ internal sealed class DataServer : IAsyncDisposable
         _http2Server.Dispose();
         _certificate?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // UseHttps looks up Kestrel's own metrics, which only its builder can register. Without TLS the worker starts without it.
+    private static ServiceProvider Services(LogHubLoggerFactory loggers, bool tls)
+    {
+        IServiceCollection services = new ServiceCollection();
+        if (tls)
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore();
+            services = builder.Services.AddMetrics();
+        }
+        return services.AddSingleton<ILoggerFactory>(loggers).BuildServiceProvider();
     }
 
     private static KestrelServerOptions Options(GatewaySettings settings, IServiceProvider services)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EdgeGw.Configuration;
 using EdgeGw.Control.Storage;
 
 namespace EdgeGw.Control.Supervision;
@@ -46,5 +45,4 @@ internal static class RunFile
 /// <summary>How the files below <c>run/</c> are written and read.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(WorkerRecord))]
-[JsonSerializable(typeof(GatewaySettings))]
 internal sealed partial class RunJson : JsonSerializerContext;
