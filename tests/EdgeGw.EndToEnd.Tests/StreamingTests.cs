@@ -42,7 +42,7 @@ public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "c
         TestContext.Out.WriteLine($"worker: {before / 1e6:0.0} MB before, {peak / 1e6:0.0} MB at most");
         await using var received = File.OpenRead(folder["received"]);
         Assert.That(await PatternStream.VerifyAsync(received), Is.EqualTo(length));
-        Assert.That(peak - before, Is.LessThan(20 * MegaBytes), "bytes of growth");
+        Assert.That(peak - before, Is.LessThan(length / 2), "bytes of growth: pools fill on the first upload, the body itself is never held");
     }
 
     [Test]
