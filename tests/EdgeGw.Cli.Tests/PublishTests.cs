@@ -70,10 +70,11 @@ public class PublishTests
         var none = await gateway.Cli().With("PATH", folder.Root).RunAsync("deploy", project);
         Assert.That(none.Error, Does.StartWith("edgegw: publishing a project needs the .NET SDK, and 'dotnet' was not found"));
         var (onlyRuntime, _, _) = await DeployAsync("""
+            echo "The application 'publish' does not exist or is not a managed .dll or .exe."
             echo "No .NET SDKs were found." >&2
             exit 145
             """);
-        Assert.That(onlyRuntime.Error, Does.Contain("edgegw: publishing a project needs the .NET SDK, and ").And.Contain("\n  - No .NET SDKs were found.\n"));
+        Assert.That(onlyRuntime.Error, Does.Contain("edgegw: publishing a project needs the .NET SDK, and ").And.EndsWith("\n  - No .NET SDKs were found.\n"));
         Assert.That((none.ExitCode, onlyRuntime.ExitCode), Is.EqualTo((1, 1)));
     }
 

@@ -26,7 +26,7 @@ internal static class HistoryCommand
             foreach (var epoch in epochs.Value.Epochs)
             {
                 table.Add(epoch.Current ? new Table.Cell("*", paint.Good) : "", epoch.Number.ToString(CultureInfo.InvariantCulture), Human.Ago(epoch.Created, host.Time), epoch.Reason,
-                    epoch.Handlers.Count == 0 ? new Table.Cell("none", paint.Dim) : string.Join(", ", epoch.Handlers.Select(handler => $"{handler.Name} {handler.Version}")));
+                    epoch.Handlers.Count == 0 ? new Table.Cell("none", paint.Dim) : ChangeText.List(epoch.Handlers));
             }
             table.Write(host.Out, paint);
             return ExitCode.Done;

@@ -23,7 +23,7 @@ internal static class RollbackCommand
             if (gateway.Json(parse))
                 gateway.WriteJson(change.Json);
             else
-                ChangeText.Write(change.Value, host);
+                ChangeText.Write("rolled back", change.Value, change.Value.Handlers.Where(deployed => request.Handler is null || deployed.Name == request.Handler), host);
             return ExitCode.Done;
         });
         handler.CompletionSources.Add(gateway.HandlerNames);

@@ -14,11 +14,12 @@ internal static class UndeployCommand
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
         {
-            var change = await client.UndeployAsync(parse.GetValue(name)!, cancel);
+            var handler = parse.GetValue(name)!;
+            var change = await client.UndeployAsync(handler, cancel);
             if (gateway.Json(parse))
                 gateway.WriteJson(change.Json);
             else
-                ChangeText.Write(change.Value, host);
+                ChangeText.Write($"undeployed {handler}", change.Value, [], host);
             return ExitCode.Done;
         });
         name.CompletionSources.Add(gateway.HandlerNames);

@@ -155,7 +155,8 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             {
                 failure = e;
             }
-        }) { IsBackground = true, Name = "load " + Path.GetFileName(path) };
+        })
+        { IsBackground = true, Name = "load " + Path.GetFileName(path) };
         thread.Start();
         if (!thread.Join(settings.Handlers.LoadTimeoutMs))
         {

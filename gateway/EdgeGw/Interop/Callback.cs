@@ -8,9 +8,6 @@ internal readonly unsafe struct ReadyCallback(delegate* unmanaged<void*, AbiResu
     private readonly delegate* unmanaged<void*, AbiResult, void> _function = function;
     private readonly void* _state = state;
 
-    /// <summary>Whether there is one.</summary>
-    public bool IsSet => _function is not null;
-
     /// <summary>Calls it.</summary>
     public void Invoke(AbiResult result) => _function(_state, result);
 }

@@ -52,6 +52,9 @@ internal static unsafe class ExchangeTable
         return result == AbiResult.Ok ? result : context.Faults.ReportStale(id, function, result);
     }
 
+    // NULL with a length, or more than a span can hold.
+    private static bool IsInvalid(AbiText text) => (text.Data is null && text.Length > 0) || text.Length > int.MaxValue;
+
     // A fault of the gateway's own must not kill the process on its way through the library.
     private static AbiResult Failed(Exchange exchange, Exception e)
     {
@@ -66,6 +69,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult Property(ulong id, AbiProperty property, AbiText* value)
     {
+        if (value is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "property", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -124,6 +131,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult Header(ulong id, AbiText name, AbiText* value)
     {
+        if (value is null || IsInvalid(name))
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "header", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -153,6 +164,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult NextHeader(ulong id, uint* cursor, AbiText* name, AbiText* value)
     {
+        if (cursor is null || name is null || value is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "next_header", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -190,6 +205,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult BodyRead(ulong id, AbiText* chunk, delegate* unmanaged<void*, AbiResult, void> ready, void* state)
     {
+        if (chunk is null || ready is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "body_read", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -212,6 +231,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult BodyReadAll(ulong id, nuint limit, AbiText* body, delegate* unmanaged<void*, AbiResult, void> ready, void* state)
     {
+        if (body is null || ready is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "body_read_all", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -256,6 +279,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult ResponseHeader(ulong id, AbiText name, AbiText value)
     {
+        if (IsInvalid(name) || IsInvalid(value))
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "response_header", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -300,6 +327,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult ResponseSpan(ulong id, nuint hint, AbiSpan* span)
     {
+        if (span is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "response_span", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -344,6 +375,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult ResponseWrite(ulong id, AbiText bytes)
     {
+        if (IsInvalid(bytes))
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "response_write", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -351,7 +386,7 @@ internal static unsafe class ExchangeTable
         }
         try
         {
-            return bytes.Length > int.MaxValue ? AbiResult.InvalidArgument : exchange.Response.Write(bytes.AsSpan());
+            return exchange.Response.Write(bytes.AsSpan());
         }
         catch (Exception e)
         {
@@ -366,6 +401,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult ResponseFlush(ulong id, delegate* unmanaged<void*, AbiResult, void> ready, void* state)
     {
+        if (ready is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "response_flush", out var exchange);
         if (entered != AbiResult.Ok)
         {
@@ -400,6 +439,10 @@ internal static unsafe class ExchangeTable
     [UnmanagedCallersOnly]
     private static AbiResult SetError(ulong id, AbiText message)
     {
+        if (IsInvalid(message))
+        {
+            return AbiResult.InvalidArgument;
+        }
         var entered = Enter(id, "set_error", out var exchange);
         if (entered != AbiResult.Ok)
         {

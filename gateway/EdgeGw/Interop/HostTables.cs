@@ -75,7 +75,7 @@ internal static unsafe class HostTables
     [UnmanagedCallersOnly]
     private static AbiResult LogWrite(AbiHost* host, AbiLogLevel level, ulong exchangeId, AbiText message)
     {
-        if (level > AbiLogLevel.Critical)
+        if (level > AbiLogLevel.Critical || (message.Data is null && message.Length > 0))
         {
             return AbiResult.InvalidArgument;
         }
@@ -105,6 +105,10 @@ internal static unsafe class HostTables
     [UnmanagedCallersOnly]
     private static AbiResult ConfigGet(AbiHost* host, AbiText key, AbiText* value)
     {
+        if (value is null || (key.Data is null && key.Length > 0))
+        {
+            return AbiResult.InvalidArgument;
+        }
         *value = default;
         return VersionOf(host)?.ConfigTexts.TryGet(NativeText.Read(key, 1024), out *value) == true ? AbiResult.Ok : AbiResult.End;
     }

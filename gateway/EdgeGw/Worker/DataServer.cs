@@ -89,17 +89,17 @@ internal sealed class DataServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    // UseHttps looks up Kestrel's own metrics, which only its builder can register. Without TLS the worker starts without it.
-    private static ServiceProvider Services(LogHubLoggerFactory loggers, bool tls)
+    // UseHttps takes services of Kestrel's own that only its hosting extensions register. Building a host costs some milliseconds, so only a gateway with TLS does it.
+    private static IServiceProvider Services(ILoggerFactory loggers, bool withTls)
     {
-        IServiceCollection services = new ServiceCollection();
-        if (tls)
+        if (!withTls)
         {
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore();
-            services = builder.Services.AddMetrics();
+            return new ServiceCollection().AddSingleton(loggers).BuildServiceProvider();
         }
-        return services.AddSingleton<ILoggerFactory>(loggers).BuildServiceProvider();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(loggers);
+        return builder.Build().Services;
     }
 
     private static KestrelServerOptions Options(GatewaySettings settings, IServiceProvider services)

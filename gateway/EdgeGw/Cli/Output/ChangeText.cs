@@ -6,12 +6,19 @@ namespace EdgeGw.Cli.Output;
 /// <summary>A new epoch, for people.</summary>
 internal static class ChangeText
 {
-    /// <summary>Writes one line about a rollback or an undeploy: what was done, and what is deployed now.</summary>
-    public static void Write(ChangeReply change, CliHost host)
+    /// <summary>Writes one line about a rollback or an undeploy.</summary>
+    /// <param name="done">What was done, as a past participle.</param>
+    /// <param name="change">The answer.</param>
+    /// <param name="shown">The handlers to name, as they are now.</param>
+    /// <param name="host">The process.</param>
+    public static void Write(string done, ChangeReply change, IEnumerable<HandlerReply> shown, CliHost host)
     {
-        var handlers = change.Handlers.Count == 0 ? "" : ": " + string.Join(", ", change.Handlers.Select(handler => $"{handler.Name} {handler.Version}"));
-        host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(change.Reason)} {When(change)}{Printable.Escape(handlers)}");
+        var now = List(shown);
+        host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(done)} {When(change)}{(now.Length == 0 ? "" : ": ")}{Printable.Escape(now)}");
     }
+
+    /// <summary>Handlers with version and hash: while one is being written, its version often stays the same.</summary>
+    public static string List(IEnumerable<HandlerReply> handlers) => string.Join(", ", handlers.Select(handler => $"{handler.Name} {handler.Version} ({Human.Hash(handler.Sha256, 8)})"));
 
     /// <summary>Writes that a deployed version is live, and the routes it answers, each with the URL to try.</summary>
     /// <param name="deployed">The version.</param>

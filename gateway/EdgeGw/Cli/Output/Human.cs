@@ -36,7 +36,7 @@ internal static class Human
     }
 
     /// <summary>The first characters of a SHA-256.</summary>
-    public static string Hash(string sha256) => sha256.Length > 12 ? sha256[..12] : sha256;
+    public static string Hash(string sha256, int length = 12) => sha256.Length > length ? sha256[..length] : sha256;
 
     private static string Pair(double value, int per, string large, string small)
     {

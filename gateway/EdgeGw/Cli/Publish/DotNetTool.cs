@@ -15,6 +15,9 @@ internal static class DotNetTool
     /// <summary>The lines kept of one run.</summary>
     private const int MostLines = 2_000;
 
+    // The host says much more, about applications and links; these lines say what was looked for and by whose wish.
+    private static readonly string[] Reasons = ["Requested SDK version:", "global.json file:", "No .NET SDKs"];
+
     private const string Missing = "publishing a project needs the .NET SDK, and 'dotnet' was not found: install the SDK, or deploy a library that is already published (edgegw deploy FILE.so)";
 
     /// <summary>Where it is: in PATH, else in DOTNET_ROOT. Throws with a sentence when it is in neither.</summary>
@@ -70,7 +73,7 @@ internal static class DotNetTool
             throw;
         }
         if (NoSdk(process.ExitCode, lines))
-            throw new CliException(ExitCode.Failed, $"publishing a project needs the .NET SDK, and {dotnet} has none that fits: install it, or deploy a library that is already published (edgegw deploy FILE.so)", [.. lines.Where(line => line.Trim().Length > 0)]);
+            throw new CliException(ExitCode.Failed, $"publishing a project needs the .NET SDK, and {dotnet} has none that fits: install it, or deploy a library that is already published (edgegw deploy FILE.so)", [.. lines.Select(line => line.Trim()).Where(IsReason)]);
         return new(process.ExitCode, lines);
 
         void Keep(string? line)
@@ -85,6 +88,8 @@ internal static class DotNetTool
             }
         }
     }
+
+    private static bool IsReason(string line) => Array.Exists(Reasons, start => line.StartsWith(start, StringComparison.Ordinal));
 
     // The host's codes for "no SDK" and "no SDK that fits global.json" (0x80008091 and 0x8000809b), of which Unix keeps the last byte.
     private static bool NoSdk(int exitCode, IEnumerable<string> lines) =>

@@ -65,10 +65,6 @@ internal sealed class RequestBody(Exchange exchange)
     public AbiResult ReadChunk(ulong id, out AbiText chunk, ReadyCallback ready)
     {
         chunk = default;
-        if (!ready.IsSet)
-        {
-            return AbiResult.InvalidArgument;
-        }
         if (_mode == Mode.Whole || _isWaiting)
         {
             return AbiResult.InvalidState;
@@ -133,10 +129,6 @@ internal sealed class RequestBody(Exchange exchange)
     public AbiResult ReadAll(ulong id, long limit, out AbiText body, ReadyCallback ready)
     {
         body = default;
-        if (!ready.IsSet)
-        {
-            return AbiResult.InvalidArgument;
-        }
         if (_mode is Mode.Chunks or Mode.Done || _isWaiting)
         {
             return AbiResult.InvalidState;

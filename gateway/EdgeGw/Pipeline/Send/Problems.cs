@@ -16,13 +16,15 @@ internal static class Problems
     public const string ContentType = "application/problem+json";
 
     /// <summary>The target cannot be understood.</summary>
-    public static void BadTarget(Exchange exchange, TargetError error) => Write(exchange, StatusCodes.Status400BadRequest, error switch
+    public static void BadTarget(Exchange exchange, TargetError error) => Write(exchange, StatusCodes.Status400BadRequest, Describe(error), "Connection", "close");
+
+    private static string Describe(TargetError error) => error switch
     {
         TargetError.BadPercentEncoding => "The path has a '%' that two hex digits do not follow.",
         TargetError.AboveRoot => "The path leads above the root.",
         TargetError.TooManySegments => $"The path has more than {TargetParser.MaxSegments} segments.",
         _ => "The request target is neither a path nor an absolute URL.",
-    });
+    };
 
     /// <summary>404, 405, or the automatic answer to OPTIONS.</summary>
     public static void NoRoute(Exchange exchange, EpochState epoch)
@@ -77,7 +79,7 @@ internal static class Problems
         response.Clear();
         response.SetStatusCode(status);
         response.SetHeader("Content-Type", ContentType);
-        if (headerName is not null)
+        if (headerName is not null && !(headerName == "Connection" && exchange.Request.Protocol is not ("HTTP/1.1" or "HTTP/1.0")))
         {
             response.SetHeader(headerName, headerValue!);
         }

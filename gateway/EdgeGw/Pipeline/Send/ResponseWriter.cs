@@ -246,10 +246,6 @@ internal sealed class ResponseWriter(Exchange exchange)
         {
             return AbiResult.Cancelled;
         }
-        if (!ready.IsSet)
-        {
-            return AbiResult.InvalidArgument;
-        }
         if (_isWaiting)
         {
             return AbiResult.InvalidState;
@@ -341,7 +337,7 @@ internal sealed class ResponseWriter(Exchange exchange)
             return;
         }
         StartBody();
-        System.Buffers.BuffersExtensions.Write(_writer!, body);
+        Copy(_writer!, body);
     }
 
     /// <summary>Adds a header of the gateway's own.</summary>
@@ -370,17 +366,22 @@ internal sealed class ResponseWriter(Exchange exchange)
         }
         HeadSent = true;
         _writer = _body.Writer;
-        var staged = exchange.Memory.Staging(exchange.Context.Limits.StagingBytes)[.._staged];
-        while (!staged.IsEmpty)
-        {
-            var target = _writer.GetSpan();
-            var count = Math.Min(staged.Length, target.Length);
-            staged[..count].CopyTo(target);
-            _writer.Advance(count);
-            staged = staged[count..];
-        }
+        Copy(_writer, exchange.Memory.Staging(exchange.Context.Limits.StagingBytes)[.._staged]);
         _unflushed += _staged;
         _staged = 0;
+    }
+
+    private static void Copy(PipeWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            // Asked for a size, since Kestrel gives an empty span to whoever asks for none when the stream was reset meanwhile.
+            var target = writer.GetSpan(Math.Min(bytes.Length, 4096));
+            var count = Math.Min(bytes.Length, target.Length);
+            bytes[..count].CopyTo(target);
+            writer.Advance(count);
+            bytes = bytes[count..];
+        }
     }
 
     private async Task WaitAsync(ulong id, ValueTask<FlushResult> flush, ReadyCallback ready)
