@@ -55,7 +55,10 @@ internal sealed class InProcessGateway : IDisposable
         File.Copy(library, _state[$"artifacts/{hash}/{fixture}.so"]);
         return new()
         {
-            Name = fixture, Version = "1", Sha256 = hash, File = fixture + ".so",
+            Name = fixture,
+            Version = "1",
+            Sha256 = hash,
+            File = fixture + ".so",
             Manifest = new() { Name = fixture, Routes = [new() { Method = "GET", Pattern = pattern }] },
         };
     }
