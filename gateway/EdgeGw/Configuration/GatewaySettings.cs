@@ -5,7 +5,7 @@ namespace EdgeGw.Configuration;
 internal sealed class GatewaySettings
 {
     /// <summary>Where the gateway listens for traffic: <c>http://</c> or <c>https://</c> URLs with an IP address, <c>localhost</c> or <c>*</c>.</summary>
-    public List<string> Listen { get; set; } = [];
+    public List<string> Listen { get; set; } = ["http://127.0.0.1:8080"];
 
     /// <summary>Where the Admin API listens (loopback unless you know better); empty for the Unix socket alone.</summary>
     public string Admin { get; set; } = "http://127.0.0.1:8081";

@@ -1,13 +1,14 @@
 namespace EdgeGw.Epochs;
 
 /// <summary>The desired state: one immutable, numbered document, stored as <c>epochs/{number:d10}.json</c> (docs/state.md).</summary>
+// Members with a default have a setter, not init: the JSON source generator assigns every init member, absent ones with null.
 internal sealed record EpochConfig
 {
     /// <summary>The format this code writes and reads.</summary>
     public const int CurrentFormat = 1;
 
     /// <summary>The document's format.</summary>
-    public int Format { get; init; } = CurrentFormat;
+    public int Format { get; set; } = CurrentFormat;
 
     /// <summary>1, 2, 3 ... without holes.</summary>
     public required long Number { get; init; }
@@ -28,7 +29,7 @@ internal sealed record EpochConfig
     public required string Reason { get; init; }
 
     /// <summary>The deployed handlers, by name.</summary>
-    public IReadOnlyList<EpochHandler> Handlers { get; init; } = [];
+    public IReadOnlyList<EpochHandler> Handlers { get; set; } = [];
 }
 
 /// <summary>One deployed handler version of an epoch.</summary>
@@ -50,16 +51,16 @@ internal sealed record EpochHandler
     public string? Host { get; init; }
 
     /// <summary>Put before every pattern: empty, or <c>/v1</c>.</summary>
-    public string Prefix { get; init; } = "";
+    public string Prefix { get; set; } = "";
 
     /// <summary>How long requests of the replaced version may take to finish, in milliseconds.</summary>
-    public int DrainMs { get; init; } = 30_000;
+    public int DrainMs { get; set; } = 30_000;
 
     /// <summary>What overrides the manifest's and the gateway's limits.</summary>
-    public EpochLimits Limits { get; init; } = new();
+    public EpochLimits Limits { get; set; } = new();
 
     /// <summary>The handler's own settings (<c>edgegw.config.v1</c>).</summary>
-    public IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Config { get; set; } = new Dictionary<string, string>();
 
     /// <summary>The library's manifest, as the scout read it.</summary>
     public required Manifest Manifest { get; init; }

@@ -1,13 +1,14 @@
 namespace EdgeGw.Epochs;
 
 /// <summary>What a library says of itself (docs/manifest.md), as read from its table. Unknown members are ignored: a newer SDK may say more.</summary>
+// Members with a default have a setter, not init: the JSON source generator assigns every init member, absent ones with null.
 internal sealed record Manifest
 {
     /// <summary>The handler's name: letters, digits, '.', '_' and '-', at most 64. Deploys of one name replace each other.</summary>
     public required string Name { get; init; }
 
     /// <summary>The author's version, free text of at most 64 characters.</summary>
-    public string Version { get; init; } = "0.0.0";
+    public string Version { get; set; } = "0.0.0";
 
     /// <summary>The SDK that built it, or null for a library written against the header.</summary>
     public string? Sdk { get; init; }
@@ -16,7 +17,7 @@ internal sealed record Manifest
     public required IReadOnlyList<ManifestRoute> Routes { get; init; }
 
     /// <summary>The names of the services the library needs.</summary>
-    public IReadOnlyList<string> Services { get; init; } = [];
+    public IReadOnlyList<string> Services { get; set; } = [];
 }
 
 /// <summary>One route of a <see cref="Manifest"/>. A limit that is null is the gateway's.</summary>
@@ -29,7 +30,7 @@ internal sealed record ManifestRoute
     public required string Pattern { get; init; }
 
     /// <summary>A host, <c>*.example.com</c>, or <c>*</c> for any.</summary>
-    public string Host { get; init; } = "*";
+    public string Host { get; set; } = "*";
 
     /// <summary>A name for logs and metrics; the method and pattern when null.</summary>
     public string? Name { get; init; }

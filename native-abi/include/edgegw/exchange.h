@@ -27,7 +27,7 @@ typedef struct edgegw_request {
     size_t parameter_count;
     int64_t content_length; /* bytes of the body, or -1 when unknown (chunked, or HTTP/2 without content-length) */
     int64_t deadline;       /* when the gateway will answer 504 in the handler's place, in nanoseconds of the monotonic clock
-                               (CLOCK_MONOTONIC on Linux); 0: never */
+                               (CLOCK_MONOTONIC on Linux); 0: never. It no longer applies once the response's head was sent */
     const uint32_t *cancelled; /* becomes non-zero when nobody waits for the answer any more. Read it as often as you
                                   like, from any thread (a relaxed atomic load) */
 } edgegw_request;

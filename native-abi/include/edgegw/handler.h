@@ -34,7 +34,9 @@ typedef struct edgegw_handler {
      * `request` and all it points to live until the exchange is complete. Required. */
     edgegw_result (*handle)(void *instance, uint32_t route, const edgegw_request *request);
 
-    /* No new request will come; those under way go on. Once, on a gateway thread. The library stays loaded. Optional. */
+    /* The library has been replaced: no new request will come, those under way go on. On a gateway thread. The library stays
+     * loaded, and a rollback may bring requests back later, without another init: give up caches here, not what requests
+     * need. Optional. */
     void (*drain)(void *instance);
 
     /* A quick check that the library can work here, run in a throwaway process before a deploy, after init.

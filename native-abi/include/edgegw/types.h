@@ -57,7 +57,8 @@ typedef uint64_t edgegw_exchange;
 
 /* Tells that a pending operation has ended, with EDGEGW_OK, EDGEGW_END or an error. Called exactly once per
  * EDGEGW_PENDING, on a gateway thread, perhaps before the call that returned EDGEGW_PENDING has returned. Never called after
- * complete() of the same exchange has returned. It may call any function of the exchange; it must not block. */
+ * complete() of the same exchange has returned. It may call any function of the exchange; it must not block. A function that
+ * takes one refuses NULL with EDGEGW_INVALID_ARGUMENT. */
 typedef void (*edgegw_ready)(void *state, edgegw_result result);
 
 /* Work to run on a gateway thread. It must not block for long and must not throw. */

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using EdgeGw.Tests.Support;
+
+namespace EdgeGw.Load;
+
+/// <summary>The ASP.NET Core NativeAOT app.</summary>
+internal sealed class BaselineServer : IServer
+{
+    private readonly Process _process;
+
+    private BaselineServer(Process process, Uri url)
+    {
+        _process = process;
+        Url = url;
+    }
+
+    public string Name => "ASP.NET Core AOT";
+
+    public Uri Url { get; }
+
+    public IReadOnlyList<int> Processes => [_process.Id];
+
+    public static async Task<BaselineServer> StartAsync()
+    {
+        // The app logs nothing, not even its port: pick a free one for it.
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var url = new Uri($"http://127.0.0.1:{port}");
+        var process = Process.Start(new ProcessStartInfo(Repository.Path("artifacts/bench/AspNetBaseline/AspNetBaseline"), ["--urls", url.ToString()]))!;
+        using var client = Http.Http11(url);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await client.GetAsync("/hello")).IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            () => "the baseline answers");
+        return new(process, new Uri(url, "/hello"));
+    }
+
+    public Task<long?> AllocatedBytesAsync() => Task.FromResult<long?>(null);
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

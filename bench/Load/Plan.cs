@@ -1,0 +1,11 @@
+namespace EdgeGw.Load;
+
+/// <summary>How much is measured.</summary>
+/// <param name="Rounds">Rounds of each server.</param>
+/// <param name="Seconds">Seconds of load in a round.</param>
+/// <param name="Connections">Open connections.</param>
+internal sealed record Plan(int Rounds, int Seconds, int Connections)
+{
+    /// <summary>Seconds of load before the first round: pools fill, buffers grow.</summary>
+    public const int WarmUpSeconds = 2;
+}

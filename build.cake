@@ -1,0 +1,276 @@
+// The build: ./build.sh TARGET hands over to here. Everything it makes goes below artifacts/.
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Xml.Linq;
+
+var root = Context.Environment.WorkingDirectory.FullPath;
+var artifacts = System.IO.Path.Combine(root, "artifacts");
+var packages = System.IO.Path.Combine(artifacts, "packages");
+var gatewayFolder = System.IO.Path.Combine(artifacts, "edgegw");
+var gateway = System.IO.Path.Combine(gatewayFolder, "edgegw");
+var samplesFolder = System.IO.Path.Combine(artifacts, "samples");
+var testResults = System.IO.Path.Combine(artifacts, "test-results");
+var rid = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+string[] shared = ["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"];
+
+string In(params string[] parts) => System.IO.Path.Combine([root, .. parts]);
+
+// Runs a program in the root folder with its output here, or into a log that is shown when it fails.
+void Exec(string program, IEnumerable<string> arguments, string log = null)
+{
+    if (TryExec(program, arguments, log) is var code and not 0)
+    {
+        if (log is not null) Console.Error.Write(System.IO.File.ReadAllText(log));
+        throw new CakeException($"`{program} {string.Join(' ', arguments)}` failed with exit code {code}.");
+    }
+}
+
+int TryExec(string program, IEnumerable<string> arguments, string log = null)
+{
+    var start = new ProcessStartInfo(program) { WorkingDirectory = root, RedirectStandardInput = true, RedirectStandardOutput = log is not null, RedirectStandardError = log is not null };
+    foreach (var argument in arguments) start.ArgumentList.Add(argument);
+    using var process = Process.Start(start);
+    process.StandardInput.Close();
+    if (log is not null)
+    {
+        System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(log));
+        using var writer = TextWriter.Synchronized(new StreamWriter(log));
+        process.OutputDataReceived += (_, line) => { if (line.Data is not null) writer.WriteLine(line.Data); };
+        process.ErrorDataReceived += (_, line) => { if (line.Data is not null) writer.WriteLine(line.Data); };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+    }
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+void DotNet(params string[] arguments) => Exec("dotnet", [.. arguments, "--nologo", "-v:q", "-clp:NoSummary"]);
+
+IEnumerable<string> Sources(params string[] folders) =>
+    from folder in folders
+    let path = In(folder)
+    from file in System.IO.File.Exists(path) ? [path] : System.IO.Directory.Exists(path) ? System.IO.Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : []
+    let relative = System.IO.Path.GetRelativePath(root, file)
+    where !relative.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "TestResults")
+    orderby relative
+    select file;
+
+// Does the work unless the content of its inputs is what it was last time and its output is still there.
+void WhenChanged(string name, string output, string[] inputs, Action work)
+{
+    using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    foreach (var file in Sources([.. inputs, .. shared]))
+    {
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(System.IO.Path.GetRelativePath(root, file) + "\0"));
+        hash.AppendData(System.IO.File.ReadAllBytes(file));
+    }
+    var content = Convert.ToHexStringLower(hash.GetHashAndReset());
+    var stamp = System.IO.Path.Combine(artifacts, "stamps", name);
+    if (System.IO.Path.Exists(output) && System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == content)
+    {
+        Information($"{name}: unchanged");
+        return;
+    }
+    System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(stamp));
+    System.IO.File.Delete(stamp);
+    var watch = Stopwatch.StartNew();
+    work();
+    System.IO.File.WriteAllText(stamp, content);
+    Information($"{name}: {watch.Elapsed.TotalSeconds:0.0} s");
+}
+
+Task("Clean").Does(() =>
+{
+    foreach (var folder in new[] { "gateway", "handler-sdk", "native-abi", "tests", "bench" }.Select(name => In(name)).Where(System.IO.Directory.Exists))
+        foreach (var name in new[] { "bin", "obj" })
+            foreach (var path in System.IO.Directory.GetDirectories(folder, name, SearchOption.AllDirectories))
+                if (System.IO.Directory.Exists(path)) System.IO.Directory.Delete(path, recursive: true);
+    if (System.IO.Directory.Exists(artifacts)) System.IO.Directory.Delete(artifacts, recursive: true);
+});
+
+Task("Format").Does(() => Exec("dotnet", ["format", "edgegw.slnx"]));
+
+// White space only: the rest of the style is enforced by the compiler, warnings being errors.
+Task("FormatCheck").Does(() => Exec("dotnet", ["format", "whitespace", ".", "--folder", "--verify-no-changes", "--exclude", "artifacts", "--exclude", "tools", "--exclude", "handler-sdk/templates"]));
+
+Task("Build").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
+
+Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi", "handler-sdk/templates"], () =>
+    DotNet("publish", "gateway/EdgeGw", "-c", "Release", "-r", rid, "-o", gatewayFolder)));
+
+Task("Pack").Does(() => WhenChanged("packages", packages, ["handler-sdk", "native-abi"], () =>
+{
+    if (System.IO.Directory.Exists(packages)) System.IO.Directory.Delete(packages, recursive: true);
+    var projects = Sources("native-abi", "handler-sdk").Where(file => file.EndsWith(".csproj"))
+        .Where(file => !file.Contains("/samples/") && !file.Contains("/content/") && XDocument.Load(file).Descendants("PackageId").Any());
+    foreach (var project in projects) DotNet("pack", project, "-c", "Release", "-o", packages);
+    // NuGet never looks at a source for a version that it has unpacked once: forget what it has of ours.
+    var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
+        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    foreach (var package in System.IO.Directory.GetFiles(packages, "*.nupkg"))
+    {
+        var parts = System.Text.RegularExpressions.Regex.Match(System.IO.Path.GetFileName(package), @"^(.+?)\.(\d+\..+)\.nupkg$");
+        var unpacked = System.IO.Path.Combine(cache, parts.Groups[1].Value.ToLowerInvariant(), parts.Groups[2].Value);
+        if (System.IO.Directory.Exists(unpacked)) System.IO.Directory.Delete(unpacked, recursive: true);
+    }
+}));
+
+Task("Samples").IsDependentOn("Pack").Does(() =>
+{
+    foreach (var project in Sources("handler-sdk/samples").Where(file => file.EndsWith(".csproj")))
+    {
+        var name = System.IO.Path.GetFileNameWithoutExtension(project);
+        var folder = System.IO.Path.Combine(samplesFolder, name);
+        WhenChanged($"sample {name}", folder, ["handler-sdk", "native-abi"], () => DotNet("publish", project, "-c", "Release", "-r", rid, "-o", folder));
+    }
+    var c = System.IO.Path.Combine(samplesFolder, "hello-c");
+    WhenChanged("sample hello-c", c, ["native-abi"], () =>
+    {
+        System.IO.Directory.CreateDirectory(c);
+        Exec("gcc", ["-shared", "-fPIC", "-O2", "-I", "native-abi/include", "-o", c + "/hello-c.so", "native-abi/examples/hello.c"]);
+    });
+});
+
+// The C fixtures are compiled by the solution's build; the one in C# is published like any handler.
+Task("Fixtures").Does(() =>
+{
+    var fixture = System.IO.Path.Combine(artifacts, "fixtures", "Managed.so");
+    WhenChanged("fixture Managed", fixture, ["tests/Handlers/Managed", "handler-sdk", "native-abi"], () =>
+        DotNet("publish", "tests/Handlers/Managed", "-c", "Release", "-r", rid, "-o", System.IO.Path.GetDirectoryName(fixture)));
+});
+
+Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
+{
+    var state = System.IO.Path.Combine(artifacts, "state");
+    var start = new ProcessStartInfo(gateway) { WorkingDirectory = root, UseShellExecute = false };
+    foreach (var argument in new[] { "run", "--state", state }) start.ArgumentList.Add(argument);
+    foreach (var name in new[] { "listen", "admin" })
+        foreach (var url in Arguments<string>(name, Array.Empty<string>()))
+        {
+            start.ArgumentList.Add("--" + name);
+            start.ArgumentList.Add(url);
+        }
+    using var process = Process.Start(start);
+    // Ctrl-C reaches the gateway by itself, a plain SIGTERM does not; in both cases this process waits for it to finish its requests.
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+    {
+        signal.Cancel = true;
+        TryExec("kill", ["-TERM", process.Id.ToString()]);
+    });
+    bool Cli(params string[] arguments) => TryExec(gateway, [.. arguments, "--state", state], System.IO.Path.Combine(artifacts, "run.log")) == 0;
+    try
+    {
+        var patience = Stopwatch.StartNew();
+        while (!Cli("status", "--json"))
+        {
+            if (process.HasExited) throw new CakeException($"the gateway stopped at its start with exit code {process.ExitCode}; its reason is above.");
+            if (patience.Elapsed > TimeSpan.FromSeconds(30)) throw new CakeException("the gateway was not ready within 30 s.");
+            process.WaitForExit(100);
+        }
+        var libraries = System.IO.Directory.GetFiles(samplesFolder, "*.so", SearchOption.AllDirectories).Order().ToArray();
+        foreach (var library in libraries)
+            if (!Cli("deploy", library))
+                throw new CakeException($"the sample {library} was not accepted: {System.IO.File.ReadAllText(System.IO.Path.Combine(artifacts, "run.log"))}");
+        var listening = System.Text.Json.JsonDocument.Parse(Output(gateway, "status", "--json", "--state", state)).RootElement.GetProperty("listen")[0].GetString();
+        Console.WriteLine($"\n{libraries.Length} sample handlers are live. Try:\n");
+        foreach (var (method, pattern) in Routes(state))
+            Console.WriteLine("  curl -i " + (method is "GET" or "*" ? "" : method is "POST" or "PUT" or "PATCH" ? $"-X {method} -d @README.md " : $"-X {method} ") + listening + pattern);
+        Console.WriteLine($"\n  {System.IO.Path.GetRelativePath(root, gateway)} status --state {System.IO.Path.GetRelativePath(root, state)}\n\nCtrl-C stops the gateway.");
+        process.WaitForExit();
+    }
+    finally
+    {
+        if (!process.HasExited)
+        {
+            TryExec("kill", ["-TERM", process.Id.ToString()]);
+            if (!process.WaitForExit(40_000)) process.Kill(entireProcessTree: true);
+        }
+    }
+});
+
+string Output(string program, params string[] arguments)
+{
+    var start = new ProcessStartInfo(program) { WorkingDirectory = root, RedirectStandardOutput = true };
+    foreach (var argument in arguments) start.ArgumentList.Add(argument);
+    using var process = Process.Start(start);
+    var text = process.StandardOutput.ReadToEnd();
+    process.WaitForExit();
+    return text;
+}
+
+// The live routes, with example values in place of the parameters.
+IEnumerable<(string Method, string Path)> Routes(string state) =>
+    from route in System.Text.Json.JsonDocument.Parse(Output(gateway, "routes", "--json", "--state", state)).RootElement.GetProperty("routes").EnumerateArray()
+    let pattern = route.GetProperty("pattern").GetString()
+    let path = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{(\*?)(\w+)(?::(\w+))?\}", part => (part.Groups[1].Value, part.Groups[3].Value) switch
+    {
+        ("*", _) => "some/file.txt",
+        (_, "int" or "long") => "42",
+        (_, "guid") => "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+        (_, "bool") => "true",
+        _ => "world",
+    })
+    select (route.GetProperty("method").GetString(), path);
+
+record TestRun(string Project, int Passed, int Failed, int Skipped, TimeSpan Elapsed, string[] Failures);
+
+TestRun RunTests(string project)
+{
+    var name = System.IO.Path.GetFileNameWithoutExtension(project);
+    var trx = System.IO.Path.Combine(testResults, name + ".trx");
+    var log = System.IO.Path.Combine(testResults, name + ".log");
+    List<string> arguments = ["test", project, "-c", "Release", "--no-build", "--nologo", "--logger", $"trx;LogFileName={trx}"];
+    if (Argument("filter", "") is { Length: > 0 } filter) arguments.AddRange(["--filter", filter.Contains('=') || filter.Contains('~') ? filter : "FullyQualifiedName~" + filter]);
+    var watch = Stopwatch.StartNew();
+    var code = TryExec("dotnet", arguments, log);
+    XNamespace ns = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+    var results = System.IO.File.Exists(trx) ? XDocument.Load(trx).Descendants(ns + "UnitTestResult").ToArray() : [];
+    int Count(string outcome) => results.Count(result => (string)result.Attribute("outcome") == outcome);
+    var failures = results.Where(result => (string)result.Attribute("outcome") is not ("Passed" or "NotExecuted"))
+        .Select(result => $"{result.Attribute("testName")?.Value}\n{result.Descendants(ns + "ErrorInfo").FirstOrDefault()?.Value.Trim()}").ToList();
+    // A test host that dies leaves no result behind: that is a failure too.
+    if (code != 0 && failures.Count == 0) failures.Add($"{name} ended with exit code {code}\n{System.IO.File.ReadAllText(log).Trim()}");
+    return new(name, Count("Passed"), failures.Count, Count("NotExecuted"), watch.Elapsed, [.. failures]);
+}
+
+Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").IsDependentOn("Fixtures").Does(() =>
+{
+    if (System.IO.Directory.Exists(testResults)) System.IO.Directory.Delete(testResults, recursive: true);
+    System.IO.Directory.CreateDirectory(testResults);
+    var projects = Sources("tests", "handler-sdk").Where(file => file.EndsWith("Tests.csproj")).ToArray();
+    var runs = new List<TestRun>();
+    void Run(string project)
+    {
+        var run = RunTests(project);
+        lock (runs)
+        {
+            runs.Add(run);
+            Console.WriteLine($"{run.Project}: {run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped ({run.Elapsed.TotalSeconds:0.0} s)");
+            foreach (var failure in run.Failures) Console.WriteLine($"  FAILED {failure.Replace("\n", "\n    ")}");
+        }
+    }
+    // The end-to-end tests measure time and memory: they have the machine to themselves.
+    var alone = projects.Where(project => project.Contains("EndToEnd")).ToArray();
+    Parallel.ForEach(projects.Except(alone), new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount) }, Run);
+    foreach (var project in alone) Run(project);
+    var (passed, failed, skipped) = (runs.Sum(run => run.Passed), runs.Sum(run => run.Failed), runs.Sum(run => run.Skipped));
+    // build.sh shows this line last, below Cake's own report.
+    System.IO.File.WriteAllText(System.IO.Path.Combine(testResults, "summary.txt"), $"{passed} passed, {failed} failed, {skipped} skipped\n");
+    if (failed > 0) throw new CakeException($"{failed} of {passed + failed} tests failed.");
+    if (passed == 0) throw new CakeException("no test ran: check the filter.");
+});
+
+Task("Bench").IsDependentOn("Publish").Does(() =>
+{
+    foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]) })
+    {
+        var folder = System.IO.Path.Combine(artifacts, "bench", name);
+        WhenChanged($"bench {name}", folder, inputs, () => DotNet("publish", $"bench/Load/{name}", "-c", "Release", "-r", rid, "-o", folder));
+    }
+    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
+});
+
+RunTarget(Argument("target", "Test"));

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace EdgeGw.Cli.Admin;
+
+/// <summary>What the gateway answered: the values, and the text they were read from.</summary>
+internal sealed record AdminReply<T>(T Value, string Json);
+
+/// <summary>Speaks docs/admin-api.md, over the Unix socket of a state directory or over TCP with a token. Every failure is a <see cref="CliException"/>. Safe from any thread.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    private const int LargestAnswerBytes = 64 << 20;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    private readonly HttpClient _http;
+    private readonly string _where;
+
+    private AdminClient(SocketsHttpHandler handler, Uri server, string where)
+    {
+        _where = where;
+        _http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswerBytes };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("edgegw", ProductVersion.Number));
+    }
+
+    /// <summary>Talks to the gateway whose control socket is <paramref name="path"/>.</summary>
+    public static AdminClient ForSocket(string path)
+    {
+        var handler = NewHandler();
+        handler.ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        };
+        return new(handler, new Uri("http://edgegw/"), path);
+    }
+
+    /// <summary>Talks to the Admin API at a URL.</summary>
+    public static AdminClient ForServer(Uri server, string token)
+    {
+        var client = new AdminClient(NewHandler(), server, server.GetLeftPart(UriPartial.Path));
+        client._http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    /// <summary>The gateway's state.</summary>
+    public Task<AdminReply<StatusReply>> GetStatusAsync(CancellationToken cancel) => GetAsync("api/v1/status", CliJson.Default.StatusReply, cancel);
+
+    /// <summary>Every route.</summary>
+    public Task<AdminReply<RoutesReply>> GetRoutesAsync(CancellationToken cancel) => GetAsync("api/v1/routes", CliJson.Default.RoutesReply, cancel);
+
+    /// <summary>The newest epochs.</summary>
+    public Task<AdminReply<EpochsReply>> GetEpochsAsync(int limit, CancellationToken cancel) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/epochs?limit={limit}"), CliJson.Default.EpochsReply, cancel);
+
+    /// <summary>Deploys the library that <paramref name="library"/> sends.</summary>
+    public async Task<AdminReply<ChangeReply>> DeployAsync(DeployQuery query, UploadContent library, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/deployments" + query.ToQueryString()) { Content = library };
+        request.Headers.Add("X-File-Name", library.HeaderName);
+        // A wrong token or a library that is too large is refused before it has been sent.
+        request.Headers.ExpectContinue = true;
+        return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
+    }
+
+    /// <summary>Goes back: one handler, to an epoch, or to the parent of the current one.</summary>
+    public async Task<AdminReply<ChangeReply>> RollBackAsync(RollbackRequest rollback, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/rollbacks") { Content = JsonContent.Create(rollback, CliJson.Default.RollbackRequest) };
+        return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
+    }
+
+    /// <summary>Takes a handler out of service.</summary>
+    public async Task<AdminReply<ChangeReply>> UndeployAsync(string handler, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "api/v1/handlers/" + Uri.EscapeDataString(handler));
+        return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
+    }
+
+    /// <summary>Log lines, each a JSON document, as they come; with <paramref name="follow"/> until cancelled.</summary>
+    public async IAsyncEnumerable<string> GetLogsAsync(
+        int tail, bool follow, string? handler, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var url = string.Create(CultureInfo.InvariantCulture, $"api/v1/logs?tail={tail}");
+        url += (follow ? "&follow=true" : "") + (handler is null ? "" : "&handler=" + Uri.EscapeDataString(handler));
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        using var response = await Reach(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel), cancel);
+        if (!response.IsSuccessStatusCode)
+            throw AdminProblem.Read(response.StatusCode, await Reach(() => response.Content.ReadAsStringAsync(cancel), cancel), _where);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel), Encoding.UTF8);
+        while (await Reach(() => reader.ReadLineAsync(cancel).AsTask(), cancel) is { } line)
+        {
+            if (line.Length > 0)
+                yield return line;
+        }
+        if (follow)
+            throw new CliException(ExitCode.Unreachable, $"the gateway at {_where} ended the log: it has stopped");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler NewHandler() => new() { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout };
+
+    private async Task<AdminReply<T>> GetAsync<T>(string url, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        return await SendAsync(request, type, cancel);
+    }
+
+    private async Task<AdminReply<T>> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancel)
+    {
+        using var response = await Reach(() => _http.SendAsync(request, cancel), cancel);
+        var text = await Reach(() => response.Content.ReadAsStringAsync(cancel), cancel);
+        if (!response.IsSuccessStatusCode)
+            throw AdminProblem.Read(response.StatusCode, text, _where);
+        try
+        {
+            return new(JsonSerializer.Deserialize(text, type) ?? throw new JsonException(), text);
+        }
+        catch (JsonException)
+        {
+            throw new CliException(ExitCode.Failed, $"{_where} answered something that is not the Admin API's; is it an edgegw of another version?");
+        }
+    }
+
+    private async Task<T> Reach<T>(Func<Task<T>> call, CancellationToken cancel)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            throw new CliException(ExitCode.Unreachable, Unreachable(e));
+        }
+    }
+
+    private string Unreachable(Exception e)
+    {
+        var socket = e as SocketException ?? e.InnerException as SocketException;
+        return socket?.SocketErrorCode switch
+        {
+            SocketError.AccessDenied => $"no permission to open {_where}: run this as the user that runs the gateway",
+            SocketError.ConnectionRefused or SocketError.AddressNotAvailable => $"no gateway answers at {_where}; start one with 'edgegw run', or say where it is with --state or --server",
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name in {_where} is not known",
+            null when e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no secure connection to {_where}: {e.InnerException?.Message ?? e.Message}",
+            null when e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or OperationCanceledException => $"no gateway answers at {_where}",
+            null => $"the connection to {_where} broke: {e.InnerException?.Message ?? e.Message}",
+            _ => $"{_where} cannot be reached: {socket.Message}",
+        };
+    }
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeGw.Cli.Admin;
+
+/// <summary>Reads and writes the Admin API's JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(ChangeReply))]
+[JsonSerializable(typeof(EpochsReply))]
+[JsonSerializable(typeof(RoutesReply))]
+[JsonSerializable(typeof(LogReply))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(ProblemReply))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeGw.Cli.Admin;
+
+/// <summary>The options of a deploy; null leaves a choice to the gateway.</summary>
+internal sealed record DeployQuery
+{
+    public string? Name { get; init; }
+    public string? Host { get; init; }
+    public string? Prefix { get; init; }
+    public bool Wait { get; init; }
+    public int? DrainMs { get; init; }
+    public int? DeadlineMs { get; init; }
+    public int? Concurrency { get; init; }
+    public long? MaxBodyBytes { get; init; }
+    public long? HeapBytes { get; init; }
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>Empty, or <c>?name=...</c> with every value escaped.</summary>
+    public string ToQueryString()
+    {
+        var text = new StringBuilder();
+        Add("name", Name);
+        Add("host", Host);
+        Add("prefix", Prefix);
+        Add("wait", Wait ? "true" : null);
+        Add("drainMs", Invariant(DrainMs));
+        Add("deadlineMs", Invariant(DeadlineMs));
+        Add("concurrency", Invariant(Concurrency));
+        Add("maxBodyBytes", Invariant(MaxBodyBytes));
+        Add("heapBytes", Invariant(HeapBytes));
+        foreach (var pair in Set)
+            Add("set", pair);
+        return text.ToString();
+
+        void Add(string key, string? value)
+        {
+            if (value is not null)
+                text.Append(text.Length == 0 ? '?' : '&').Append(key).Append('=').Append(Uri.EscapeDataString(value));
+        }
+
+        static string? Invariant(long? value) => value?.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Globalization;
+using EdgeGw.Cli.Admin;
+using EdgeGw.Cli.Output;
+using EdgeGw.Cli.Publish;
+
+namespace EdgeGw.Cli;
+
+/// <summary><c>edgegw deploy</c>: puts a library, or a project published on the spot, in service.</summary>
+internal static class DeployCommand
+{
+    // Below this an upload is over before anyone could read how far it is.
+    private const long LargeUploadBytes = 8 << 20;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CliHost host)
+    {
+        var path = new Argument<string>("path") { Description = "A published library (.so), a project folder or a project file" };
+        var name = new Option<string?>("--name") { Description = "The handler's name, instead of the manifest's", HelpName = "NAME" };
+        var hostName = new Option<string?>("--host") { Description = "The host it answers for, instead of the manifest's: api.example.com, *.example.com or *", HelpName = "HOST" };
+        var prefix = new Option<string?>("--prefix") { Description = "Put before every path, such as /v1", HelpName = "PATH" };
+        var wait = new Option<bool>("--wait") { Description = "Wait until the replaced version has finished its requests" };
+        var drain = CliOptions.Duration("--drain", "How long requests of the replaced version may take, such as 30s");
+        var deadline = CliOptions.Duration("--deadline", "How long a request may take until it is answered 504, such as 2s");
+        var concurrency = CliOptions.Count("--concurrency", "N", "Requests inside each route's handler at once", 1, 1_000_000);
+        var maxBody = CliOptions.Size("--max-body", "The largest request body, such as 10MB");
+        var heap = CliOptions.Size("--heap", "The library's own heap limit, such as 64MB (NativeAOT libraries)");
+        var set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the handler's own (repeatable)");
+        var runtime = new Option<string?>("--runtime", "-r") { Description = $"The platform a project is published for (default: this one, {ProductVersion.Runtime})", HelpName = "RID" };
+        var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
+        var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
+        {
+            path, name, hostName, prefix, wait, drain, deadline, concurrency, maxBody, heap, set, runtime, configuration,
+        };
+        GatewayOptions gateway = null!;
+        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
+        {
+            var query = new DeployQuery
+            {
+                Name = parse.GetValue(name),
+                Host = parse.GetValue(hostName),
+                Prefix = parse.GetValue(prefix),
+                Wait = parse.GetValue(wait),
+                DrainMs = parse.GetValue(drain),
+                DeadlineMs = parse.GetValue(deadline),
+                Concurrency = parse.GetValue(concurrency),
+                MaxBodyBytes = parse.GetValue(maxBody),
+                HeapBytes = parse.GetValue(heap),
+                Set = parse.GetValue(set) ?? [],
+            };
+            var given = parse.GetValue(path)!;
+            if (ProjectPublisher.FindProject(given) is not { } project)
+                return await DeployLibraryAsync(given);
+            if (!File.Exists(project))
+                throw new CliException(ExitCode.Failed, $"there is no project {project}");
+            // Asked first: a publish takes seconds, and would be for nothing.
+            await client.GetStatusAsync(cancel);
+            var output = Directory.CreateTempSubdirectory("edgegw-publish-").FullName;
+            try
+            {
+                return await DeployLibraryAsync(await ProjectPublisher.PublishAsync(
+                    project, parse.GetValue(runtime) ?? ProductVersion.Runtime, parse.GetValue(configuration)!, output, host, cancel));
+            }
+            finally
+            {
+                Directory.Delete(output, recursive: true);
+            }
+
+            async Task<int> DeployLibraryAsync(string library)
+            {
+                var (change, sha256) = await UploadAsync(library, query, client, host, cancel);
+                if (gateway.Json(parse))
+                    gateway.WriteJson(change.Json);
+                else
+                    await WriteAsync(change.Value, sha256, query.Name, client, host, cancel);
+                return ExitCode.Done;
+            }
+        });
+        name.CompletionSources.Add(gateway.HandlerNames);
+        return command;
+    }
+
+    private static async Task<(AdminReply<ChangeReply> Change, string Sha256)> UploadAsync(
+        string library, DeployQuery query, AdminClient client, CliHost host, CancellationToken cancel)
+    {
+        var file = Open(library);
+        var large = file.Length >= LargeUploadBytes || query.Wait;
+        using var progress = large ? new Progress(host, $"deploying {Path.GetFileName(library)}") : null;
+        using var content = new UploadContent(file, (sent, total) => progress?.Report(
+            sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : query.Wait ? "(waiting for requests under way)" : ""));
+        var change = await client.DeployAsync(query, content, cancel);
+        return (change, content.Sha256);
+    }
+
+    private static FileStream Open(string library)
+    {
+        try
+        {
+            var file = new FileStream(library, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
+            if (file.Length > 0)
+                return file;
+            file.Dispose();
+            throw new CliException(ExitCode.Failed, $"{library} is empty");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CliException(ExitCode.Failed, $"there is no file or folder {library}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new CliException(ExitCode.Failed, $"{library} cannot be read: {e.Message}");
+        }
+    }
+
+    private static async Task WriteAsync(ChangeReply change, string sha256, string? name, AdminClient client, CliHost host, CancellationToken cancel)
+    {
+        var deployed = change.Handlers.FirstOrDefault(handler => handler.Sha256 == sha256 && (name is null || handler.Name == name));
+        IReadOnlyList<RouteReply> routes = [];
+        IReadOnlyList<string> listen = [];
+        try
+        {
+            routes = [.. (await client.GetRoutesAsync(cancel)).Value.Routes.Where(route => route.Handler == deployed?.Name)];
+            listen = (await client.GetStatusAsync(cancel)).Value.Listen;
+        }
+        catch (CliException)
+        {
+            // The deploy is done; only the URLs to try are missing.
+        }
+        ChangeText.WriteDeployed(deployed, change, routes, listen, host);
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Text;
+using EdgeGw.Cli.Admin;
+using EdgeGw.Configuration;
+
+namespace EdgeGw.Cli;
+
+/// <summary>The options of a command that talks to a running gateway: where it is, and <c>--json</c>.</summary>
+internal sealed class GatewayOptions
+{
+    // sun_path holds 108 bytes, the last of them a zero.
+    private const int LongestSocketPath = 107;
+    private static readonly TimeSpan CompletionPatience = TimeSpan.FromSeconds(1);
+
+    private readonly CliHost _host;
+    private readonly Option<string?> _state = new("--state") { Description = "The gateway's state directory (EDGEGW_STATE)", HelpName = "DIR" };
+    private readonly Option<string?> _server = new("--server") { Description = "The Admin API's URL (EDGEGW_SERVER)", HelpName = "URL" };
+    private readonly Option<string?> _token = new("--token") { Description = "The contents of admin.token; needed with --server (EDGEGW_TOKEN)", HelpName = "KEY" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the Admin API's JSON" };
+
+    /// <summary>Adds the options to <paramref name="command"/>, and makes <paramref name="run"/> what it does.</summary>
+    public GatewayOptions(Command command, CliHost host, Func<ParseResult, AdminClient, CancellationToken, Task<int>> run)
+    {
+        _host = host;
+        command.Add(_state);
+        command.Add(_server);
+        command.Add(_token);
+        command.Add(_json);
+        command.SetAction(async (parse, cancel) =>
+        {
+            using var client = Connect(parse);
+            return await run(parse, client, cancel);
+        });
+    }
+
+    /// <summary>Whether JSON was asked for.</summary>
+    public bool Json(ParseResult parse) => parse.GetValue(_json);
+
+    /// <summary>Whether the command line asks for JSON, of any command: an error is then a document too.</summary>
+    public static bool IsJson(ParseResult parse) => parse.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(o => o.Name == "--json") is { } json && parse.GetValue(json);
+
+    /// <summary>Writes <paramref name="json"/> as it came.</summary>
+    public void WriteJson(string json) => _host.Out.WriteLine(json.TrimEnd());
+
+    /// <summary>Completes the names of the handlers that the gateway has; nothing when there is no gateway.</summary>
+    public IEnumerable<CompletionItem> HandlerNames(CompletionContext context)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(CompletionPatience);
+            using var client = Connect(context.ParseResult);
+            // Completion is synchronous in System.CommandLine; there is no synchronization context to wait on here.
+            var status = client.GetStatusAsync(patience.Token).GetAwaiter().GetResult().Value;
+            return status.Handlers.Select(handler => new CompletionItem(handler.Name)).ToList();
+        }
+        catch (Exception e) when (e is CliException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private AdminClient Connect(ParseResult parse)
+    {
+        var state = parse.GetValue(_state);
+        var server = parse.GetValue(_server);
+        if (state is not null && server is not null)
+            throw new CliException(ExitCode.Usage, "give --state or --server, not both");
+        if (state is null)
+            server ??= _host.Environment.GetValueOrDefault("EDGEGW_SERVER") is { Length: > 0 } fromEnvironment ? fromEnvironment : null;
+        return server is null ? ConnectToSocket(state) : ConnectToServer(server, parse.GetValue(_token));
+    }
+
+    private AdminClient ConnectToServer(string server, string? token)
+    {
+        token ??= _host.Environment.GetValueOrDefault("EDGEGW_TOKEN");
+        if (!Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new CliException(ExitCode.Usage, $"'{server}' is not a URL such as http://127.0.0.1:8081 (--server, EDGEGW_SERVER)");
+        token = token?.Trim();
+        if (string.IsNullOrEmpty(token))
+            throw new CliException(ExitCode.Usage, $"{server} needs a token: give the contents of the gateway's admin.token with --token or EDGEGW_TOKEN");
+        if (!token.All(c => c is > ' ' and < '\x7f'))
+            throw new CliException(ExitCode.Usage, "the token has characters that no token has; give the contents of the gateway's admin.token");
+        return AdminClient.ForServer(url, token);
+    }
+
+    private AdminClient ConnectToSocket(string? state)
+    {
+        var socket = Path.Combine(StateLocation.Resolve(state, _host.Environment), "control.sock");
+        var chosen = state is not null || !string.IsNullOrEmpty(_host.Environment.GetValueOrDefault("EDGEGW_STATE"));
+        // A gateway that runs as a service is found without being told.
+        var installed = Path.Combine(StateLocation.Installed, "control.sock");
+        if (!chosen && !File.Exists(socket) && File.Exists(installed))
+            socket = installed;
+        if (Encoding.UTF8.GetByteCount(socket) > LongestSocketPath)
+            throw new CliException(ExitCode.Usage, $"{socket} is longer than a Unix socket's path may be ({LongestSocketPath} bytes)");
+        return AdminClient.ForSocket(socket);
+    }
+}

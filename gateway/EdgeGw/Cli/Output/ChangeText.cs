@@ -1,0 +1,58 @@
+using System.Globalization;
+using EdgeGw.Cli.Admin;
+
+namespace EdgeGw.Cli.Output;
+
+/// <summary>A new epoch, for people.</summary>
+internal static class ChangeText
+{
+    /// <summary>Writes one line about a rollback or an undeploy.</summary>
+    /// <param name="done">What was done, as a past participle.</param>
+    /// <param name="change">The answer.</param>
+    /// <param name="shown">The handlers to name, as they are now.</param>
+    /// <param name="host">The process.</param>
+    public static void Write(string done, ChangeReply change, IEnumerable<HandlerReply> shown, CliHost host)
+    {
+        var now = List(shown);
+        host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(done)} {When(change)}{(now.Length == 0 ? "" : ": ")}{Printable.Escape(now)}");
+    }
+
+    /// <summary>Handlers with version and hash: while one is being written, its version often stays the same.</summary>
+    public static string List(IEnumerable<HandlerReply> handlers) => string.Join(", ", handlers.Select(handler => $"{handler.Name} {handler.Version} ({Human.Hash(handler.Sha256, 8)})"));
+
+    /// <summary>Writes that a deployed version is live, and the routes it answers, each with the URL to try.</summary>
+    /// <param name="deployed">The version.</param>
+    /// <param name="change">The answer to the deploy.</param>
+    /// <param name="routes">The version's routes; empty when they could not be asked for.</param>
+    /// <param name="listen">Where the gateway listens.</param>
+    /// <param name="host">The process.</param>
+    public static void WriteDeployed(HandlerReply? deployed, ChangeReply change, IReadOnlyList<RouteReply> routes, IReadOnlyList<string> listen, CliHost host)
+    {
+        const int MostRoutes = 20;
+        var (writer, paint) = (host.Out, host.Paint);
+        var what = deployed is null ? Printable.Escape(change.Reason) : $"{paint.Bold(Printable.Escape($"{deployed.Name} {deployed.Version}"))} is live";
+        var line = $"{paint.Good("✓")} {what} {When(change)}";
+        if (routes is [var only])
+        {
+            writer.WriteLine($"{line}: {Printable.Escape($"{only.Method} {RouteUrl.Of(only, listen)}")}");
+        }
+        else
+        {
+            writer.WriteLine(routes.Count == 0 ? line : line + ":");
+            var width = routes.Select(route => route.Method.Length).DefaultIfEmpty().Max();
+            foreach (var route in routes.Take(MostRoutes))
+                writer.WriteLine($"  {Printable.Escape($"{route.Method.PadRight(width)} {RouteUrl.Of(route, listen)}")}");
+            if (routes.Count > MostRoutes)
+                writer.WriteLine($"  and {routes.Count - MostRoutes} more: see 'edgegw routes'");
+        }
+        if (change.Scout is { } scout)
+        {
+            writer.WriteLine(paint.Dim(Printable.Escape(
+                $"  loads in {Human.Time(scout.LoadMs)}, takes {Human.Bytes(scout.RssBytes)} and {Human.Count(scout.Threads, "thread")}, answers {Human.Count(scout.Routes, "route")} (ABI {scout.Abi})")));
+        }
+        if (change.Drained is { } drained)
+            writer.WriteLine(drained ? "  the replaced version has finished its requests" : "  requests of the replaced version were still under way when the drain time ended");
+    }
+
+    private static string When(ChangeReply change) => string.Create(CultureInfo.InvariantCulture, $"(epoch {change.Epoch}, {Human.Time(change.ElapsedMs)})");
+}

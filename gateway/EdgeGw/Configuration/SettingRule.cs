@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Configuration;
+
+/// <summary>What makes a text setting right.</summary>
+/// <param name="Range">What is allowed, in words.</param>
+/// <param name="Check">Returns a sentence that says what is wrong, or null; may put the value into its usual form.</param>
+internal sealed record SettingRule(string Range, SettingRule.Checker Check)
+{
+    /// <summary>Checks one value; <paramref name="baseDirectory"/> is what relative file names are relative to.</summary>
+    public delegate string? Checker(ref string value, string baseDirectory);
+
+    private static readonly string[] Levels = ["Trace", "Debug", "Info", "Warning", "Error", "Critical"];
+
+    /// <summary>Where traffic is taken.</summary>
+    public static SettingRule ListenUrl { get; } = new("`http://` or `https://`, an IP address, `localhost` or `*`, a port",
+        (ref string value, string _) => CheckUrl(ref value, "http", "https"));
+
+    /// <summary>Where the Admin API listens.</summary>
+    public static SettingRule AdminUrl { get; } = new("empty, or `http://`, an IP address, `localhost` or `*`, a port",
+        (ref string value, string _) => value.Length == 0 ? null : CheckUrl(ref value, "http"));
+
+    /// <summary>A file that is there.</summary>
+    public static SettingRule ExistingFile { get; } = new("a file, relative to the configuration file's folder", static (ref string value, string baseDirectory) =>
+    {
+        if (value.Length == 0)
+            return "the file's name is empty";
+        value = Path.GetFullPath(value, baseDirectory);
+        return File.Exists(value) ? null : $"there is no file {value}";
+    });
+
+    /// <summary>A log level.</summary>
+    public static SettingRule LogLevel { get; } = new(string.Join(", ", Levels.Select(level => $"`{level}`")), static (ref string value, string _) =>
+    {
+        var given = value;
+        if (Array.Find(Levels, level => level.Equals(given, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            return $"'{given}' is not a level ({string.Join(", ", Levels)})";
+        value = known;
+        return null;
+    });
+
+    /// <summary>An address or a network.</summary>
+    public static SettingRule AddressOrNetwork { get; } = new("an IP address or a network such as `10.0.0.0/8`", static (ref string value, string baseDirectory) =>
+        IsAddress(value.Split('/')[0]) && (IPAddress.TryParse(value, out _) || IPNetwork.TryParse(value, out _))
+            ? null
+            : $"'{value}' is neither an IP address nor a network such as 10.0.0.0/8");
+
+    // The platform also takes '10' (0.0.0.10) for an address; nobody means it.
+    private static bool IsAddress(string text) => IPAddress.TryParse(text, out var address) && (address.ToString().Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3);
+
+    private static string? CheckUrl(ref string value, params ReadOnlySpan<string> schemes)
+    {
+        BindingAddress address;
+        try
+        {
+            address = BindingAddress.Parse(value);
+        }
+        catch (FormatException)
+        {
+            return $"'{value}' is not a URL such as {schemes[0]}://127.0.0.1:8080";
+        }
+        var scheme = address.Scheme.ToLowerInvariant();
+        if (!schemes.Contains(scheme))
+            return $"'{value}' must start with {string.Join(":// or ", schemes)}://";
+        if (address.PathBase.Length > 0 || address.IsUnixPipe || address.IsNamedPipe)
+            return $"'{value}' must be a host and a port alone";
+        var host = address.Host.Trim('[', ']');
+        if (host is not ("*" or "localhost") && !IsAddress(host))
+            return $"'{value}' must name an IP address, localhost or * as its host";
+        if (address.Port is < 0 or > IPEndPoint.MaxPort)
+            return $"'{value}' has a port out of range (0 to {IPEndPoint.MaxPort})";
+        value = $"{scheme}://{address.Host}:{address.Port}";
+        return null;
+    }
+}

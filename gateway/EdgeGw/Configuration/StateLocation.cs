@@ -1,0 +1,41 @@
+namespace EdgeGw.Configuration;
+
+/// <summary>Where the gateway keeps its state (docs/state.md), and which file configures it.</summary>
+internal static class StateLocation
+{
+    /// <summary>The directory of a gateway that was installed as a service.</summary>
+    public const string Installed = "/var/lib/edgegw";
+
+    private const string SystemConfiguration = "/etc/edgegw/edgegw.json";
+
+    /// <summary>The directory in force: the switch, <c>EDGEGW_STATE</c>, what systemd gives, <c>$XDG_DATA_HOME/edgegw</c>.</summary>
+    public static string Resolve(string? given, IReadOnlyDictionary<string, string> environment)
+    {
+        if (string.IsNullOrEmpty(given))
+            given = environment.GetValueOrDefault("EDGEGW_STATE");
+        if (string.IsNullOrEmpty(given))
+            given = environment.GetValueOrDefault("STATE_DIRECTORY")?.Split(':')[0];
+        if (string.IsNullOrEmpty(given))
+            given = Path.Combine(DataHome(environment), "edgegw");
+        return Path.GetFullPath(given);
+    }
+
+    /// <summary>The configuration file in force: the switch, <c>EDGEGW_CONFIG</c>, <c>edgegw.json</c> in the state directory, the system's. Null: there is none.</summary>
+    public static string? FindConfiguration(string? given, string stateDirectory, IReadOnlyDictionary<string, string> environment)
+    {
+        if (!string.IsNullOrEmpty(given))
+            return given;
+        if (environment.GetValueOrDefault("EDGEGW_CONFIG") is { Length: > 0 } named)
+            return named;
+        return Array.Find([Path.Combine(stateDirectory, "edgegw.json"), SystemConfiguration], File.Exists);
+    }
+
+    private static string DataHome(IReadOnlyDictionary<string, string> environment)
+    {
+        // The base directory specification: a relative XDG_DATA_HOME is to be ignored.
+        if (environment.GetValueOrDefault("XDG_DATA_HOME") is { Length: > 0 } dataHome && Path.IsPathRooted(dataHome))
+            return dataHome;
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return local.Length > 0 ? local : Path.GetDirectoryName(Installed)!;
+    }
+}

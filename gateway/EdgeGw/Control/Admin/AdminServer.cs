@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+using EdgeGw.Control.Observability;
+using EdgeGw.Control.Storage;
+using EdgeGw.Control.Supervision;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGw.Control.Admin;
+
+/// <summary>The Admin API's web server: on the Unix socket, and on TCP when configured.</summary>
+internal sealed class AdminServer : IAsyncDisposable
+{
+    private const int MaxConnections = 256;
+
+    private readonly WebApplication _app;
+    private readonly StateDirectory _state;
+
+    private AdminServer(WebApplication app, StateDirectory state, string? url)
+    {
+        _app = app;
+        _state = state;
+        Url = url;
+    }
+
+    /// <summary>The URL over TCP, with the port in use; null for the Unix socket alone.</summary>
+    internal string? Url { get; }
+
+    /// <summary>Listens. Throws <see cref="ControlStartException"/> with a sentence.</summary>
+    internal static async Task<AdminServer> StartAsync(
+        StateDirectory state, string adminUrl, AdminToken token, long maxBodyBytes, ControlLog log, Action<IEndpointRouteBuilder> map)
+    {
+        var address = adminUrl.Length == 0 ? null : ListenAddress.Parse(adminUrl, "--admin");
+        if (address is { Scheme: "https" })
+        {
+            throw new ControlStartException($"The Admin API is served over http, not '{adminUrl}': keep it on a loopback address, or put a TLS proxy before it.");
+        }
+        var sockets = address is null ? null : ListenSockets.Bind([address], "--admin");
+        try
+        {
+            var app = Build(state, token, address, sockets, maxBodyBytes, log);
+            map(app);
+
+            // The lock is ours, so a socket that is there is a dead control's.
+            File.Delete(state.ControlSocket);
+            await app.StartAsync();
+            Files.SetMode(state.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            return new AdminServer(app, state, sockets?.Urls[0]);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new ControlStartException($"The Admin API cannot listen on '{state.ControlSocket}': {e.Message.TrimEnd('.')}.");
+        }
+        finally
+        {
+            // From its start on the server closes them.
+            foreach (var socket in sockets?.Sockets ?? [])
+            {
+                socket.Socket.SafeHandle.SetHandleAsInvalid();
+            }
+        }
+    }
+
+    /// <summary>Stops answering and removes the socket.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1)); // who follows the log would otherwise hold it up
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+        File.Delete(_state.ControlSocket);
+    }
+
+    private static WebApplication Build(
+        StateDirectory state, AdminToken token, ListenAddress? address, ListenSockets? sockets, long maxBodyBytes, ControlLog log)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = state.Root, EnvironmentName = Environments.Production });
+        builder.Configuration.Sources.Clear(); // the gateway's settings are the only ones
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = maxBodyBytes + 1; // ours is the clearer sentence
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.ListenUnixSocket(state.ControlSocket, listen => listen.Use(next => connection =>
+            {
+                connection.Features.Set(new AdminAccess.Trusted());
+                return next(connection);
+            }));
+            foreach (var socket in sockets?.Sockets ?? [])
+            {
+                kestrel.ListenHandle((ulong)socket.Socket.Handle);
+            }
+        });
+
+        var app = builder.Build();
+        var access = new AdminAccess(token, address);
+        app.Use((context, next) => ProblemAnswers.CatchAsync(context, next, log));
+        app.Use((context, next) => access.Refusal(context) is { } refusal ? ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title) : next(context));
+        return app;
+    }
+
+    // Signals are control's: the worker is stopped before the Admin API is.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

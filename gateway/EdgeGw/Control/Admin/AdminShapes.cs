@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using EdgeGw.Worker;
+
+namespace EdgeGw.Control.Admin;
+
+// The documents of docs/admin-api.md, member for member.
+
+internal sealed record StatusDocument(
+    string Version, string Abi, long Epoch, string State, bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Listen, string? Admin,
+    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions);
+
+internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
+
+internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long InFlight, long Requests, int Threads);
+
+internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State);
+
+internal sealed record HandlerName(string Name, string Version, string Sha256);
+
+internal sealed record ChangeDocument(
+    long Epoch, string Reason, bool Changed, IReadOnlyList<HandlerName> Handlers, ScoutFigures? Scout, double ElapsedMs, bool? Drained);
+
+internal sealed record ScoutFigures(string Abi, double LoadMs, long RssBytes, int Threads, int Routes);
+
+internal sealed record EpochsDocument(IReadOnlyList<EpochDocument> Epochs);
+
+internal sealed record EpochDocument(
+    long Number, bool Current, DateTimeOffset Created, string Action, string Reason, long Parent, long? Restores, IReadOnlyList<HandlerName> Handlers);
+
+internal sealed record RoutesDocument(IReadOnlyList<RouteDocument> Routes);
+
+internal sealed record RouteDocument(
+    string Method, string Host, string Pattern, string Handler, string Version, string Name, int DeadlineMs, long MaxBodyBytes, int Concurrency);
+
+internal sealed record ReadyDocument(bool Ready, IReadOnlyList<string> Reasons);
+
+internal sealed record RollbackRequest(string? Handler, long? Epoch);
+
+/// <summary>RFC 9457.</summary>
+internal sealed record Problem(string Title, int Status, string? Detail, IReadOnlyList<string>? Reasons)
+{
+    public string Type { get; init; } = "about:blank";
+}
+
+/// <summary>How the Admin API writes and reads.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(ChangeDocument))]
+[JsonSerializable(typeof(EpochsDocument))]
+[JsonSerializable(typeof(RoutesDocument))]
+[JsonSerializable(typeof(ReadyDocument))]
+[JsonSerializable(typeof(RollbackRequest))]
+internal sealed partial class AdminJson : JsonSerializerContext;
+
+/// <summary>Problems leave out what they do not have.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ProblemJson : JsonSerializerContext;

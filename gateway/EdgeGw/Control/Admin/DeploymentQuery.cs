@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Numerics;
+using EdgeGw.Control.Changes;
+using EdgeGw.Epochs;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Control.Admin;
+
+/// <summary>The query of a deploy. Every fault is named at once; an unknown key is one, since it is most likely a misspelt one.</summary>
+internal static class DeploymentQuery
+{
+    internal static DeploymentOptions Parse(IQueryCollection query)
+    {
+        var faults = new List<string>();
+        foreach (var (key, values) in query)
+        {
+            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "concurrency" or "maxBodyBytes" or "heapBytes" or "set"))
+            {
+                faults.Add($"'{key}' is not a parameter of a deploy.");
+            }
+            else if (values.Count > 1 && key != "set")
+            {
+                faults.Add($"'{key}' is given {values.Count} times.");
+            }
+        }
+        var options = new DeploymentOptions
+        {
+            Name = Text(query, "name"),
+            Host = Text(query, "host"),
+            Prefix = Text(query, "prefix")?.TrimEnd('/') ?? "",
+            DrainMs = Number(query, "drainMs", 0, int.MaxValue, faults),
+            Limits = new EpochLimits
+            {
+                DeadlineMs = Number(query, "deadlineMs", 1, int.MaxValue, faults),
+                Concurrency = Number(query, "concurrency", 1, int.MaxValue, faults),
+                MaxBodyBytes = Number(query, "maxBodyBytes", 0L, long.MaxValue - 1, faults),
+                HeapBytes = Number(query, "heapBytes", 1L, long.MaxValue, faults),
+            },
+            Config = Settings(query, faults),
+            Wait = Flag(query, "wait", faults),
+        };
+        return faults.Count == 0 ? options : throw new ChangeRefusedException(400, "The deploy's parameters are not valid.", faults);
+    }
+
+    private static string? Text(IQueryCollection query, string key) => query[key] is [{ Length: > 0 } value, ..] ? value : null;
+
+    private static T? Number<T>(IQueryCollection query, string key, T least, T most, List<string> faults) where T : struct, IBinaryInteger<T>
+    {
+        if (Text(query, key) is not { } text)
+        {
+            return null;
+        }
+        if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+        faults.Add($"'{key}' is '{text}'; it must be a whole number from {least} to {most}.");
+        return null;
+    }
+
+    private static bool Flag(IQueryCollection query, string key, List<string> faults)
+    {
+        switch (Text(query, key))
+        {
+            case null or "false":
+                return false;
+            case "true":
+                return true;
+            default:
+                faults.Add($"'{key}' must be true or false.");
+                return false;
+        }
+    }
+
+    private static Dictionary<string, string> Settings(IQueryCollection query, List<string> faults)
+    {
+        // Keys are looked up without regard to case (edgegw/config.h), so they may not differ by case alone.
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var pair in query["set"])
+        {
+            var cut = pair?.IndexOf('=', StringComparison.Ordinal) ?? -1;
+            if (cut <= 0)
+            {
+                faults.Add($"'set={pair}' is not of the form set=key=value.");
+            }
+            else if (!settings.TryAdd(pair![..cut], pair[(cut + 1)..]))
+            {
+                faults.Add($"The setting '{pair[..cut]}' is given twice.");
+            }
+        }
+        return settings;
+    }
+}

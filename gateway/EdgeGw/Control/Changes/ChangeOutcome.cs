@@ -1,0 +1,14 @@
+using EdgeGw.Epochs;
+using EdgeGw.Worker;
+
+namespace EdgeGw.Control.Changes;
+
+/// <summary>A change that was made, or (not <paramref name="Changed"/>) was there already.</summary>
+internal sealed record ChangeOutcome(EpochConfig Epoch, bool Changed, string Reason)
+{
+    /// <summary>For a deploy: what the scout found out.</summary>
+    internal ScoutReport? Scout { get; init; }
+
+    /// <summary>For a deploy that waited: whether the replaced version has drained.</summary>
+    internal bool? Drained { get; init; }
+}

@@ -1,0 +1,28 @@
+using EdgeGw.Epochs;
+
+namespace EdgeGw.Control.Changes;
+
+/// <summary>What a deploy says beside the library. It says all of it: nothing is taken over from the deploy before.</summary>
+internal sealed record DeploymentOptions
+{
+    /// <summary>The handler's name; the manifest's when null.</summary>
+    internal string? Name { get; init; }
+
+    /// <summary>The host of all its routes; the manifest's when null.</summary>
+    internal string? Host { get; init; }
+
+    /// <summary>Put before every pattern.</summary>
+    internal string Prefix { get; init; } = "";
+
+    /// <summary>How long requests of the replaced version may take, in milliseconds; the gateway's when null.</summary>
+    internal int? DrainMs { get; init; }
+
+    /// <summary>Limits that override the manifest's and the gateway's.</summary>
+    internal EpochLimits Limits { get; init; } = new();
+
+    /// <summary>The handler's own settings.</summary>
+    internal IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether to answer only when the replaced version has drained.</summary>
+    internal bool Wait { get; init; }
+}

@@ -1,0 +1,240 @@
+using EdgeGw.Configuration;
+using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Observability;
+using EdgeGw.Control.Scouting;
+using EdgeGw.Control.Storage;
+using EdgeGw.Control.Supervision;
+using EdgeGw.Epochs;
+
+namespace EdgeGw.Control.Changes;
+
+/// <summary>Every change of the desired state. An epoch is written as a candidate, shown to the worker, and only when that serves it does it become the
+/// desired state: a change that fails at any step has changed nothing.</summary>
+internal sealed class EpochChanges(
+    GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, ControlLog log, TimeProvider clock) : IDisposable
+{
+    // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
+    private const int MaxUploads = 4;
+
+    private readonly ChangeQueue _queue = new();
+    private readonly SemaphoreSlim _uploads = new(MaxUploads);
+
+    /// <summary>Changes made, and changes refused.</summary>
+    internal ChangeCounts Counts { get; } = new();
+
+    /// <summary>Receives, tries out and deploys a library.</summary>
+    internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
+    {
+        var outcome = await CountAsync("deploy", () => ReceiveAndDeployAsync(body, fileName, options, cancellation));
+        var handler = outcome.Epoch.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
+        return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
+    }
+
+    /// <summary>Takes a handler away.</summary>
+    internal Task<ChangeOutcome> UndeployAsync(string name, CancellationToken cancellation) =>
+        ChangeAsync("undeploy", () => EpochHistory.Undeploy(epochs, name, clock.GetUtcNow()), cancellation);
+
+    /// <summary>Goes back to the epoch before.</summary>
+    internal Task<ChangeOutcome> RollBackAsync(CancellationToken cancellation) =>
+        ChangeAsync("rollback", () => EpochHistory.RollBack(epochs, clock.GetUtcNow()), cancellation);
+
+    /// <summary>Goes back to a numbered epoch.</summary>
+    internal Task<ChangeOutcome> RollBackToAsync(long number, CancellationToken cancellation) =>
+        ChangeAsync("rollback", () => EpochHistory.RollBackTo(epochs, number, clock.GetUtcNow()), cancellation);
+
+    /// <summary>Takes one handler back to its version before.</summary>
+    internal Task<ChangeOutcome> RollBackHandlerAsync(string name, CancellationToken cancellation) =>
+        ChangeAsync("rollback", () => EpochHistory.RollBackHandler(epochs, name, clock.GetUtcNow()), cancellation);
+
+    /// <summary>Brings a worker that was started just before a change to the desired epoch.</summary>
+    internal Task<bool> CatchUpAsync(CancellationToken cancellation) => _queue.RunAsync(async () =>
+    {
+        await EnsureServedAsync();
+        return true;
+    }, cancellation);
+
+    /// <summary>Removes files that no kept epoch needs.</summary>
+    internal void Tidy()
+    {
+        try
+        {
+            epochs.Prune(settings.Handlers.KeepEpochs);
+            artifacts.Sweep(epochs.History);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Warning($"Old epochs or libraries cannot be removed: {Files.Reason(e)}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _uploads.Dispose();
+    }
+
+    private async Task<ChangeOutcome> ReceiveAndDeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
+    {
+        await _uploads.WaitAsync(cancellation);
+        try
+        {
+            using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
+            var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, cancellation);
+            var handler = Handler(library, report.Manifest!, options);
+            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler), cancellation);
+            return outcome with { Scout = report };
+        }
+        finally
+        {
+            _uploads.Release();
+        }
+    }
+
+    private EpochHandler Handler(ArtifactUpload library, Manifest manifest, DeploymentOptions options)
+    {
+        var name = options.Name ?? manifest.Name;
+        return new EpochHandler
+        {
+            Name = name,
+            Version = manifest.Version,
+            Sha256 = library.Sha256,
+            File = name + ".so",
+            Host = options.Host,
+            Prefix = options.Prefix,
+            DrainMs = options.DrainMs ?? settings.Handlers.DrainMs,
+            Limits = options.Limits,
+            Config = options.Config,
+            Manifest = manifest,
+        };
+    }
+
+    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler)
+    {
+        if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
+        {
+            return new ChangeOutcome(current, false, $"{handler.Name} {handler.Version} is deployed like this already");
+        }
+        var epoch = EpochHistory.Deploy(epochs, handler, clock.GetUtcNow());
+        Validate(epoch);
+        try
+        {
+            Store(() => artifacts.Publish(library, handler.File));
+            return await MakeAsync(epoch);
+        }
+        finally
+        {
+            Tidy();
+        }
+    }
+
+    private Task<ChangeOutcome> ChangeAsync(string action, Func<EpochConfig> next, CancellationToken cancellation) =>
+        CountAsync(action, () => _queue.RunAsync(async () =>
+        {
+            var epoch = next();
+            Validate(epoch);
+            var outcome = await MakeAsync(epoch);
+            Tidy();
+            return outcome;
+        }, cancellation));
+
+    private static void Validate(EpochConfig epoch)
+    {
+        if (EpochValidator.Validate(epoch) is { Count: > 0 } reasons)
+        {
+            throw new ChangeRefusedException(422, $"The change ({epoch.Reason}) is not valid; nothing was changed.", reasons);
+        }
+    }
+
+    private async Task<ChangeOutcome> MakeAsync(EpochConfig epoch)
+    {
+        string? before = epochs.Current is null ? null : epochs.CurrentPath;
+        var candidate = "";
+        Store(() => candidate = epochs.Prepare(epoch), onFailure: () => epochs.Abandon(epoch));
+        var outcome = await workers.ApplyAsync(candidate, epoch.Number);
+        if (outcome.Result != ApplyResult.Accepted)
+        {
+            Store(() => epochs.Abandon(epoch));
+            throw outcome.Result == ApplyResult.Refused
+                ? new ChangeRefusedException(422, $"The worker refused the change ({epoch.Reason}); nothing was changed.", outcome.Reasons)
+                : new ChangeRefusedException(503, $"The change ({epoch.Reason}) was not made: the worker was lost over it and is started again as it was.", outcome.Reasons);
+        }
+        try
+        {
+            Store(() => epochs.Commit(epoch), onFailure: () => epochs.Abandon(epoch));
+        }
+        catch (ChangeRefusedException)
+        {
+            await TakeBackAsync(before);
+            throw;
+        }
+        log.Info($"Epoch {epoch.Number} is in force: {epoch.Reason}.");
+        await EnsureServedAsync();
+        return new ChangeOutcome(epoch, true, epoch.Reason);
+    }
+
+    // The worker serves an epoch that could not be made durable: back to the one before.
+    private async Task TakeBackAsync(string? before)
+    {
+        if (before is null || (await workers.ApplyAsync(before, epochs.Current!.Number)).Result != ApplyResult.Accepted)
+        {
+            workers.Restart();
+        }
+    }
+
+    // A worker that died around the commit was perhaps started again with the epoch before.
+    private async Task EnsureServedAsync()
+    {
+        try
+        {
+            var worker = await workers.WaitInServiceAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs));
+            if (epochs.Current is { } current && worker.Epoch != current.Number
+                && await workers.ApplyAsync(epochs.CurrentPath, current.Number) is { Result: not ApplyResult.Accepted } outcome)
+            {
+                log.Error($"Worker {worker.Id} does not take epoch {current.Number}: {string.Join(' ', outcome.Reasons)} It is started again.");
+                workers.Restart();
+            }
+        }
+        catch (TimeoutException)
+        {
+            log.Error("No worker is in service; the next one serves the desired epoch.");
+        }
+    }
+
+    private static void Store(Action write, Action? onFailure = null)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            try
+            {
+                onFailure?.Invoke();
+            }
+            catch (Exception again) when (again is IOException or UnauthorizedAccessException)
+            {
+                // A candidate that stays is removed at the next start.
+            }
+            throw ChangeRefusedException.NotWritable(e);
+        }
+    }
+
+    private async Task<ChangeOutcome> CountAsync(string action, Func<Task<ChangeOutcome>> change)
+    {
+        try
+        {
+            var outcome = await change();
+            Counts.Made(action);
+            return outcome;
+        }
+        catch (ChangeRefusedException e)
+        {
+            Counts.Refused(action);
+            log.Warning(e.Reasons.Count == 0 ? e.Message : $"{e.Message} {string.Join(' ', e.Reasons)}");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using EdgeGw.Control.Changes;
+using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Supervision;
+
+namespace EdgeGw.Control.Observability;
+
+/// <summary>Prometheus text: control's own figures, then the worker's.</summary>
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, ControlLog log)
+{
+    internal async Task<string> WriteAsync(CancellationToken cancellation)
+    {
+        var text = new StringBuilder(4096);
+        var worker = workers.InService;
+        Gauge(text, "edgegw_control_epoch", "The number of the desired epoch, 0 before the first deploy.", epochs.Current?.Number ?? 0);
+        Gauge(text, "edgegw_control_worker_up", "Whether a worker is in service.", worker is null ? 0 : 1);
+        Counter(text, "edgegw_control_worker_restarts_total", "Workers started after the first.", workers.Restarts);
+        Gauge(text, "edgegw_control_resident_bytes", "Resident memory of the control process.", ProcessFigures.Read(Environment.ProcessId).RssBytes);
+        Gauge(text, "edgegw_control_worker_resident_bytes", "Resident memory of the worker process.", worker is null ? 0 : ProcessFigures.Read(worker.ProcessId).RssBytes);
+        Counter(text, "edgegw_control_log_lines_dropped_total", "Log lines that standard error was too slow for.", log.Dropped);
+        Head(text, "edgegw_control_changes_total", "Changes of the desired state by action and outcome.", "counter");
+        foreach (var ((action, outcome), count) in changes.Counts.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_control_changes_total{{action=\"{action}\",outcome=\"{outcome}\"}} {count}\n");
+        }
+        if (worker is not null)
+        {
+            text.Append(await worker.Client.MetricsAsync(cancellation));
+        }
+        return text.ToString();
+    }
+
+    private static void Gauge(StringBuilder text, string name, string help, long value)
+    {
+        Head(text, name, help, "gauge");
+        text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
+    }
+
+    private static void Counter(StringBuilder text, string name, string help, long value)
+    {
+        Head(text, name, help, "counter");
+        text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
+    }
+
+    private static void Head(StringBuilder text, string name, string help, string type) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using EdgeGw.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeGw.Control.Storage;
+
+/// <summary>The state directory (docs/state.md), held by this one control process until disposed.</summary>
+internal sealed class StateDirectory : IDisposable
+{
+    // sun_path holds 108 bytes, the last of them a zero.
+    private const int MaxSocketPathBytes = 107;
+    private readonly SafeFileHandle _lock;
+
+    private StateDirectory(string root, SafeFileHandle held)
+    {
+        Root = root;
+        _lock = held;
+    }
+
+    internal string Root { get; }
+    internal string Epochs => Path.Combine(Root, "epochs");
+    internal string Artifacts => Path.Combine(Root, "artifacts");
+    internal string Run => Path.Combine(Root, "run");
+    internal string SettingsFile => Path.Combine(Run, "settings.json");
+    internal string WorkerFile => Path.Combine(Run, "worker.json");
+    internal string ControlSocket => Path.Combine(Root, "control.sock");
+    internal string TokenFile => Path.Combine(Root, "admin.token");
+
+    internal string WorkerSocket(int id) => Path.Combine(Run, $"worker-{id}.sock");
+
+    internal string WorkerDescriptors(int id) => Path.Combine(Run, $"worker-{id}.fds");
+
+    /// <summary>Creates what is missing and takes the lock. Throws <see cref="ControlStartException"/> when that cannot be.</summary>
+    internal static StateDirectory Open(string path)
+    {
+        var root = Path.GetFullPath(path);
+        if (Encoding.UTF8.GetByteCount(Path.Combine(root, "run", "worker-0000000.sock")) > MaxSocketPathBytes)
+        {
+            throw new ControlStartException($"The state directory's path '{root}' is too long for the Unix sockets in it; choose one of at most 80 bytes with --state.");
+        }
+        try
+        {
+            Files.CreateDirectory(root);
+            var held = File.OpenHandle(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            try
+            {
+                TakeLock(held, root);
+                foreach (var folder in (string[])["epochs", "artifacts", "run"])
+                {
+                    Files.CreateDirectory(Path.Combine(root, folder));
+                }
+                return new StateDirectory(root, held);
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ControlStartException($"The state directory '{root}' cannot be written: {Files.Reason(e)}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static void TakeLock(SafeFileHandle file, string root)
+    {
+        if (!ControlPosix.TryLock(file))
+        {
+            Span<byte> holder = stackalloc byte[16];
+            var id = Encoding.ASCII.GetString(holder[..RandomAccess.Read(file, holder, 0)]).Trim();
+            throw new ControlStartException(
+                $"The state directory '{root}' is in use by another edgegw (process {id}); stop that one, or choose another directory with --state.");
+        }
+        RandomAccess.SetLength(file, 0);
+        RandomAccess.Write(file, Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"), 0);
+    }
+}

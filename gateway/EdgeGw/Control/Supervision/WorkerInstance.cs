@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using EdgeGw.Control.Storage;
+
+namespace EdgeGw.Control.Supervision;
+
+/// <summary>One worker process, our child.</summary>
+internal sealed class WorkerInstance : IDisposable
+{
+    private const string ReadyPrefix = "READY epoch=";
+
+    private readonly Process _process;
+    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _life = new();
+    private readonly long _started;
+    private readonly TimeProvider _clock;
+    private readonly StateDirectory _state;
+    private long _epoch;
+
+    private WorkerInstance(int id, Process process, AnonymousPipeServerStream ready, StateDirectory state, TimeProvider clock)
+    {
+        Id = id;
+        _process = process;
+        _state = state;
+        _clock = clock;
+        _started = clock.GetTimestamp();
+        ProcessId = process.Id;
+        Client = new WorkerClient(state.WorkerSocket(id), _life.Token);
+        process.Exited += (_, _) => Ended(process.ExitCode);
+        process.EnableRaisingEvents = true;
+        Ready = ReadReadyAsync(ready);
+    }
+
+    internal int Id { get; }
+
+    internal int ProcessId { get; }
+
+    internal WorkerClient Client { get; }
+
+    /// <summary>True once it serves; false when it died before. Never faults.</summary>
+    internal Task<bool> Ready { get; }
+
+    /// <summary>The exit code, when it has ended; 128 plus the number of the signal that killed it.</summary>
+    internal Task<int> Exited => _exited.Task;
+
+    /// <summary>The epoch that it serves, 0 for none.</summary>
+    internal long Epoch
+    {
+        get => Interlocked.Read(ref _epoch);
+        set => Interlocked.Exchange(ref _epoch, value);
+    }
+
+    /// <summary>Time since its start.</summary>
+    internal TimeSpan Age => _clock.GetElapsedTime(_started);
+
+    /// <summary>Starts a worker on the listening sockets.</summary>
+    internal static WorkerInstance Start(int id, EdgeGwCommand command, StateDirectory state, ListenSockets sockets, string epochPath, TimeProvider clock)
+    {
+        // Neither end is inherited by itself: ChildStart hands over the write end.
+        var ready = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        try
+        {
+            var arguments = new List<string>
+            {
+                "worker", "--id", id.ToString(CultureInfo.InvariantCulture), "--state", state.Root, "--settings", state.SettingsFile, "--epoch", epochPath,
+            };
+            foreach (var socket in sockets.Sockets)
+            {
+                arguments.Add("--listen");
+                arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{socket.Socket.Handle}={socket.Url}"));
+            }
+            arguments.Add("--ready-fd");
+            arguments.Add(ready.GetClientHandleAsString());
+            SafeHandle[] inherited = [ready.ClientSafePipeHandle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
+            var process = ChildStart.Start(command.With(arguments), inherited);
+            ready.DisposeLocalCopyOfClientHandle();
+            return new WorkerInstance(id, process, ready, state, clock);
+        }
+        catch
+        {
+            ready.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it at once.</summary>
+    internal void Kill() => _process.Kill();
+
+    /// <summary>How it ended, for a log line.</summary>
+    internal static string Ending(int exitCode) =>
+        exitCode > 128 ? string.Create(CultureInfo.InvariantCulture, $"signal {exitCode - 128}") : string.Create(CultureInfo.InvariantCulture, $"exit code {exitCode}");
+
+    /// <summary>Forgets a worker that has ended.</summary>
+    public void Dispose()
+    {
+        Client.Dispose();
+        _process.Dispose();
+        File.Delete(_state.WorkerSocket(Id));
+        File.Delete(_state.WorkerDescriptors(Id));
+    }
+
+    // The next worker's start comes first; whoever talks to this one is told after that.
+    private void Ended(int exitCode)
+    {
+        _exited.TrySetResult(exitCode);
+        _life.Cancel();
+    }
+
+    private async Task<bool> ReadReadyAsync(AnonymousPipeServerStream pipe)
+    {
+        await Task.Yield(); // the first read of a pipe may block
+        using var reader = new StreamReader(pipe);
+        var line = await reader.ReadLineAsync();
+        if (line is null || !line.StartsWith(ReadyPrefix, StringComparison.Ordinal)
+            || !long.TryParse(line.AsSpan(ReadyPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
+        {
+            return false;
+        }
+        Epoch = epoch;
+        return true;
+    }
+}

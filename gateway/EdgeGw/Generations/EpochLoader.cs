@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using EdgeGw.Configuration;
+using EdgeGw.Epochs;
+using EdgeGw.Interop;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline;
+using EdgeGw.Pipeline.Match;
+using EdgeGw.Pipeline.Pin;
+
+namespace EdgeGw.Generations;
+
+/// <summary>Makes an epoch ready beside the one in force: loads what is new, brings back what is known, builds the route table. Nothing of the running epoch changes here.</summary>
+internal sealed class EpochLoader(GatewaySettings settings, string stateDirectory, VersionLedger ledger, LogHub log, TimeProvider time)
+{
+    private readonly Dictionary<(string Host, string Method, string Shape), RouteState> _routeStates = [];
+
+    /// <summary>Builds the state of an epoch.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="strict">Refuse the whole epoch when one library fails (a deploy); otherwise that library's routes answer 503 (a restart, where the others must serve).</param>
+    /// <param name="reasons">Every reason for a refusal.</param>
+    public EpochState? TryLoad(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons)
+    {
+        var errors = new List<string>();
+        reasons = errors;
+        var table = new RouteTable<Route>();
+        var routes = new List<Route>();
+        foreach (var handler in epoch.Handlers)
+        {
+            var version = VersionFor(handler);
+            if (version is null)
+            {
+                errors.Add($"This worker has loaded {VersionLedger.MaxVersions} versions, the most it can; restart it.");
+                break;
+            }
+            if (version.State == VersionState.Failed)
+            {
+                errors.Add(version.Error!);
+                log.Write(Level.Error, "worker", $"{version} cannot be used: {version.Error}");
+            }
+            AddRoutes(epoch, version, table, routes, errors);
+        }
+        return errors.Count > 0 && strict ? null : new EpochState(epoch.Number, table, routes, epoch);
+    }
+
+    private void AddRoutes(EpochConfig epoch, HandlerVersion version, RouteTable<Route> table, List<Route> routes, List<string> errors)
+    {
+        var handler = version.Config;
+        // The library's own manifest rules; the epoch's copy serves when the library could not be loaded.
+        var manifest = version.Library?.Manifest ?? handler.Manifest;
+        for (var i = 0; i < manifest.Routes.Count; i++)
+        {
+            var declared = manifest.Routes[i];
+            var text = handler.Prefix.TrimEnd('/') + declared.Pattern;
+            if (!RoutePattern.TryParse(text, out var pattern, out var error))
+            {
+                errors.Add(error!);
+                continue;
+            }
+            var host = handler.Host ?? declared.Host;
+            var route = new Route
+            {
+                Host = host,
+                Method = declared.Method,
+                Pattern = pattern!,
+                Name = declared.Name ?? $"{declared.Method} {text}",
+                Index = (uint)i,
+                Version = version,
+                State = StateFor(host, declared, pattern!, handler),
+                DeadlineMs = handler.Limits.DeadlineMs ?? declared.DeadlineMs ?? settings.Limits.DeadlineMs,
+                MaxBodyBytes = handler.Limits.MaxBodyBytes ?? declared.MaxBodyBytes ?? settings.Limits.MaxBodyBytes,
+                PatternText = NativeText.Immortal(text),
+            };
+            if (!table.TryAdd(host, declared.Method, pattern!, route))
+            {
+                errors.Add($"{handler.Name} declares {declared.Method} {text} on host {host}, which epoch {epoch.Number} has already: remove one of the two or give one another prefix or host.");
+                continue;
+            }
+            routes.Add(route);
+        }
+    }
+
+    private RouteState StateFor(string host, ManifestRoute declared, RoutePattern pattern, EpochHandler handler)
+    {
+        var limit = handler.Limits.Concurrency ?? declared.Concurrency ?? settings.Limits.RouteConcurrency;
+        var key = (host.ToLowerInvariant(), declared.Method, pattern.Shape);
+        if (!_routeStates.TryGetValue(key, out var state) || state.Gate.Limit != limit || state.Metrics.Handler != handler.Name)
+        {
+            state = new RouteState(new RequestGate(limit, settings.Limits.RouteQueue), handler.Name, declared.Method, pattern.Text);
+            _routeStates[key] = state;
+        }
+        return state;
+    }
+
+    private HandlerVersion? VersionFor(EpochHandler handler)
+    {
+        // The same code under the same settings is the same version: a rollback swaps a pointer and loads nothing.
+        var known = ledger.All.FirstOrDefault(v => v.State != VersionState.Failed && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
+            && SameSettings(v.Config.Config, handler.Config) && v.Config.Name == handler.Name);
+        if (known is not null && SameDeployment(known.Config, handler))
+        {
+            return known;
+        }
+        var version = ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
+        if (version is null)
+        {
+            return null;
+        }
+        if (known?.Library is { } library)
+        {
+            // Only routing or limits changed: the loaded library serves under both deployments.
+            version.Loaded(library, known.Cost, time.GetUtcNow());
+            return version;
+        }
+        Load(version);
+        return version;
+    }
+
+    private void Load(HandlerVersion version)
+    {
+        var handler = version.Config;
+        var path = Path.Combine(stateDirectory, "artifacts", handler.Sha256, handler.File);
+        try
+        {
+            Verify(path, handler.Sha256);
+            if (ledger.All.Any(v => v != version && v.Library is not null && v.Config.Sha256 == handler.Sha256))
+            {
+                path = PrivateCopy(path, version.Ordinal);
+            }
+            var before = ProcessFigures.Read();
+            var started = Stopwatch.GetTimestamp();
+            var library = LoadWithin(path, version.Ordinal, handler.Limits.HeapBytes ?? settings.Handlers.HeapBytes);
+            var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            var after = ProcessFigures.Read();
+            version.Loaded(library, new LoadCost(milliseconds, after.ResidentBytes - before.ResidentBytes, after.Threads - before.Threads), time.GetUtcNow());
+        }
+        catch (Exception e) when (e is LoadFailure or IOException or UnauthorizedAccessException)
+        {
+            version.Failed($"{handler.Name} {handler.Version}: {e.Message}");
+        }
+    }
+
+    // init is foreign code and may hang; the thread is lost then, the worker is not.
+    private LoadedLibrary LoadWithin(string path, ushort ordinal, long heapBytes)
+    {
+        LoadedLibrary? library = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                library = LoadedLibrary.Load(path, ordinal, heapBytes);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        })
+        { IsBackground = true, Name = "load " + Path.GetFileName(path) };
+        thread.Start();
+        if (!thread.Join(settings.Handlers.LoadTimeoutMs))
+        {
+            throw new LoadFailure($"{Path.GetFileName(path)} did not finish loading within {settings.Handlers.LoadTimeoutMs} ms (Handlers:LoadTimeoutMs).");
+        }
+        return failure is null ? library! : throw (failure as LoadFailure ?? new LoadFailure(failure.Message));
+    }
+
+    private static void Verify(string path, string sha256)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(file, hash);
+        if (!Convert.ToHexStringLower(hash).Equals(sha256, StringComparison.Ordinal))
+        {
+            throw new LoadFailure($"the file {path} was changed after its deploy (its SHA-256 is {Convert.ToHexStringLower(hash)[..12]}…, not {sha256[..12]}…); deploy it again.");
+        }
+    }
+
+    // The loader knows libraries by inode: the same code under other settings needs a file of its own to get memory of its own.
+    private string PrivateCopy(string path, ushort ordinal)
+    {
+        var folder = Path.Combine(stateDirectory, "run", "copies", $"{Environment.ProcessId}-{ordinal}");
+        Directory.CreateDirectory(folder);
+        var copy = Path.Combine(folder, Path.GetFileName(path));
+        File.Copy(path, copy, overwrite: true);
+        return copy;
+    }
+
+    private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Version == b.Version;
+
+    private static bool SameSettings(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
+        a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using EdgeGw.Epochs;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline;
+
+namespace EdgeGw.Generations;
+
+/// <summary>Puts epochs in force, one after the other.</summary>
+internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, LogHub log)
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Puts an epoch in force, or refuses it with every reason and changes nothing.</summary>
+    public bool TrySwitch(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons)
+    {
+        lock (_lock)
+        {
+            var before = holder.Current;
+            if (before.Number == epoch.Number)
+            {
+                reasons = [];
+                return true;
+            }
+            if (loader.TryLoad(epoch, strict, out reasons) is not { } next)
+            {
+                return false;
+            }
+
+            var versions = next.Routes.Select(r => r.Version).Distinct().ToList();
+            foreach (var version in versions.Where(v => v.State != VersionState.Failed))
+            {
+                version.GoLive();
+            }
+            // The swap: requests that begin after this line see the new epoch, all others end in the one they began with.
+            holder.Current = next;
+            foreach (var old in before.Routes.Select(r => r.Version).Distinct().Except(versions))
+            {
+                old.Drain(Stopwatch.GetTimestamp() + (old.Config.DrainMs * (Stopwatch.Frequency / 1000)));
+                // Foreign code: it must not hold up the deploy. A library shared with a live version goes on.
+                if (!versions.Any(v => ReferenceEquals(v.Library, old.Library)))
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(static v => v.Library?.Drain(), old, preferLocal: false);
+                }
+            }
+            log.Write(Level.Info, "worker", $"Epoch {next.Number} is in force: {next.Routes.Count} routes.");
+            return true;
+        }
+    }
+}

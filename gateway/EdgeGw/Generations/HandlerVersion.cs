@@ -1,0 +1,149 @@
+using EdgeGw.Epochs;
+using EdgeGw.Interop;
+
+namespace EdgeGw.Generations;
+
+/// <summary>Where a version is in its life.</summary>
+internal enum VersionState
+{
+    /// <summary>Its library is being loaded.</summary>
+    Loading,
+    /// <summary>It takes requests.</summary>
+    Live,
+    /// <summary>It takes none any more and finishes those under way.</summary>
+    Draining,
+    /// <summary>Nothing is under way. Its code stays mapped: a later epoch may bring it back at once.</summary>
+    Retired,
+    /// <summary>It could not be loaded; its routes answer 503.</summary>
+    Failed,
+}
+
+/// <summary>One loaded library under one deployment's settings, from load to retirement. Never unloaded: a NativeAOT runtime cannot be.</summary>
+internal sealed class HandlerVersion
+{
+    private volatile VersionState _state = VersionState.Loading;
+    private Lease _lease = new();
+    private long _requests;
+    private long _faults;
+
+    /// <summary>A version that is about to be loaded.</summary>
+    public HandlerVersion(ushort ordinal, EpochHandler config)
+    {
+        Ordinal = ordinal;
+        Config = config;
+        ConfigTexts = new ConfigTexts(config.Config);
+    }
+
+    /// <summary>Its number in this worker, 1 and up: part of every exchange id, so that a stale one can be blamed.</summary>
+    public ushort Ordinal { get; }
+
+    /// <summary>The deployment, as the epoch has it.</summary>
+    public EpochHandler Config { get; }
+
+    /// <summary>The deployment's settings as native text.</summary>
+    public ConfigTexts ConfigTexts { get; }
+
+    /// <summary>The library; null while <see cref="VersionState.Loading"/> or <see cref="VersionState.Failed"/>.</summary>
+    public LoadedLibrary? Library { get; private set; }
+
+    /// <summary>Why it could not be loaded.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>When it went live the last time.</summary>
+    public DateTimeOffset LoadedAt { get; private set; }
+
+    /// <summary>What loading and init took and added.</summary>
+    public LoadCost Cost { get; private set; }
+
+    /// <summary>Where it is in its life.</summary>
+    public VersionState State => _state;
+
+    /// <summary>Counts the requests inside.</summary>
+    public Lease Lease => Volatile.Read(ref _lease);
+
+    /// <summary>Requests taken since the load.</summary>
+    public long Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Calls that broke the contract since the load.</summary>
+    public long Faults => Volatile.Read(ref _faults);
+
+    /// <summary>When draining ends by force, in <see cref="TimeProvider"/> timestamps; 0 while it does not drain.</summary>
+    public long DrainDeadline { get; private set; }
+
+    /// <summary>Name and version, for people.</summary>
+    public override string ToString() => $"{Config.Name} {Config.Version} ({Config.Sha256.AsSpan(0, Math.Min(8, Config.Sha256.Length))})";
+
+    /// <summary>Takes a request in; false when the version has been closed meanwhile. Gives the lease to leave by.</summary>
+    public bool TryEnter(out Lease lease)
+    {
+        lease = Lease;
+        if (!lease.TryEnter())
+        {
+            return false;
+        }
+        Interlocked.Increment(ref _requests);
+        return true;
+    }
+
+    /// <summary>Counts a broken contract; true when it should be logged (the first ten, then every thousandth).</summary>
+    public bool CountFault()
+    {
+        var count = Interlocked.Increment(ref _faults);
+        return count <= 10 || count % 1000 == 0;
+    }
+
+    /// <summary>The library is there and initialised.</summary>
+    public void Loaded(LoadedLibrary library, LoadCost cost, DateTimeOffset now)
+    {
+        Library = library;
+        Cost = cost;
+        LoadedAt = now;
+    }
+
+    /// <summary>The library cannot be used.</summary>
+    public void Failed(string error)
+    {
+        Error = error;
+        _state = VersionState.Failed;
+    }
+
+    /// <summary>Takes requests, for the first time or again after a rollback.</summary>
+    public void GoLive()
+    {
+        DrainDeadline = 0;
+        if (Lease.IsClosed)
+        {
+            Volatile.Write(ref _lease, new Lease());
+        }
+        _state = VersionState.Live;
+    }
+
+    /// <summary>Takes no request any more; retired when those under way have left.</summary>
+    public void Drain(long deadline)
+    {
+        if (_state != VersionState.Live)
+        {
+            return;
+        }
+        DrainDeadline = deadline;
+        _state = VersionState.Draining;
+        var lease = Lease;
+        lease.Close();
+        lease.Drained.ContinueWith(
+            static (_, state) =>
+            {
+                var (version, drained) = ((HandlerVersion, Lease))state!;
+                if (ReferenceEquals(version.Lease, drained) && version._state == VersionState.Draining)
+                {
+                    version._state = VersionState.Retired;
+                }
+            },
+            (this, lease),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+}
+
+/// <summary>What a load took: milliseconds of dlopen, entry and init; bytes resident and threads added to the process (a neighbour's change at the same moment is counted along).</summary>
+internal readonly record struct LoadCost(double Milliseconds, long ResidentBytes, int Threads);

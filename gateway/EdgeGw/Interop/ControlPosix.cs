@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace EdgeGw.Interop;
+
+/// <summary>The calls of the C library that the control role needs and .NET does not offer. Linux only.</summary>
+internal static partial class ControlPosix
+{
+    internal const int GetDescriptorFlags = 1;
+    internal const int SetDescriptorFlags = 2;
+    internal const int CloseOnExec = 1;
+
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int OpenCloseOnExec = 0x80000;
+    private const int SignalKill = 9;
+
+    /// <summary>Takes the file's exclusive lock, for as long as the handle is open; false when another process holds it.</summary>
+    internal static bool TryLock(SafeHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
+
+    /// <summary>Makes the names in a folder durable. Throws <see cref="IOException"/> whose HResult is the errno.</summary>
+    internal static void SyncDirectory(string path)
+    {
+        var descriptor = Open(path, OpenCloseOnExec);
+        if (descriptor < 0)
+        {
+            throw Failure(path);
+        }
+        try
+        {
+            if (FSync(descriptor) != 0)
+            {
+                throw Failure(path);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>Kills a process that is not our child. The caller has made sure that the id still names it.</summary>
+    internal static void Kill(int processId) => _ = SendSignal(processId, SignalKill);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int FileControl(SafeHandle descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeHandle descriptor, int operation);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int processId, int signal);
+
+    private static IOException Failure(string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{Marshal.GetPInvokeErrorMessage(error)} : '{path}'", error);
+    }
+}

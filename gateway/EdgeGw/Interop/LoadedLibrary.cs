@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using EdgeGw.Abi;
+using EdgeGw.Epochs;
+
+namespace EdgeGw.Interop;
+
+/// <summary>A handler library in this process. There is no way back: it stays mapped until the process ends.</summary>
+internal sealed unsafe class LoadedLibrary
+{
+    // Loads are one at a time: the heap limit of a NativeAOT library goes through the process's environment.
+    private static readonly Lock s_loading = new();
+
+    [ThreadStatic]
+    private static string? t_error;
+
+    private readonly AbiHandler _handler;
+    private void* _instance;
+
+    private LoadedLibrary(AbiHandler handler, Manifest manifest)
+    {
+        _handler = handler;
+        Manifest = manifest;
+    }
+
+    /// <summary>What the library says of itself, checked.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>The ABI version it asks for.</summary>
+    public string Abi => $"{_handler.AbiMajor}.{_handler.AbiMinor}";
+
+    /// <summary>Loads and initialises a library.</summary>
+    /// <param name="path">A path that has not been loaded before: the loader would hand back the old library for a known one.</param>
+    /// <param name="ordinal">What the host's tables will know the library by.</param>
+    /// <param name="heapBytes">The limit of the library's own GC heap, if it has one.</param>
+    /// <exception cref="LoadFailure">It cannot be used, and why.</exception>
+    public static LoadedLibrary Load(string path, ushort ordinal, long heapBytes)
+    {
+        lock (s_loading)
+        {
+            t_error = null;
+            LibraryEnvironment.SetFor(heapBytes);
+            if (!NativeLibrary.TryLoad(path, out var handle))
+            {
+                throw new LoadFailure(LibraryEnvironment.LastLoaderError(path));
+            }
+            if (!NativeLibrary.TryGetExport(handle, AbiVersion.EntrySymbol, out var entry))
+            {
+                throw new LoadFailure($"{Path.GetFileName(path)} is a shared library but does not export '{AbiVersion.EntrySymbol}'; build it with the EdgeGw.Handler.Sdk or against edgegw.h.");
+            }
+
+            var host = HostTables.CreateHost(ordinal);
+            var table = ((delegate* unmanaged<AbiHost*, AbiHandler*>)entry)(host);
+            var handler = Check(path, table);
+            if (!ManifestReader.TryRead(handler.Manifest.AsSpan(), out var manifest, out var error))
+            {
+                throw new LoadFailure(error!);
+            }
+
+            var library = new LoadedLibrary(handler, manifest!);
+            library.Init(host);
+            return library;
+        }
+    }
+
+    /// <summary>Remembers what a library says through <c>set_error</c>.</summary>
+    internal static void SetError(string message) => t_error = message;
+
+    /// <summary>Answers one request; the ABI's contract is in <c>edgegw/handler.h</c>.</summary>
+    public AbiResult Handle(uint route, AbiRequest* request) => _handler.Handle(_instance, route, request);
+
+    /// <summary>Tells the library that it has been replaced.</summary>
+    public void Drain()
+    {
+        if (_handler.Drain is not null)
+        {
+            _handler.Drain(_instance);
+        }
+    }
+
+    /// <summary>Runs the library's own check.</summary>
+    /// <exception cref="LoadFailure">It failed, and why.</exception>
+    public void SelfTest()
+    {
+        t_error = null;
+        if (_handler.SelfTest is not null && _handler.SelfTest(_instance) is var result && result != AbiResult.Ok)
+        {
+            throw new LoadFailure($"{Manifest.Name}'s self-test failed: {t_error ?? $"it returned {result} and gave no reason"}");
+        }
+    }
+
+    private static AbiHandler Check(string path, AbiHandler* table)
+    {
+        var file = Path.GetFileName(path);
+        if (table is null)
+        {
+            throw new LoadFailure($"{file} refused this gateway (ABI {AbiVersion.Major}.{AbiVersion.Minor}): {t_error ?? "its entry returned NULL and gave no reason"}");
+        }
+
+        // Only what lies within the table's own size may be read; the version fields come first in every version of the contract.
+        var size = table->Size;
+        if (size < 8)
+        {
+            throw new LoadFailure($"{file}'s handler table says it has {size} bytes, too few for its version; set edgegw_handler.size to sizeof(edgegw_handler).");
+        }
+        if (table->AbiMajor != AbiVersion.Major || table->AbiMinor > AbiVersion.Minor)
+        {
+            var remedy = table->AbiMajor > AbiVersion.Major || table->AbiMajor == AbiVersion.Major
+                ? "upgrade the gateway, or rebuild the library with an older SDK"
+                : "rebuild the library with a current SDK";
+            throw new LoadFailure($"{file} needs ABI {table->AbiMajor}.{table->AbiMinor} and this gateway offers {AbiVersion.Major}.{AbiVersion.Minor}: {remedy}.");
+        }
+
+        var handler = default(AbiHandler);
+        var known = Math.Min(size, (uint)sizeof(AbiHandler));
+        Buffer.MemoryCopy(table, &handler, sizeof(AbiHandler), known);
+        if (handler.Handle is null)
+        {
+            throw new LoadFailure($"{file}'s handler table ({size} bytes) has no 'handle' function, so it cannot answer requests.");
+        }
+        if (handler.Manifest.Data is null || handler.Manifest.Length == 0)
+        {
+            throw new LoadFailure($"{file} has no manifest; set edgegw_handler.manifest to the JSON that docs/manifest.md describes.");
+        }
+        if (handler.Manifest.Length > ManifestReader.MaxBytes)
+        {
+            throw new LoadFailure($"{file}'s manifest has {handler.Manifest.Length} bytes; {ManifestReader.MaxBytes} are allowed.");
+        }
+        return handler;
+    }
+
+    private void Init(AbiHost* host)
+    {
+        if (_handler.Init is null)
+        {
+            return;
+        }
+        void* instance = null;
+        var result = _handler.Init(host, &instance);
+        if (result != AbiResult.Ok)
+        {
+            throw new LoadFailure($"{Manifest.Name} refused to start: {t_error ?? $"its init returned {result} and gave no reason"}");
+        }
+        _instance = instance;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Threading.Tasks.Sources;
+using EdgeGw.Abi;
+using EdgeGw.Generations;
+using EdgeGw.Interop;
+using EdgeGw.Pipeline.Accept;
+using EdgeGw.Pipeline.Match;
+using EdgeGw.Pipeline.Run;
+using EdgeGw.Pipeline.Send;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGw.Pipeline;
+
+/// <summary>One request on its way through the pipeline, and what the handler's calls act on. Pooled: everything it owns is made once and used again.</summary>
+internal sealed class Exchange : IValueTaskSource
+{
+    private const int Running = 0;
+    private const int HandlerPending = 1;
+    private const int Completed = 2;
+
+    private readonly int _slot;
+    private uint _generation;
+    private ExchangeGuard _guard;
+    private ManualResetValueTaskSourceCore<bool> _completed = new() { RunContinuationsAsynchronously = true };
+    private int _completion;
+    private AbiResult _outcome;
+
+    /// <summary>An exchange for a slot of the registry.</summary>
+    public Exchange(int slot, PipelineContext context)
+    {
+        _slot = slot;
+        Context = context;
+        Body = new RequestBody(this);
+        Response = new ResponseWriter(this);
+    }
+
+    /// <summary>What all exchanges share.</summary>
+    public PipelineContext Context { get; }
+
+    /// <summary>Kestrel's side of the request.</summary>
+    public IFeatureCollection Features { get; private set; } = null!;
+
+    /// <summary>Method, target and headers, from Kestrel.</summary>
+    public IHttpRequestFeature Request { get; private set; } = null!;
+
+    /// <summary>The native side of the request.</summary>
+    public ExchangeMemory Memory { get; } = new();
+
+    /// <summary>The request's body.</summary>
+    public RequestBody Body { get; }
+
+    /// <summary>The response.</summary>
+    public ResponseWriter Response { get; }
+
+    /// <summary>The request's id.</summary>
+    public RequestId RequestId { get; } = new();
+
+    /// <summary>Callbacks into the handler pass through here.</summary>
+    public CallbackGate Callbacks { get; } = new();
+
+    /// <summary>Tells the handler that nobody waits any more.</summary>
+    public Cancellation Cancellation { get; } = new();
+
+    /// <summary>Where the path's segments lie.</summary>
+    public SegmentRange[] Segments { get; } = new SegmentRange[TargetParser.MaxSegments];
+
+    /// <summary>Number of segments.</summary>
+    public int SegmentCount { get; set; }
+
+    /// <summary>When it began, in timestamp ticks.</summary>
+    public long Started { get; private set; }
+
+    /// <summary>The route, once matched.</summary>
+    public Route? Route { get; set; }
+
+    /// <summary>The version's lease, once pinned.</summary>
+    public Lease? Lease { get; set; }
+
+    /// <summary>The handler's message about its failure, for the log.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The id the handler calls by; 0 while no handler has it.</summary>
+    public ulong Id => _guard.Id;
+
+    /// <summary>Whether the gateway has answered in the handler's place (504, or 503 at the end of draining).</summary>
+    public bool AnsweredByGateway { get; set; }
+
+    /// <summary>What the handler ended with.</summary>
+    public AbiResult Outcome => _outcome;
+
+    /// <summary>Takes a request from Kestrel.</summary>
+    public void Attach(IFeatureCollection features)
+    {
+        Features = features;
+        // Kestrel's collection implements its features itself: a cast costs less than a look-up by type.
+        Request = features as IHttpRequestFeature ?? features.Get<IHttpRequestFeature>()!;
+        Started = Stopwatch.GetTimestamp();
+        Response.Attach(features);
+        Body.Attach(features);
+    }
+
+    /// <summary>Forgets the request. Nobody may hold the exchange's id by now.</summary>
+    public void Detach()
+    {
+        Memory.Reset();
+        Response.Detach();
+        Body.Detach();
+        Features = null!;
+        Request = null!;
+        Route = null;
+        Lease = null;
+        Error = null;
+        AnsweredByGateway = false;
+    }
+
+    /// <summary>Gives the exchange an id that the handler may use from now on.</summary>
+    public void Open(ushort version)
+    {
+        _generation = (_generation + 1) & ExchangeId.MaxGeneration;
+        var id = ExchangeId.Compose(_slot, version, _generation);
+        _completion = Running;
+        _completed.Reset();
+        Memory.Cancelled = false;
+        Memory.Fields.Exchange = id;
+        Callbacks.Open(id);
+        Cancellation.Open();
+        _guard.Open(id);
+    }
+
+    /// <summary>A call of the handler's begins.</summary>
+    public AbiResult TryEnter(ulong id) => _guard.TryEnter(id);
+
+    /// <summary>A call of the handler's ends.</summary>
+    public void Exit(ulong id) => _guard.Exit(id);
+
+    /// <summary>The gateway acts in the handler's place.</summary>
+    public bool TryEnterAsGateway(ulong id) => _guard.TryEnterAsGateway(id);
+
+    /// <summary>handle() returned something else than pending: the id is stale from now on. False when the handler had completed already.</summary>
+    public bool TryFinishInline(ulong id, AbiResult outcome)
+    {
+        _guard.Close(id);
+        Callbacks.Close();
+        if (_completion == Completed)
+        {
+            return false;
+        }
+        _completion = Completed;
+        _outcome = outcome;
+        return true;
+    }
+
+    /// <summary>handle() returned pending: true when complete() has been called meanwhile, else <see cref="WhenCompleted"/> tells.</summary>
+    public bool TurnPending() => Interlocked.CompareExchange(ref _completion, HandlerPending, Running) == Completed;
+
+    /// <summary>Ends when the handler calls complete().</summary>
+    public ValueTask WhenCompleted() => new(this, _completed.Version);
+
+    /// <summary>complete(): entered by the handler, closed when this returns.</summary>
+    public void Complete(AbiResult outcome)
+    {
+        _outcome = outcome;
+        _guard.CloseFromInside();
+        Callbacks.Close();
+        if (Interlocked.Exchange(ref _completion, Completed) == HandlerPending)
+        {
+            // Kestrel goes on with its own thread: the handler's stack must not grow with the next request.
+            _completed.SetResult(true);
+        }
+    }
+
+    /// <summary>Nobody waits for the answer any more. Calls the handler's callback on this thread, if it has one and the exchange is still this one.</summary>
+    public void Cancel(ulong id)
+    {
+        if (!Callbacks.TryEnter(id, out var outer))
+        {
+            return;
+        }
+        try
+        {
+            Memory.Cancelled = true;
+            Body.Cancel();
+            Response.Cancel();
+            Cancellation.Fire();
+        }
+        finally
+        {
+            Callbacks.Exit(outer);
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _completed.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _completed.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completed.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,102 @@
+using EdgeGw.Abi;
+using EdgeGw.Pipeline.Accept;
+using EdgeGw.Pipeline.Admit;
+using EdgeGw.Pipeline.Match;
+using EdgeGw.Pipeline.Pin;
+using EdgeGw.Pipeline.Run;
+using EdgeGw.Pipeline.Send;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGw.Pipeline;
+
+/// <summary>The request's way: Accept, Admit, Match, Pin, Run, Send. A handler that answers at once is served without an allocation, a lock or a change of thread; everything that has to
+/// wait goes on in one of the async methods below.</summary>
+internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHttpApplication<IFeatureCollection>
+{
+    /// <inheritdoc/>
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    /// <inheritdoc/>
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task ProcessRequestAsync(IFeatureCollection features)
+    {
+        if (!Admission.TryAdmit(context, out var exchange))
+        {
+            return Admission.RefuseAsync(context, features);
+        }
+        exchange.Attach(features);
+        exchange.RequestId.Assign(Acceptance.ClientRequestId(exchange));
+        exchange.Response.AddRequestId();
+
+        if (Acceptance.Read(exchange) is var error and not TargetError.None)
+        {
+            Problems.BadTarget(exchange, error);
+        }
+        else if (!Matching.TryMatch(exchange, epochs.Current))
+        {
+            Problems.NoRoute(exchange, epochs.Current);
+        }
+        else if (!Pinning.TryPin(exchange, epochs, out var refusal))
+        {
+            if (refusal == PinRefusal.Full)
+            {
+                return WaitForTurnAsync(exchange);
+            }
+            Problems.NotPinned(exchange, refusal);
+        }
+        else
+        {
+            return RunAndSend(exchange);
+        }
+        Sending.End(exchange);
+        return Task.CompletedTask;
+    }
+
+    private static Task RunAndSend(Exchange exchange)
+    {
+        if (Running.Run(exchange) == AbiResult.Pending)
+        {
+            return WaitForHandlerAsync(exchange);
+        }
+        Sending.Finish(exchange);
+        Sending.End(exchange);
+        return Task.CompletedTask;
+    }
+
+    private static async Task WaitForHandlerAsync(Exchange exchange)
+    {
+        using (var gone = exchange.Request is IHttpRequestLifetimeFeature lifetime
+            ? lifetime.RequestAborted.UnsafeRegister(Running.OnClientGone, exchange)
+            : default)
+        {
+            await exchange.WhenCompleted().ConfigureAwait(false);
+        }
+        await exchange.Body.StopAsync().ConfigureAwait(false);
+        await exchange.Response.StopAsync().ConfigureAwait(false);
+        Sending.Finish(exchange);
+        Sending.End(exchange);
+    }
+
+    private async Task WaitForTurnAsync(Exchange exchange)
+    {
+        if (!await Pinning.WaitForTurnAsync(exchange).ConfigureAwait(false))
+        {
+            Problems.NotPinned(exchange, PinRefusal.Full);
+        }
+        else if (!Pinning.TryPinWithTurn(exchange, epochs, out var refusal))
+        {
+            Problems.NotPinned(exchange, refusal);
+        }
+        else
+        {
+            await RunAndSend(exchange).ConfigureAwait(false);
+            return;
+        }
+        Sending.End(exchange);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using EdgeGw.Generations;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline.Send;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Pipeline.Run;
+
+/// <summary>Looks at every exchange some times a second and answers in the place of a handler whose deadline, or whose version's time to drain, has passed. So a
+/// request needs no timer of its own.</summary>
+internal sealed class Watchdog : IDisposable
+{
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(50);
+
+    private readonly PipelineContext _context;
+    private readonly Timer _timer;
+    private int _looking;
+
+    /// <summary>Starts looking.</summary>
+    public Watchdog(PipelineContext context)
+    {
+        _context = context;
+        _timer = new Timer(static state => ((Watchdog)state!).Look(), this, s_period, s_period);
+    }
+
+    /// <summary>Stops looking.</summary>
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        if (Interlocked.Exchange(ref _looking, 1) != 0)
+        {
+            return; // the last look is still going on
+        }
+        var now = Stopwatch.GetTimestamp();
+        foreach (var exchange in _context.Exchanges.All)
+        {
+            // Read without the guard: at worst an exchange that has just ended looks late, and Verdict is asked again inside.
+            if (exchange is not null && exchange.Id is not 0 and var id && Verdict(exchange, now) != Late.No && exchange.TryEnterAsGateway(id))
+            {
+                Act(exchange, id, now);
+            }
+        }
+        Volatile.Write(ref _looking, 0);
+    }
+
+    private void Act(Exchange exchange, ulong id, long now)
+    {
+        var verdict = Verdict(exchange, now);
+        try
+        {
+            if (verdict == Late.No)
+            {
+                return;
+            }
+            exchange.Memory.Cancelled = true;
+            if (exchange.Response.HeadSent)
+            {
+                Sending.Abort(exchange);
+            }
+            else
+            {
+                Answer(exchange, verdict);
+            }
+        }
+        catch (Exception e)
+        {
+            _context.Log.Write(Level.Error, "worker", $"Answering in a handler's place failed: {e.Message}");
+        }
+        finally
+        {
+            exchange.Exit(id);
+        }
+        var route = exchange.Route!;
+        _context.Log.Write(Level.Warning, route.Version.Config.Name, verdict == Late.Deadline
+            ? $"{route.Method} {route.Pattern} did not answer within {route.DeadlineMs} ms."
+            : $"{route.Method} {route.Pattern} of the replaced version {route.Version} did not end within {route.Version.Config.DrainMs} ms.", exchange.RequestId.ToString());
+        // The handler's callback runs elsewhere: it must not hold up the next look.
+        ThreadPool.UnsafeQueueUserWorkItem(static x => x.Exchange.Cancel(x.Id), (Exchange: exchange, Id: id), preferLocal: false);
+    }
+
+    private static void Answer(Exchange exchange, Late verdict)
+    {
+        exchange.AnsweredByGateway = true;
+        if (verdict == Late.Deadline)
+        {
+            Problems.Write(exchange, StatusCodes.Status504GatewayTimeout, "The handler did not answer in time.", "Connection", "close");
+        }
+        else
+        {
+            Problems.Unavailable(exchange, "The handler was replaced, and this request did not end in the time left for it.");
+        }
+        // The client has its answer now. The request itself stays open, with all memory that the handler may still hold, until the handler completes.
+        _ = exchange.Response.CompleteNowAsync();
+    }
+
+    private static Late Verdict(Exchange exchange, long now)
+    {
+        var route = exchange.Route;
+        if (route is null || exchange.Memory.Cancelled)
+        {
+            return Late.No;
+        }
+        if (route.DeadlineTicks is not 0 and var deadline && !exchange.Response.HeadSent && now - exchange.Started > deadline)
+        {
+            return Late.Deadline;
+        }
+        return route.Version.DrainDeadline is not 0 and var drain && now > drain && route.Version.State == VersionState.Draining && exchange.Lease is { IsClosed: true }
+            ? Late.Draining : Late.No;
+    }
+
+    private enum Late
+    {
+        No,
+        Deadline,
+        Draining,
+    }
+}

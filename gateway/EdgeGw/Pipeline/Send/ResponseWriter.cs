@@ -1,0 +1,416 @@
+using System.Buffers.Text;
+using System.IO.Pipelines;
+using EdgeGw.Abi;
+using EdgeGw.Interop;
+using EdgeGw.Pipeline.Accept;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace EdgeGw.Pipeline.Send;
+
+/// <summary>The response, written by the handler. A body whose length was announced goes straight into Kestrel's output buffer; another one is staged, so that a short one gets its
+/// Content-Length and leaves with its head in one send, and a long one goes on in chunks.</summary>
+internal sealed class ResponseWriter(Exchange exchange)
+{
+    [ThreadStatic]
+    private static bool t_starting;
+
+    private IHttpResponseFeature _response = null!;
+    private IHttpResponseBodyFeature _body = null!;
+    private PipeWriter? _writer;
+    private LentMemory _lent;
+    private int _lentBytes;
+    private int _staged;
+    private int _headerLines;
+    private long _announced;
+    private long _unflushed;
+    private bool _bodyless;
+    private Task? _waiting;
+    private volatile bool _isWaiting;
+
+    /// <summary>Whether the head has been handed to Kestrel: status and headers are fixed from then on.</summary>
+    public bool HeadSent { get; private set; }
+
+    /// <summary>Body bytes the handler wrote.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>The status.</summary>
+    public int Status => _response.StatusCode;
+
+    /// <summary>Whether the announced length was not reached.</summary>
+    public bool IsShort => _announced >= 0 && Written < _announced && !_bodyless;
+
+    /// <summary>Takes a request from Kestrel.</summary>
+    public void Attach(IFeatureCollection features)
+    {
+        _response = features as IHttpResponseFeature ?? features.Get<IHttpResponseFeature>()!;
+        _body = features as IHttpResponseBodyFeature ?? features.Get<IHttpResponseBodyFeature>()!;
+        _announced = -1;
+        _bodyless = exchange.Request.Method == "HEAD";
+        HeadSent = false;
+        Written = 0;
+        _staged = 0;
+        _headerLines = 0;
+        _unflushed = 0;
+        _lentBytes = 0;
+    }
+
+    /// <summary>Lets go of the request.</summary>
+    public void Detach()
+    {
+        _lent.Return();
+        _response = null!;
+        _body = null!;
+        _writer = null;
+        _waiting = null;
+        _isWaiting = false;
+    }
+
+    /// <summary>Adds the request's id.</summary>
+    public void AddRequestId() =>
+        _response.Headers[RequestId.Header] = exchange.RequestId.ForResponse(mayBeKept: exchange.Request.Protocol != "HTTP/1.1");
+
+    /// <summary>response_status.</summary>
+    public AbiResult SetStatus(uint status)
+    {
+        if (exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        if (status is < 200 or > 599)
+        {
+            return exchange.Context.Faults.Report(exchange, $"set the status {status}, which is not between 200 and 599", AbiResult.InvalidArgument);
+        }
+        if (HeadSent)
+        {
+            return AbiResult.InvalidState;
+        }
+        _response.StatusCode = (int)status;
+        return AbiResult.Ok;
+    }
+
+    /// <summary>response_header.</summary>
+    public AbiResult AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        if (HeadSent)
+        {
+            return AbiResult.InvalidState;
+        }
+        if (!HeaderRules.IsName(name) || !HeaderRules.IsValue(value))
+        {
+            return exchange.Context.Faults.Report(exchange, "set a header whose name or value is not allowed (RFC 9110, section 5)", AbiResult.InvalidArgument);
+        }
+        var text = exchange.Context.HeaderNames.Get(name);
+        if (HeaderRules.IsReserved(text))
+        {
+            return exchange.Context.Faults.Report(exchange, $"set the header {text}, which is the gateway's own", AbiResult.InvalidArgument);
+        }
+        if (text.Length == 14 && string.Equals(text, "Content-Length", StringComparison.OrdinalIgnoreCase))
+        {
+            return Utf8Parser.TryParse(value, out ulong length, out var read) && read == value.Length
+                ? Announce(length)
+                : exchange.Context.Faults.Report(exchange, "set a Content-Length that is not a number", AbiResult.InvalidArgument);
+        }
+        if (++_headerLines > HeaderRules.MaxLines)
+        {
+            return exchange.Context.Faults.Report(exchange, $"set more than {HeaderRules.MaxLines} header lines", AbiResult.TooLarge);
+        }
+        var headers = _response.Headers;
+        var line = exchange.Context.HeaderValues.Get(value);
+        headers[text] = headers.TryGetValue(text, out var before) ? StringValues.Concat(before, line) : line;
+        return AbiResult.Ok;
+    }
+
+    /// <summary>response_content_length.</summary>
+    public AbiResult Announce(ulong length)
+    {
+        if (exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        if (HeadSent || Written > 0)
+        {
+            return AbiResult.InvalidState;
+        }
+        if (length > long.MaxValue)
+        {
+            return AbiResult.InvalidArgument;
+        }
+        _announced = (long)length;
+        return AbiResult.Ok;
+    }
+
+    /// <summary>response_span: room for body bytes.</summary>
+    public AbiResult Room(int hint, out AbiSpan room)
+    {
+        room = default;
+        if (exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        if (_isWaiting)
+        {
+            return AbiResult.InvalidState;
+        }
+        var left = _announced < 0 ? long.MaxValue : _announced - Written;
+        if (left == 0)
+        {
+            return exchange.Context.Faults.Report(exchange, $"wrote more than the {_announced} bytes it had announced", AbiResult.TooLarge);
+        }
+        if (_unflushed >= exchange.Context.Limits.ResponseBufferBytes)
+        {
+            return AbiResult.Busy;
+        }
+
+        var staging = exchange.Context.Limits.StagingBytes;
+        if (_bodyless || IsBodyForbidden)
+        {
+            room = exchange.Memory.StagingRoom(0, staging); // counted, never sent
+        }
+        else
+        {
+            if (!HeadSent && (_announced >= 0 || _staged == staging))
+            {
+                StartBody();
+            }
+            room = HeadSent
+                ? _lent.Lend(_writer!.GetMemory(Math.Clamp(hint, 1, 4096)))
+                : exchange.Memory.StagingRoom(_staged, staging);
+        }
+        room.Length = (nuint)Math.Min((long)room.Length, left);
+        _lentBytes = (int)room.Length;
+        return AbiResult.Ok;
+    }
+
+    /// <summary>response_advance: so many bytes of the room were written.</summary>
+    public AbiResult Advance(ulong written)
+    {
+        if (exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        if (written > (ulong)_lentBytes)
+        {
+            return exchange.Context.Faults.Report(exchange, $"says it wrote {written} bytes into {_lentBytes} bytes of room", AbiResult.InvalidArgument);
+        }
+        var count = (int)written;
+        _lentBytes = 0;
+        Written += count;
+        if (_bodyless || IsBodyForbidden)
+        {
+            return AbiResult.Ok;
+        }
+        if (HeadSent)
+        {
+            _writer!.Advance(count);
+            _unflushed += count;
+        }
+        else
+        {
+            _staged += count;
+        }
+        return AbiResult.Ok;
+    }
+
+    /// <summary>response_write: copies bytes.</summary>
+    public AbiResult Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var result = Room(bytes.Length, out var room);
+            if (result != AbiResult.Ok)
+            {
+                return result;
+            }
+            var count = Math.Min(bytes.Length, (int)room.Length);
+            bytes[..count].CopyTo(room.AsSpan());
+            result = Advance((ulong)count);
+            if (result != AbiResult.Ok)
+            {
+                return result;
+            }
+            bytes = bytes[count..];
+        }
+        return AbiResult.Ok;
+    }
+
+    /// <summary>response_flush.</summary>
+    public AbiResult Flush(ulong id, ReadyCallback ready)
+    {
+        if (exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        if (_isWaiting)
+        {
+            return AbiResult.InvalidState;
+        }
+        try
+        {
+            if (!HeadSent)
+            {
+                StartBody();
+            }
+            _unflushed = 0;
+            _lentBytes = 0;
+            var flush = _writer!.FlushAsync();
+            if (flush.IsCompleted)
+            {
+                var result = flush.GetAwaiter().GetResult();
+                return result.IsCompleted || result.IsCanceled ? AbiResult.Cancelled : AbiResult.Ok;
+            }
+            _isWaiting = true;
+            t_starting = true;
+            _waiting = WaitAsync(id, flush, ready);
+            t_starting = false;
+            return AbiResult.Pending;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            return AbiResult.Cancelled;
+        }
+    }
+
+    /// <summary>Wakes a handler that waits for a slow client.</summary>
+    public void Cancel()
+    {
+        if (_isWaiting)
+        {
+            _writer?.CancelPendingFlush();
+        }
+    }
+
+    /// <summary>Ends once no flush is outstanding; after the exchange was closed.</summary>
+    public Task StopAsync()
+    {
+        if (_isWaiting)
+        {
+            _writer!.CancelPendingFlush();
+        }
+        return _waiting ?? Task.CompletedTask;
+    }
+
+    /// <summary>Hands what is staged to Kestrel, with the length now known. Kestrel sends it when the request ends.</summary>
+    public void Finish()
+    {
+        _lent.Return();
+        if (HeadSent)
+        {
+            return;
+        }
+        if (!IsBodyForbidden)
+        {
+            _response.Headers.ContentLength = _announced >= 0 ? _announced : Written;
+        }
+        if (_staged > 0)
+        {
+            StartBody();
+        }
+    }
+
+    /// <summary>Forgets what the handler set, for an answer of the gateway's own. Only before the head was sent.</summary>
+    public void Clear()
+    {
+        _lent.Return();
+        _response.Headers.Clear();
+        _response.StatusCode = StatusCodes.Status200OK;
+        _announced = -1;
+        _staged = 0;
+        _lentBytes = 0;
+        Written = 0;
+        AddRequestId();
+    }
+
+    /// <summary>Writes the whole body of an answer of the gateway's own, past whatever room the handler still holds.</summary>
+    public void WriteOwn(ReadOnlySpan<byte> body)
+    {
+        _announced = body.Length;
+        Written = body.Length;
+        if (_bodyless)
+        {
+            _response.Headers.ContentLength = body.Length;
+            return;
+        }
+        StartBody();
+        Copy(_writer!, body);
+    }
+
+    /// <summary>Adds a header of the gateway's own.</summary>
+    public void SetHeader(string name, string value) => _response.Headers[name] = value;
+
+    /// <summary>Sets a status of the gateway's own.</summary>
+    public void SetStatusCode(int status) => _response.StatusCode = status;
+
+    /// <summary>Sends the whole response now, although the request goes on.</summary>
+    public Task CompleteNowAsync() => _body.CompleteAsync();
+
+    // 204 and 304 have no body (RFC 9110, sections 15.3.5 and 15.4.5).
+    private bool IsBodyForbidden => _response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
+
+    private void StartBody()
+    {
+        if (_announced >= 0 && !IsBodyForbidden)
+        {
+            _response.Headers.ContentLength = _announced;
+        }
+        // Without this, Kestrel would lend memory of its own and copy it behind the head later. It completes at once: nothing is flushed yet and nobody has registered to be asked.
+        var start = _body.StartAsync();
+        if (!start.IsCompletedSuccessfully)
+        {
+            start.GetAwaiter().GetResult();
+        }
+        HeadSent = true;
+        _writer = _body.Writer;
+        Copy(_writer, exchange.Memory.Staging(exchange.Context.Limits.StagingBytes)[.._staged]);
+        _unflushed += _staged;
+        _staged = 0;
+    }
+
+    private static void Copy(PipeWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            // Asked for a size, since Kestrel gives an empty span to whoever asks for none when the stream was reset meanwhile.
+            var target = writer.GetSpan(Math.Min(bytes.Length, 4096));
+            var count = Math.Min(bytes.Length, target.Length);
+            bytes[..count].CopyTo(target);
+            writer.Advance(count);
+            bytes = bytes[count..];
+        }
+    }
+
+    private async Task WaitAsync(ulong id, ValueTask<FlushResult> flush, ReadyCallback ready)
+    {
+        AbiResult outcome;
+        try
+        {
+            var result = await flush.ConfigureAwait(false);
+            outcome = result.IsCompleted || result.IsCanceled ? AbiResult.Cancelled : AbiResult.Ok;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            outcome = AbiResult.Cancelled;
+        }
+        if (t_starting)
+        {
+            await Task.Yield(); // as in RequestBody: the continuation runs inside the handler's own call
+        }
+        _isWaiting = false;
+        if (exchange.Callbacks.TryEnter(id, out var outer))
+        {
+            try
+            {
+                ready.Invoke(outcome);
+            }
+            finally
+            {
+                exchange.Callbacks.Exit(outer);
+            }
+        }
+    }
+}

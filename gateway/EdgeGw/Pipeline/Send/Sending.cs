@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using EdgeGw.Abi;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline.Accept;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EdgeGw.Pipeline.Send;
+
+/// <summary>Ends an exchange: the response goes to Kestrel, what was taken is given back, the request is counted.</summary>
+internal static class Sending
+{
+    /// <summary>Hands the handler's response, or an error in its place, to Kestrel, which sends it when the request's task has ended.</summary>
+    public static void Finish(Exchange exchange)
+    {
+        var response = exchange.Response;
+        if (exchange.AnsweredByGateway)
+        {
+            return;
+        }
+        var outcome = exchange.Outcome;
+        if (outcome < 0)
+        {
+            Fail(exchange, outcome);
+            return;
+        }
+        if (response.IsShort)
+        {
+            exchange.Context.Faults.Report(exchange, $"announced a longer body than the {response.Written} bytes it wrote", AbiResult.InvalidState);
+            if (response.HeadSent)
+            {
+                Abort(exchange);
+            }
+            else
+            {
+                Problems.Write(exchange, StatusCodes.Status500InternalServerError, "The handler failed. The gateway's log has the details under this request id.");
+            }
+            return;
+        }
+        response.Finish();
+    }
+
+    /// <summary>Gives everything back and counts the request.</summary>
+    public static void End(Exchange exchange)
+    {
+        var elapsed = Clock.ToMicroseconds(Stopwatch.GetTimestamp() - exchange.Started);
+        var context = exchange.Context;
+        var status = exchange.Response.Status;
+        if (exchange.Route is { } route)
+        {
+            route.State.Metrics.Record(exchange.Memory.Cancelled && !exchange.AnsweredByGateway && exchange.Lease is not null ? 0 : status, elapsed);
+        }
+        else
+        {
+            context.Unmatched.Record(status, elapsed);
+        }
+        if (context.AccessLog.Wants(status))
+        {
+            Log(exchange, status, elapsed);
+        }
+        if (exchange.Lease is { } lease)
+        {
+            lease.Exit();
+            exchange.Route!.State.Gate.Exit();
+        }
+        exchange.Detach();
+        context.Exchanges.Return(exchange);
+        context.Gate.Exit();
+    }
+
+    /// <summary>Closes the connection (HTTP/1.1) or resets the stream (HTTP/2).</summary>
+    public static void Abort(Exchange exchange) => exchange.Features.Get<IHttpRequestLifetimeFeature>()?.Abort();
+
+    private static void Fail(Exchange exchange, AbiResult outcome)
+    {
+        var route = exchange.Route!;
+        var requestId = exchange.RequestId.ToString();
+        if (outcome != AbiResult.Cancelled || exchange.Error is not null)
+        {
+            exchange.Context.Log.Write(Level.Error, route.Version.Config.Name, $"{route.Method} {route.Pattern} failed with {outcome}: {exchange.Error ?? "the handler gave no reason"}", requestId);
+        }
+        if (exchange.Response.HeadSent)
+        {
+            Abort(exchange);
+            return;
+        }
+        if (outcome is AbiResult.OutOfMemory or AbiResult.Busy)
+        {
+            Problems.Unavailable(exchange, outcome == AbiResult.Busy ? "The handler is busy." : "The handler has reached its memory limit.");
+        }
+        else
+        {
+            Problems.Write(exchange, StatusCodes.Status500InternalServerError, "The handler failed. The gateway's log has the details under this request id.");
+        }
+    }
+
+    private static void Log(Exchange exchange, int status, long elapsed)
+    {
+        var request = exchange.Request;
+        var version = exchange.Route?.Version.Config;
+        exchange.Context.AccessLog.Write(new AccessRecord(
+            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            request.Method,
+            request.RawTarget,
+            request.Protocol,
+            request.Headers.Host.ToString(),
+            Acceptance.Client(exchange).Address,
+            status,
+            exchange.Response.Written,
+            elapsed,
+            exchange.RequestId.Value,
+            version?.Name,
+            version?.Version,
+            exchange.Route?.Pattern.Text));
+    }
+}

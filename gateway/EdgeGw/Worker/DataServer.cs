@@ -1,0 +1,133 @@
+using System.Text;
+using EdgeGw.Configuration;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGw.Worker;
+
+/// <summary>Bare Kestrel on the inherited sockets: HTTP/1.1, HTTP/2 with prior knowledge on the same port, and both over TLS.</summary>
+internal sealed class DataServer : IAsyncDisposable
+{
+    private readonly KestrelServer _server;
+    private readonly KestrelServer _http2Server;
+    private readonly HandedOverListenerFactory _http2Connections = new();
+    private readonly CertificateFile? _certificate;
+    private readonly Gateway _gateway;
+
+    /// <summary>Sets it up; nothing is accepted yet.</summary>
+    public DataServer(GatewaySettings settings, IReadOnlyList<InheritedListener> listeners, Gateway gateway, LogHub log)
+    {
+        _gateway = gateway;
+        var loggers = new LogHubLoggerFactory(log);
+        var transport = new SocketTransportOptions
+        {
+            // The request goes on on the thread that the socket woke: no hop to another one between recv, handler and send.
+            UnsafePreferInlineScheduling = true,
+            MaxReadBufferSize = 1024 * 1024,
+            MaxWriteBufferSize = 64 * 1024,
+        };
+        var services = Services(loggers, listeners.Any(l => l.IsTls));
+
+        var options = Options(settings, services);
+        if (listeners.Any(l => l.IsTls))
+        {
+            _certificate = new CertificateFile(settings.Tls, log);
+        }
+        foreach (var listener in listeners)
+        {
+            options.ListenHandle((ulong)listener.Descriptor, listen =>
+            {
+                listen.Protocols = listener.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                if (listener.IsTls)
+                {
+                    listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => _certificate!.Current });
+                }
+                else
+                {
+                    listen.Use(next => new Http2Preface(next, _http2Connections, settings.Limits).OnConnectionAsync);
+                }
+            });
+        }
+        _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(transport), loggers), loggers);
+
+        // Kestrel fixes the protocol per listener, and nginx, Caddy and their users expect HTTP/2 with prior knowledge on the plain port too: a second server that
+        // listens nowhere takes the connections which begin with the HTTP/2 preface.
+        var http2 = Options(settings, services);
+        http2.Limits.MaxConcurrentConnections = null; // counted by the first server, which holds them open
+        http2.Listen(HandedOverListenerFactory.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
+        _http2Server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(http2), _http2Connections, loggers);
+    }
+
+    /// <summary>Begins to accept.</summary>
+    public async Task StartAsync()
+    {
+        await _http2Server.StartAsync<IFeatureCollection>(_gateway, CancellationToken.None).ConfigureAwait(false);
+        await _server.StartAsync<IFeatureCollection>(_gateway, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Accepts no more, lets connections finish what they have begun, and closes the rest after <paramref name="patience"/>.</summary>
+    public async Task StopAsync(TimeSpan patience)
+    {
+        using var timeout = new CancellationTokenSource(patience);
+        await Task.WhenAll(_http2Server.StopAsync(timeout.Token), _server.StopAsync(timeout.Token)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        _http2Server.Dispose();
+        _certificate?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // UseHttps takes services of Kestrel's own that only its hosting extensions register. Building a host costs some milliseconds, so only a gateway with TLS does it.
+    private static IServiceProvider Services(ILoggerFactory loggers, bool withTls)
+    {
+        if (!withTls)
+        {
+            return new ServiceCollection().AddSingleton(loggers).BuildServiceProvider();
+        }
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddSingleton(loggers);
+        return builder.Build().Services;
+    }
+
+    private static KestrelServerOptions Options(GatewaySettings settings, IServiceProvider services)
+    {
+        var limits = settings.Limits;
+        var options = new KestrelServerOptions
+        {
+            ApplicationServices = services,
+            AddServerHeader = false,
+            AllowSynchronousIO = false,
+            // A forwarded scheme need not be the connection's own.
+            AllowAlternateSchemes = true,
+            // Header values are bytes: one character each on the way in and out, so that nothing is lost or reinterpreted.
+            RequestHeaderEncodingSelector = static _ => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = static _ => Encoding.Latin1,
+        };
+        options.Limits.MaxConcurrentConnections = limits.Connections;
+        options.Limits.MaxConcurrentUpgradedConnections = 0;
+        options.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
+        options.Limits.MaxRequestLineSize = limits.MaxRequestLineBytes;
+        options.Limits.MaxRequestHeadersTotalSize = limits.MaxHeaderBytes;
+        options.Limits.MaxRequestHeaderCount = limits.MaxHeaderCount;
+        options.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, limits.MaxRequestLineBytes + limits.MaxHeaderBytes);
+        options.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(limits.HeaderTimeoutMs);
+        options.Limits.KeepAliveTimeout = TimeSpan.FromMilliseconds(limits.KeepAliveTimeoutMs);
+        options.Limits.MinRequestBodyDataRate = limits.MinBodyBytesPerSecond == 0 ? null : new MinDataRate(limits.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+        options.Limits.Http2.MaxStreamsPerConnection = limits.Http2Streams;
+        options.Limits.Http2.MaxRequestHeaderFieldSize = limits.MaxHeaderBytes;
+        return options;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using EdgeGw.Configuration;
+using Microsoft.AspNetCore.Connections;
+
+namespace EdgeGw.Worker;
+
+/// <summary>Looks at the first bytes of a plain connection: those that begin with the HTTP/2 preface (RFC 9113, section 3.4) go to the HTTP/2 server, all others on to HTTP/1.1.</summary>
+internal sealed class Http2Preface(ConnectionDelegate next, HandedOverListenerFactory http2, LimitSettings limits)
+{
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    /// <summary>Takes a new connection.</summary>
+    public Task OnConnectionAsync(ConnectionContext connection)
+    {
+        // Most clients send with the handshake's last packet or just after it; those whose first bytes are here already need no further wait.
+        return connection.Transport.Input.TryRead(out var result) && Decide(connection, result.Buffer) is { } isHttp2
+            ? (isHttp2 ? http2.HandOverAsync(connection) : next(connection))
+            : WaitAsync(connection);
+    }
+
+    private async Task WaitAsync(ConnectionContext connection)
+    {
+        // Kestrel's own clock for the request head begins after this; a client that sends nothing is bounded here.
+        using var timeout = new CancellationTokenSource(limits.KeepAliveTimeoutMs);
+        bool? isHttp2 = null;
+        try
+        {
+            while (isHttp2 is null)
+            {
+                var result = await connection.Transport.Input.ReadAsync(timeout.Token).ConfigureAwait(false);
+                isHttp2 = Decide(connection, result.Buffer) ?? (result.IsCompleted ? false : null);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort(new ConnectionAbortedException("The client sent nothing for Limits:KeepAliveTimeoutMs."));
+            return;
+        }
+        catch (IOException)
+        {
+            return; // reset before the first byte
+        }
+        await (isHttp2.Value ? http2.HandOverAsync(connection) : next(connection)).ConfigureAwait(false);
+    }
+
+    // Whatever the answer, nothing is consumed: the server behind sees the connection from its first byte.
+    private static bool? Decide(ConnectionContext connection, in ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> head = stackalloc byte[Preface.Length];
+        var length = (int)Math.Min(buffer.Length, head.Length);
+        buffer.Slice(0, length).CopyTo(head);
+        var matches = head[..length].SequenceEqual(Preface[..length]);
+        var undecided = matches && length < Preface.Length;
+        connection.Transport.Input.AdvanceTo(buffer.Start, undecided ? buffer.End : buffer.Start);
+        return undecided ? null : matches;
+    }
+}

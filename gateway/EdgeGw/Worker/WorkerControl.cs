@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EdgeGw.Configuration;
+using EdgeGw.Epochs;
+using EdgeGw.Generations;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace EdgeGw.Worker;
+
+/// <summary>How control speaks to the worker: plain HTTP and JSON on a Unix socket (docs/state.md), so that <c>curl --unix-socket</c> can too.</summary>
+internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsyncDisposable
+{
+    private readonly WorkerOptions _options;
+    private readonly GatewaySettings _settings;
+    private readonly PipelineContext _context;
+    private readonly EpochHolder _holder;
+    private readonly EpochSwitch _epochs;
+    private readonly LogHub _log;
+    private readonly WorkerFigures _figures;
+    private readonly KestrelServer _server;
+    private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Sets it up.</summary>
+    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, LogHub log)
+    {
+        (_options, _settings, _context, _holder, _epochs, _log) = (options, settings, context, holder, epochs, log);
+        _figures = new WorkerFigures(options.Id, context, holder);
+        var loggers = new LogHubLoggerFactory(log);
+        var kestrel = new KestrelServerOptions { AddServerHeader = false };
+        kestrel.ListenUnixSocket(options.ControlSocket);
+        _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+    }
+
+    /// <summary>Ends when control wants the worker to stop; gives the time left for requests under way.</summary>
+    public Task<TimeSpan> StopRequested => _stop.Task;
+
+    /// <summary>Begins to answer.</summary>
+    public async Task StartAsync()
+    {
+        File.Delete(_options.ControlSocket);
+        await _server.StartAsync<IFeatureCollection>(this, CancellationToken.None).ConfigureAwait(false);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_options.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await _server.StopAsync(now.Token).ConfigureAwait(false);
+        _server.Dispose();
+        File.Delete(_options.ControlSocket);
+    }
+
+    /// <inheritdoc/>
+    public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
+
+    /// <inheritdoc/>
+    public void DisposeContext(IFeatureCollection context, Exception? exception)
+    {
+    }
+
+    /// <inheritdoc/>
+    public async Task ProcessRequestAsync(IFeatureCollection features)
+    {
+        var request = features.Get<IHttpRequestFeature>()!;
+        try
+        {
+            await ((request.Method, request.Path) switch
+            {
+                ("GET", "/healthz") => TextAsync(features, "text/plain", "ok\n"),
+                ("GET", "/status") => JsonAsync(features, StatusCodes.Status200OK, _figures.Status(), WorkerJson.Default.WorkerStatus),
+                ("GET", "/metrics") => TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder)),
+                ("GET", "/logs") => LogsAsync(features, request.QueryString),
+                ("PUT", "/epoch") => SwitchAsync(features, request),
+                ("POST", "/stop") => StopAsync(features, request),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics and /logs, PUT /epoch, and POST /stop.", []),
+            }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            await ProblemAsync(features, StatusCodes.Status400BadRequest, e.Message, []).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SwitchAsync(IFeatureCollection features, IHttpRequestFeature request)
+    {
+        var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.EpochOrder).ConfigureAwait(false) ?? throw new JsonException("The body must be {\"path\":\"…\"}.");
+        var epoch = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(order.Path).ConfigureAwait(false), EpochJson.Default.EpochConfig) ?? throw new JsonException($"{order.Path} holds no epoch.");
+        var started = Stopwatch.GetTimestamp();
+        // Loading runs foreign code; it gets a thread that may block.
+        var (switched, reasons) = await Task.Factory.StartNew(() => (_epochs.TrySwitch(epoch, strict: true, out var why), why), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        await (switched
+            ? JsonAsync(features, StatusCodes.Status200OK, new EpochInForce(epoch.Number, Stopwatch.GetElapsedTime(started).TotalMilliseconds), WorkerJson.Default.EpochInForce)
+            : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reasons[0], reasons)).ConfigureAwait(false);
+    }
+
+    private async Task StopAsync(IFeatureCollection features, IHttpRequestFeature request)
+    {
+        var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.StopOrder).ConfigureAwait(false) ?? new StopOrder(_settings.Worker.StopTimeoutMs);
+        features.Get<IHttpResponseFeature>()!.StatusCode = StatusCodes.Status202Accepted;
+        await features.Get<IHttpResponseBodyFeature>()!.CompleteAsync().ConfigureAwait(false);
+        _stop.TrySetResult(TimeSpan.FromMilliseconds(Math.Max(0, order.TimeoutMs)));
+    }
+
+    private async Task LogsAsync(IFeatureCollection features, string query)
+    {
+        var values = QueryHelpers.ParseQuery(query);
+        var tail = values.TryGetValue("tail", out var t) ? int.Parse(t.ToString(), CultureInfo.InvariantCulture) : 100;
+        var follow = values.TryGetValue("follow", out var f) && bool.Parse(f.ToString());
+        var handler = values.TryGetValue("handler", out var h) ? h.ToString() : null;
+        features.Get<IHttpResponseFeature>()!.Headers.ContentType = "application/x-ndjson";
+        var body = features.Get<IHttpResponseBodyFeature>()!;
+        await body.StartAsync().ConfigureAwait(false);
+        await body.Writer.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await foreach (var line in _log.ReadAsync(tail, follow, features.Get<IHttpRequestLifetimeFeature>()!.RequestAborted).ConfigureAwait(false))
+            {
+                if (handler is null || line.Source == handler)
+                {
+                    await body.Stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, LogJson.Default.LogLine)).ConfigureAwait(false);
+                    await body.Stream.WriteAsync("\n"u8.ToArray()).ConfigureAwait(false);
+                    await body.Stream.FlushAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the follower has gone
+        }
+    }
+
+    private static Task ProblemAsync(IFeatureCollection features, int status, string detail, IReadOnlyList<string> reasons) =>
+        JsonAsync(features, status, new WorkerProblem("about:blank", ReasonPhrases.GetReasonPhrase(status), status, detail, reasons), WorkerJson.Default.WorkerProblem, "application/problem+json");
+
+    private static async Task JsonAsync<T>(IFeatureCollection features, int status, T value, JsonTypeInfo<T> type, string contentType = "application/json")
+    {
+        var response = features.Get<IHttpResponseFeature>()!;
+        response.StatusCode = status;
+        await BytesAsync(features, contentType, JsonSerializer.SerializeToUtf8Bytes(value, type)).ConfigureAwait(false);
+    }
+
+    private static Task TextAsync(IFeatureCollection features, string contentType, string text) => BytesAsync(features, contentType, Encoding.UTF8.GetBytes(text));
+
+    private static async Task BytesAsync(IFeatureCollection features, string contentType, byte[] bytes)
+    {
+        var headers = features.Get<IHttpResponseFeature>()!.Headers;
+        headers.ContentType = contentType;
+        headers.ContentLength = bytes.Length;
+        await features.Get<IHttpResponseBodyFeature>()!.Writer.WriteAsync(bytes).ConfigureAwait(false);
+    }
+}

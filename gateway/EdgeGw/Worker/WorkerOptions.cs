@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace EdgeGw.Worker;
+
+/// <summary>A listening socket handed down by control.</summary>
+/// <param name="Descriptor">The file descriptor.</param>
+/// <param name="Url">What it listens for.</param>
+internal readonly record struct InheritedListener(int Descriptor, string Url)
+{
+    /// <summary>Whether clients speak TLS on it.</summary>
+    public bool IsTls => Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE --listen FD=URL … --ready-fd FD</c>.</summary>
+internal sealed class WorkerOptions
+{
+    /// <summary>The worker's number.</summary>
+    public int Id { get; private set; }
+
+    /// <summary>The state directory.</summary>
+    public string State { get; private set; } = "";
+
+    /// <summary>The settings as JSON.</summary>
+    public string Settings { get; private set; } = "";
+
+    /// <summary>The epoch to begin with; empty for none.</summary>
+    public string Epoch { get; private set; } = "";
+
+    /// <summary>The sockets.</summary>
+    public List<InheritedListener> Listeners { get; } = [];
+
+    /// <summary>The pipe to write the line READY to.</summary>
+    public string? ReadyDescriptor { get; private set; }
+
+    /// <summary>Where control reaches this worker.</summary>
+    public string ControlSocket => Path.Combine(State, "run", $"worker-{Id}.sock");
+
+    /// <summary>Where a new control gets the listening sockets.</summary>
+    public string DescriptorSocket => Path.Combine(State, "run", $"worker-{Id}.fds");
+
+    /// <summary>Parses the arguments after <c>worker</c>.</summary>
+    /// <exception cref="FormatException">They are not what control writes.</exception>
+    public static WorkerOptions Parse(ReadOnlySpan<string> args)
+    {
+        var options = new WorkerOptions();
+        for (var i = 0; i + 1 < args.Length; i += 2)
+        {
+            var value = args[i + 1];
+            switch (args[i])
+            {
+                case "--id":
+                    options.Id = int.Parse(value, CultureInfo.InvariantCulture);
+                    break;
+                case "--state":
+                    options.State = value;
+                    break;
+                case "--settings":
+                    options.Settings = value;
+                    break;
+                case "--epoch":
+                    options.Epoch = value;
+                    break;
+                case "--listen":
+                    var equals = value.IndexOf('=', StringComparison.Ordinal);
+                    options.Listeners.Add(new InheritedListener(int.Parse(value.AsSpan(0, equals), CultureInfo.InvariantCulture), value[(equals + 1)..]));
+                    break;
+                case "--ready-fd":
+                    options.ReadyDescriptor = value;
+                    break;
+                default:
+                    throw new FormatException($"The worker does not know the switch '{args[i]}'.");
+            }
+        }
+        return options.State.Length > 0 && options.Settings.Length > 0 ? options : throw new FormatException("The worker needs --state and --settings; it is started by 'edgegw run'.");
+    }
+}

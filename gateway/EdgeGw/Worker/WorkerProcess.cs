@@ -1,0 +1,95 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using EdgeGw.Configuration;
+using EdgeGw.Epochs;
+using EdgeGw.Generations;
+using EdgeGw.Interop;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline;
+using EdgeGw.Pipeline.Run;
+
+namespace EdgeGw.Worker;
+
+/// <summary>The role that serves: handler libraries behind bare Kestrel on sockets that control owns. Everything slow comes after the first byte can be answered.</summary>
+internal static class WorkerProcess
+{
+    /// <summary>Serves until control says stop; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        WorkerOptions options;
+        GatewaySettings settings;
+        try
+        {
+            options = WorkerOptions.Parse(args);
+            settings = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(options.Settings).ConfigureAwait(false), SettingsJson.Default.GatewaySettings)!;
+        }
+        catch (Exception e) when (e is FormatException or IOException or JsonException)
+        {
+            await Console.Error.WriteLineAsync($"edgegw worker: {e.Message}").ConfigureAwait(false);
+            return 2;
+        }
+
+        // Control decides when the worker ends; a Ctrl-C in the terminal reaches both, and requests under way shall finish.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static c => c.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static c => c.Cancel = true);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static c => c.Cancel = true);
+
+        await using var log = new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System);
+        var ledger = new VersionLedger();
+        var context = new PipelineContext(settings, log, ledger);
+        ExchangeTable.Context = context;
+        var holder = new EpochHolder();
+        var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
+        var epochs = new EpochSwitch(loader, holder, log);
+        BootEpoch(options.Epoch, epochs, log);
+
+        using var watchdog = new Watchdog(context);
+        await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
+        await server.StartAsync().ConfigureAwait(false);
+        await SayReadyAsync(options.ReadyDescriptor, holder.Current.Number).ConfigureAwait(false);
+
+        await using var control = new WorkerControl(options, settings, context, holder, epochs, log);
+        await control.StartAsync().ConfigureAwait(false);
+        using var descriptors = new DescriptorServer(options.DescriptorSocket, options.Listeners, log);
+        var stop = await control.StopRequested.ConfigureAwait(false);
+        await server.StopAsync(stop).ConfigureAwait(false);
+        await context.AccessLog.DisposeAsync().ConfigureAwait(false);
+        return 0;
+    }
+
+    private static void BootEpoch(string path, EpochSwitch epochs, LogHub log)
+    {
+        if (path.Length == 0)
+        {
+            return;
+        }
+        try
+        {
+            var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig)!;
+            epochs.TrySwitch(epoch, strict: false, out _);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            log.Write(Level.Critical, "worker", $"The epoch {path} cannot be read, so no route is served: {e.Message}");
+        }
+    }
+
+    private static async Task SayReadyAsync(string? descriptor, long epoch)
+    {
+        if (descriptor is null)
+        {
+            return;
+        }
+        try
+        {
+            using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, descriptor);
+            await pipe.WriteAsync(Encoding.ASCII.GetBytes($"READY epoch={epoch}\n")).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Control has died meanwhile; the next one finds this worker by its socket.
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace EdgeGw.Worker;
+
+/// <summary>What <c>GET /status</c> on a worker's control socket answers.</summary>
+internal sealed record WorkerStatus
+{
+    /// <summary>The worker's number.</summary>
+    public required int Id { get; init; }
+    /// <summary>Its process.</summary>
+    public required int Pid { get; init; }
+    /// <summary>The epoch in force.</summary>
+    public required long Epoch { get; init; }
+    /// <summary>Whether every route of the epoch is live.</summary>
+    public required bool Ready { get; init; }
+    /// <summary>Why it is not ready.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+    /// <summary>Milliseconds since its start.</summary>
+    public required long UptimeMs { get; init; }
+    /// <summary>Requests under way.</summary>
+    public required int InFlight { get; init; }
+    /// <summary>Requests answered.</summary>
+    public required long Requests { get; init; }
+    /// <summary>Threads of the process.</summary>
+    public required int Threads { get; init; }
+    /// <summary>Resident bytes of the process.</summary>
+    public required long RssBytes { get; init; }
+    /// <summary>The routes in force.</summary>
+    public required IReadOnlyList<WorkerRoute> Routes { get; init; }
+    /// <summary>The ledger: every version ever loaded here.</summary>
+    public required IReadOnlyList<WorkerVersion> Versions { get; init; }
+}
+
+/// <summary>A route in force.</summary>
+internal sealed record WorkerRoute(string Method, string Host, string Pattern, string Handler, string Version, string Name, int DeadlineMs, long MaxBodyBytes, int Concurrency, int InFlight, int Waiting);
+
+/// <summary>A version of the ledger.</summary>
+internal sealed record WorkerVersion(
+    int Ordinal, string Handler, string Version, string Sha256, string State, long InFlight, long Requests, long Faults, DateTimeOffset? LoadedAt, double LoadMs, long RssBytes, int Threads, string? Error);
+
+/// <summary>The body of <c>PUT /epoch</c>.</summary>
+internal sealed record EpochOrder(string Path);
+
+/// <summary>The body of <c>POST /stop</c>.</summary>
+internal sealed record StopOrder(int TimeoutMs);
+
+/// <summary>An epoch in force.</summary>
+internal sealed record EpochInForce(long Epoch, double ElapsedMs);
+
+/// <summary>Problem details with several reasons (RFC 9457).</summary>
+internal sealed record WorkerProblem(string Type, string Title, int Status, string Detail, IReadOnlyList<string> Reasons);
+
+/// <summary>How the worker's control socket speaks.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(WorkerStatus))]
+[JsonSerializable(typeof(EpochOrder))]
+[JsonSerializable(typeof(StopOrder))]
+[JsonSerializable(typeof(EpochInForce))]
+[JsonSerializable(typeof(WorkerProblem))]
+internal sealed partial class WorkerJson : JsonSerializerContext;

@@ -1,0 +1,84 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Cli.Tests;
+
+public class LogsTests
+{
+    private const string Lines = """
+        {"time":"2026-01-01T00:00:00.120Z","level":"Info","source":"hello","requestId":"r1","message":"two\nlines\u001b[1m"}
+        {"time":"2026-01-01T00:00:01Z","level":"Warning","source":"control","message":"the worker ended"}
+        not JSON
+
+        """;
+
+    [Test]
+    public async Task Lines_are_for_people_unless_JSON_is_asked_for()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        gateway.On("GET /api/v1/logs", Lines);
+        var text = await gateway.Cli().RunAsync("logs", "--tail", "7", "--handler", "a b");
+        var json = await gateway.Cli().RunAsync("logs", "--json");
+        Assert.That(text.Output, Is.EqualTo("""
+            2026-01-01 00:00:00.120 Info     hello: two
+                lines\u001b[1m [r1]
+            2026-01-01 00:00:01.000 Warning  control: the worker ended
+            not JSON
+
+            """));
+        Assert.That(json.Output, Is.EqualTo(Lines));
+        Assert.That(gateway.Seen.Select(seen => seen.Query), Is.EqualTo(new[] { "?tail=7&handler=a%20b", "?tail=100" }));
+    }
+
+    [Test]
+    public async Task Following_prints_each_line_as_it_comes_and_ends_when_told_to()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        using var more = new SemaphoreSlim(0);
+        gateway.On("GET /api/v1/logs", async (_, http) =>
+        {
+            for (var i = 0; ; i++)
+            {
+                await http.Response.WriteAsync($$"""{"time":"2026-01-01T00:00:00Z","level":"Info","source":"s","message":"line {{i}}"}""" + "\n", http.RequestAborted);
+                await http.Response.Body.FlushAsync(http.RequestAborted);
+                await more.WaitAsync(http.RequestAborted);
+            }
+        });
+        using var stop = new CancellationTokenSource();
+        var output = new GatedWriter();
+        var logs = gateway.Cli().RunAsync(["logs", "-f"], stop.Token, output);
+        Assert.That(await output.NextAsync(), Does.EndWith("line 0"));
+        more.Release();
+        Assert.That(await output.NextAsync(), Does.EndWith("line 1"));
+        await stop.CancelAsync();
+        Assert.That((await logs).ExitCode, Is.EqualTo(ExitCode.Interrupted));
+        Assert.That(gateway.Seen.Single().Query, Is.EqualTo("?tail=100&follow=true"));
+    }
+
+    [Test]
+    public async Task A_gateway_that_stops_ends_the_following_with_3()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        var result = await gateway.On("GET /api/v1/logs", Lines).Cli().RunAsync("logs", "-f");
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Unreachable));
+        Assert.That(result.Error, Does.Contain("it has stopped"));
+    }
+
+    /// <summary>Hands over each line when it is complete.</summary>
+    private sealed class GatedWriter : TextWriter
+    {
+        private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public async Task<string> NextAsync()
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            return await _lines.Reader.ReadAsync(patience.Token);
+        }
+
+        public override void Write(char value) => throw new NotSupportedException("the log is written in lines");
+
+        public override void WriteLine(string? value) => _lines.Writer.TryWrite(value!);
+    }
+}

@@ -1,0 +1,4 @@
+global using System.Net;
+global using System.Text.Json;
+global using EdgeGw.Tests.Support;
+global using NUnit.Framework;

@@ -1,0 +1,71 @@
+namespace EdgeGw.Fixtures;
+
+/// <summary>Handlers that throw, exhaust their heap, wait, and read too late.</summary>
+public static class Managed
+{
+    private static readonly List<byte[]> Hoard = [];
+
+    [Handler("GET", "/managed/throw")]
+    public static Response Throw(Context context, Request request) => throw new InvalidOperationException("a secret of the handler");
+
+    [Handler("GET", "/managed/null")]
+    public static Response Null(Context context, Request request)
+    {
+        string? nothing = request.Method == "GET" ? null : "";
+        return Response.Ok(nothing!.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Handler("GET", "/managed/not-found")]
+    public static Response NotFound(Context context, Request request) => throw new HandlerError.NotFound("no such thing");
+
+    [Handler("GET", "/managed/throw-async")]
+    public static async Task<Response> ThrowAsync(Context context, Request request)
+    {
+        await context.Delay(TimeSpan.FromMilliseconds(1));
+        throw new InvalidOperationException("a secret of the handler");
+    }
+
+    [Handler("GET", "/managed/hoard")]
+    public static Response HoardMemory(Context context, Request request)
+    {
+        try
+        {
+            for (;;)
+            {
+                Hoard.Add(new byte[1_000_000]);
+            }
+        }
+        finally
+        {
+            Hoard.Clear();
+        }
+    }
+
+    [Handler("GET", "/managed/fine")]
+    public static Response Fine(Context context, Request request) => Response.Ok("fine");
+
+    [Handler("GET", "/managed/async/{ms:int}")]
+    public static async ValueTask<Response> Later(Context context, Request request)
+    {
+        await context.Delay(TimeSpan.FromMilliseconds(int.Parse(request.PathParam("ms")!, System.Globalization.CultureInfo.InvariantCulture)));
+        return Response.Ok("later");
+    }
+
+    [Handler("POST", "/managed/sum")]
+    public static async Task<Response> Sum(Context context, Request request)
+    {
+        long sum = 0;
+        long count = 0;
+        await foreach (var chunk in request.ReadChunksAsync())
+        {
+            foreach (var value in chunk.Span)
+            {
+                sum += value;
+            }
+
+            count += chunk.Length;
+        }
+
+        return Response.Ok($"{count} bytes, sum {sum}");
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeGw.ScriptedRoles;
+
+/// <summary>A worker with no handlers. Files in <c>script/</c> of the state directory are its script; each is looked for when its moment comes.</summary>
+internal static class ScriptedWorker
+{
+    private static string s_script = "";
+    private static string s_log = "";
+    private static long s_epoch;
+
+    internal static async Task<int> RunAsync(string[] args)
+    {
+        var state = Arguments.Get(args, "--state");
+        var id = Arguments.Get(args, "--id");
+        s_script = Path.Combine(state, "script");
+        s_log = $$"""{"time":"{{DateTimeOffset.UtcNow:O}}","level":"Info","source":"hello","message":"worker {{id}}"}""" + "\n";
+        s_epoch = EpochOf(Arguments.Get(args, "--epoch"));
+        if (Script("die-with-epoch") is { } fatal && fatal.Split().Contains($"{s_epoch}"))
+        {
+            Process.GetCurrentProcess().Kill();
+        }
+
+        var stopped = new TaskCompletionSource();
+        await using var app = Build(args, id, stopped);
+        await app.StartAsync();
+        using var descriptors = new DescriptorOffer(Path.Combine(state, "run", $"worker-{id}.fds"), [.. Listeners(args).Select(listener => listener.Descriptor)]);
+        if (Script("hang-at-start") is null)
+        {
+            await using var ready = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
+            await ready.WriteAsync(Encoding.ASCII.GetBytes($"READY epoch={s_epoch}\n"));
+        }
+        await stopped.Task;
+        await app.StopAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(string[] args, string id, TaskCompletionSource stopped)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket(Path.Combine(Arguments.Get(args, "--state"), "run", $"worker-{id}.sock"));
+            foreach (var (descriptor, _) in Listeners(args))
+            {
+                kestrel.ListenHandle((ulong)descriptor, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+        });
+        var app = builder.Build();
+        app.MapGet("/", () => $"worker {id} epoch {s_epoch}");
+        app.MapGet("/status", () => Results.Text($$"""
+            {"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"inFlight":0,"requests":7,"versions":[
+              {"handler":"hello","version":"1.0.0","sha256":"aa","state":"{{(Script("draining") is null ? "retired" : "draining")}}","inFlight":0,"requests":5}]}
+            """, "application/json"));
+        app.MapGet("/metrics", () => "edgegw_requests_total 7\n");
+        app.MapGet("/logs", async (HttpContext context, bool follow) =>
+        {
+            await context.Response.WriteAsync(s_log);
+            await context.Response.Body.FlushAsync();
+            if (follow)
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+        });
+        app.MapPut("/epoch", async (HttpContext context) => await PutEpochAsync(context));
+        app.MapPost("/stop", () =>
+        {
+            if (Script("ignore-stop") is null)
+            {
+                stopped.TrySetResult();
+            }
+            return Results.Accepted();
+        });
+        return app;
+    }
+
+    private static async Task PutEpochAsync(HttpContext context)
+    {
+        using var request = await JsonDocument.ParseAsync(context.Request.Body);
+        var epoch = EpochOf(request.RootElement.GetProperty("path").GetString()!);
+        if (Script("die-on-put") is not null)
+        {
+            Process.GetCurrentProcess().Kill();
+        }
+        if (Script("gate-put") is { } gate)
+        {
+            await File.WriteAllTextAsync(gate, "waiting");
+            using var pipe = new FileStream(gate + ".pipe", FileMode.Open, FileAccess.Read); // blocks until the test opens it
+        }
+        if (Script("refuse-put") is { } reason)
+        {
+            context.Response.StatusCode = 422;
+            await context.Response.WriteAsync($$"""{"title":"refused","status":422,"reasons":["{{reason}}"]}""");
+            return;
+        }
+        s_epoch = epoch;
+    }
+
+    private static IEnumerable<(int Descriptor, string Url)> Listeners(string[] args) =>
+        Arguments.All(args, "--listen").Select(text => text.Split('=', 2)).Select(parts => (int.Parse(parts[0], null), parts[1]));
+
+    private static long EpochOf(string path)
+    {
+        if (path.Length == 0)
+        {
+            return 0;
+        }
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+        return document.RootElement.GetProperty("number").GetInt64();
+    }
+
+    private static string? Script(string name) => Path.Combine(s_script, name) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
+}
