@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
 using EdgeGw.Pipeline;
-using Microsoft.Extensions.Primitives;
 
 namespace EdgeGw.Interop;
 
