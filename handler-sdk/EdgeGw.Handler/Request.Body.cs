@@ -40,6 +40,7 @@ public sealed partial class Request
     public string BodyText() => Exchange.Text(Body);
 
     /// <summary>The whole body as text: UTF-8, or each byte as the character of its number.</summary>
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder<>))]
     public async ValueTask<string> ReadBodyTextAsync() => Exchange.Text((await ReadBodyAsync()).Span);
 
     /// <summary>The body as JSON.</summary>
@@ -73,6 +74,7 @@ public sealed partial class Request
         }
     }
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder<>))]
     private async ValueTask<ReadOnlyMemory<byte>> WaitBodyAsync()
     {
         do
@@ -81,6 +83,7 @@ public sealed partial class Request
         return _exchange.LendWholeBody();
     }
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder<>))]
     private async ValueTask<T> WaitJsonAsync<T>(JsonTypeInfo<T> typeInfo) => Deserialize((await WaitBodyAsync()).Span, typeInfo);
 
     private static T Deserialize<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> typeInfo)

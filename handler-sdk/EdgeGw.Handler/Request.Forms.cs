@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using EdgeGw.Interop;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -20,6 +21,7 @@ public sealed partial class Request
 
     /// <summary>The body as a form, url-encoded or multipart, uploads included: all in memory. <see cref="ReadPartsAsync"/> streams.</summary>
     /// <exception cref="HandlerError.BadRequest">It is no form, or a damaged one, or exceeds <paramref name="limits"/>.</exception>
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder<>))]
     public async ValueTask<Form> FormAsync(FormLimits? limits = null)
     {
         limits ??= FormLimits.Default;

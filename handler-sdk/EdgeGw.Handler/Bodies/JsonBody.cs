@@ -41,7 +41,6 @@ internal sealed class JsonBody : ResponseBody
             writer.Reset(output);
         JsonSerializer.Serialize(writer, value, typeInfo);
         writer.Flush();
-        writer.Reset(Stream.Null); // or it would keep the exchange of this request
-        t_idle = writer;
+        t_idle = writer; // keeps the exchange's object alive, which is reused anyway
     }
 }

@@ -43,11 +43,18 @@ internal sealed class ProblemBody : ResponseBody
 
     private static void WriteErrors(Utf8JsonWriter json, HandlerError.Validation validation)
     {
-        json.WriteStartObject("errors"u8);
-        foreach (var field in validation.Errors.GroupBy(e => e.Key))
+        var fields = new Dictionary<string, List<string>>(); // enumerates in the order of insertion: nothing is removed
+        foreach (var (field, message) in validation.Errors)
         {
-            json.WriteStartArray(field.Key);
-            foreach (var (_, message) in field)
+            if (!fields.TryGetValue(field, out var messages))
+                fields.Add(field, messages = []);
+            messages.Add(message);
+        }
+        json.WriteStartObject("errors"u8);
+        foreach (var (field, messages) in fields)
+        {
+            json.WriteStartArray(field);
+            foreach (var message in messages)
                 json.WriteStringValue(message);
             json.WriteEndArray();
         }

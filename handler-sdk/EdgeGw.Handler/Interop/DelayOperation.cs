@@ -56,7 +56,7 @@ internal sealed unsafe class DelayOperation : IValueTaskSource
     };
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-        => _continuation.OnCompleted(continuation, state, flags, _library.Synchronization);
+        => _continuation.OnCompleted(continuation, state, flags);
 
     private static HandlerError.ServiceUnavailable TooMany() => new("The gateway has too many timers waiting.");
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGw.Abi;
 
 namespace EdgeGw.Interop;
@@ -116,11 +117,12 @@ internal sealed partial class Exchange
         }
         catch (Exception second)
         {
-            return HandlerExport.ResultOf(second);
+            return second is OperationCanceledException && IsCancelled ? AbiResult.Cancelled : HandlerExport.ResultOf(second);
         }
         return HandlerExport.ResultOf(e);
     }
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder))]
     private async ValueTask WriteSlowlyAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -139,5 +141,6 @@ internal sealed partial class Exchange
         }
     }
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder))]
     private async ValueTask WaitFlushAsync() => Check(await _flushWait.Wait());
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace EdgeGw.Interop;
 
@@ -59,6 +60,7 @@ internal sealed class ExchangeWriter(Exchange exchange) : IBufferWriter<byte>
     /// <summary>Writes what was kept back; done when it returns if there was nothing.</summary>
     public ValueTask DrainAsync() => _kept == 0 ? default : DrainKeptAsync();
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder))]
     private async ValueTask DrainKeptAsync()
     {
         await exchange.FlushAsync();

@@ -6,8 +6,19 @@ namespace EdgeGw.Interop;
 /// Brings continuations to the gateway's threads, so that a library which only awaits never wakes its own thread pool. There is one per library:
 /// a continuation that captured it runs inline when the thread is already under it. It does not serialize anything.
 /// </summary>
-internal sealed unsafe class GatewaySynchronizationContext(LibraryInstance library) : SynchronizationContext
+internal sealed unsafe class GatewaySynchronizationContext : SynchronizationContext
 {
+    private readonly LibraryInstance _library;
+
+    public GatewaySynchronizationContext(LibraryInstance library)
+    {
+        _library = library;
+        Default = this;
+    }
+
+    /// <summary>The way to a gateway thread for who captured none. A native library has one gateway; under a fake host, any will do.</summary>
+    public static GatewaySynchronizationContext Default { get; private set; } = null!;
+
     private sealed record Work(GatewaySynchronizationContext Context, SendOrPostCallback Callback, object? State);
 
     public override SynchronizationContext CreateCopy() => this;
@@ -18,7 +29,7 @@ internal sealed unsafe class GatewaySynchronizationContext(LibraryInstance libra
     {
         var work = new Work(this, d, state);
         var handle = GCHandle.Alloc(work);
-        if (library.Post(&Run, GCHandle.ToIntPtr(handle)))
+        if (_library.Post(&Run, GCHandle.ToIntPtr(handle)))
             return;
         // The gateway is full. A continuation that is dropped is a request that never ends: the library's own pool has to take it.
         handle.Free();
@@ -58,7 +69,7 @@ internal sealed unsafe class GatewaySynchronizationContext(LibraryInstance libra
     {
         try
         {
-            library.WriteLog(LogLevel.Critical, null, $"{sentence}\n{e}");
+            _library.WriteLog(LogLevel.Critical, null, $"{sentence}\n{e}");
         }
         catch (OutOfMemoryException)
         {

@@ -18,8 +18,8 @@ internal struct InlineContinuation
 
     public readonly bool IsDone => ReferenceEquals(Volatile.Read(in _continuation), Done);
 
-    /// <summary>Keeps the continuation until <see cref="Complete"/>; when that came first, it goes to <paramref name="fallback"/>, never inline into the middle of an await.</summary>
-    public void OnCompleted(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags, GatewaySynchronizationContext fallback)
+    /// <summary>Keeps the continuation until <see cref="Complete"/>; when that came first, it is posted, never run inline into the middle of an await.</summary>
+    public void OnCompleted(Action<object?> continuation, object? state, ValueTaskSourceOnCompletedFlags flags)
     {
         if (flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext) && ExecutionContext.Capture() is { } flow)
         {
@@ -29,7 +29,7 @@ internal struct InlineContinuation
         _state = state;
         _context = flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext) ? SynchronizationContext.Current : null;
         if (Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
-            (_context ?? fallback).Post(continuation.Invoke, state);
+            (_context ?? GatewaySynchronizationContext.Default).Post(continuation.Invoke, state);
     }
 
     /// <summary>Ends the wait and runs the continuation, if it is there yet. Once per wait.</summary>

@@ -63,7 +63,7 @@ internal sealed unsafe class PendingOperation(Exchange exchange) : IValueTaskSou
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Check(token);
-        _continuation.OnCompleted(continuation, state, flags, exchange.Library.Synchronization);
+        _continuation.OnCompleted(continuation, state, flags);
     }
 
     private void Check(short token)

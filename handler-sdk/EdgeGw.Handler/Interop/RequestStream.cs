@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EdgeGw.Abi;
 
 namespace EdgeGw.Interop;
@@ -52,6 +53,7 @@ internal sealed class RequestStream(Exchange exchange) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder<>))]
     private async ValueTask<int> WaitAsync(Memory<byte> buffer)
     {
         int count;

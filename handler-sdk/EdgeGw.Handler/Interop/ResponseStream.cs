@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeGw.Interop;
 
 /// <summary>The response's body as a <see cref="Stream"/>; a write waits while the client is slow.</summary>
@@ -47,6 +49,7 @@ internal sealed class ResponseStream(Exchange exchange, bool sendsAtOnce = false
     public override Task FlushAsync(CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : exchange.FlushAsync().AsTask();
 
+    [AsyncMethodBuilder(typeof(InlineTaskBuilder))]
     private async ValueTask WriteAndSendAsync(ReadOnlyMemory<byte> buffer)
     {
         await exchange.WriteAsync(buffer);
