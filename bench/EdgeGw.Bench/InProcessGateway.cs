@@ -20,7 +20,7 @@ internal sealed class InProcessGateway : IDisposable
         var settings = new GatewaySettings { AccessLog = { Enabled = false } };
         _log = new LogHub(settings.Log, null, TimeProvider.System);
         var versions = new VersionLedger();
-        Context = new PipelineContext(settings, _log, versions);
+        Context = new PipelineContext(settings, _log, versions, TimeProvider.System);
         ExchangeTable.Context = Context;
         var holder = new EpochHolder();
         var epochs = new EpochSwitch(new EpochLoader(settings, _state.Root, versions, _log, TimeProvider.System), holder, _log);

@@ -119,5 +119,8 @@ internal sealed class ControlHost : IAsyncDisposable
             // stopped before a worker was ready; the orphans go as well
         }
         await _takeover.StopOrphansAsync(_state, _settings, _log, _clock);
+
+        // What starting took is not needed again, and from here on control mostly waits.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

@@ -15,7 +15,7 @@ internal abstract class EventsBodyBase : ResponseBody
     {
         // The client learns that the stream is open before the first event is there.
         await exchange.FlushAsync();
-        await using var body = new ResponseStream(exchange);
+        await using var body = new ResponseStream(exchange, sendsAtOnce: true);
         await FormatAsync(value!, body, exchange.CancellationToken);
     }
 

@@ -1,7 +1,9 @@
 namespace EdgeGw.Interop;
 
 /// <summary>The response's body as a <see cref="Stream"/>; a write waits while the client is slow.</summary>
-internal sealed class ResponseStream(Exchange exchange) : Stream
+/// <param name="exchange">The request.</param>
+/// <param name="sendsAtOnce">Whether each write is sent by itself, without a flush.</param>
+internal sealed class ResponseStream(Exchange exchange, bool sendsAtOnce = false) : Stream
 {
     public override bool CanRead => false;
 
@@ -33,7 +35,9 @@ internal sealed class ResponseStream(Exchange exchange) : Stream
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        => cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken) : exchange.WriteAsync(buffer);
+        => cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled(cancellationToken)
+            : sendsAtOnce ? WriteAndSendAsync(buffer)
+            : exchange.WriteAsync(buffer);
 
     /// <summary>Does nothing: only <see cref="FlushAsync(CancellationToken)"/> can wait for a slow client.</summary>
     public override void Flush()
@@ -42,6 +46,12 @@ internal sealed class ResponseStream(Exchange exchange) : Stream
 
     public override Task FlushAsync(CancellationToken cancellationToken)
         => cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : exchange.FlushAsync().AsTask();
+
+    private async ValueTask WriteAndSendAsync(ReadOnlyMemory<byte> buffer)
+    {
+        await exchange.WriteAsync(buffer);
+        await exchange.FlushAsync();
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

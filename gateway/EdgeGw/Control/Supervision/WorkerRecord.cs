@@ -34,11 +34,19 @@ internal static class RunFile
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, Files.CreateOptions(FileMode.Create, FileAccess.Write)))
+        try
         {
-            file.Write(content);
+            using (var file = new FileStream(temporary, Files.CreateOptions(FileMode.Create, FileAccess.Write)))
+            {
+                file.Write(content);
+            }
+            File.Move(temporary, path, overwrite: true);
         }
-        File.Move(temporary, path, overwrite: true);
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }
 
