@@ -228,7 +228,9 @@ TestRun RunTests(string project)
     var name = System.IO.Path.GetFileNameWithoutExtension(project);
     var trx = System.IO.Path.Combine(testResults, name + ".trx");
     var log = System.IO.Path.Combine(testResults, name + ".log");
-    List<string> arguments = ["test", project, "-c", "Release", "--no-build", "--nologo", "--logger", $"trx;LogFileName={trx}"];
+    List<string> arguments = ["test", project, "-c", "Release", "--no-build", "--nologo", "--logger", $"trx;LogFileName={trx}",
+        // A test that hangs is named and ends its run; the longest good one takes a minute.
+        "--blame-hang-timeout", "5m", "--blame-hang-dump-type", "none"];
     if (Argument("filter", "") is { Length: > 0 } filter) arguments.AddRange(["--filter", filter.Contains('=') || filter.Contains('~') ? filter : "FullyQualifiedName~" + filter]);
     var watch = Stopwatch.StartNew();
     var code = TryExec("dotnet", arguments, log);
