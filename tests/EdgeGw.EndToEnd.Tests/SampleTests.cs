@@ -51,6 +51,6 @@ public sealed class SampleTests
         Assert.That(await client.GetStringAsync("/old"), Is.EqualTo("old but alive\n"));
         await gateway.DeployAsync(Repository.Fixture("ok1"));
         Assert.That((await gateway.Cli.RunAsync("undeploy", "old")).ExitCode, Is.Zero, "draining calls a function that the table does not have");
-        Assert.That((await gateway.StatusAsync()).GetProperty("worker").GetProperty("restarts").GetInt32(), Is.Zero);
+        Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.Zero);
     }
 }
