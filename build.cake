@@ -14,6 +14,8 @@ var testResults = System.IO.Path.Combine(artifacts, "test-results");
 var rid = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 string[] shared = ["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"];
 
+string[] formatWhitespace = ["format", "whitespace", ".", "--folder", "--exclude", "artifacts", "--exclude", "tools", "--exclude", "handler-sdk/templates"];
+
 string In(params string[] parts) => System.IO.Path.Combine([root, .. parts]);
 
 // Runs a program in the root folder with its output here, or into a log that is shown when it fails.
@@ -90,10 +92,14 @@ Task("Clean").Does(() =>
     if (System.IO.Directory.Exists(artifacts)) System.IO.Directory.Delete(artifacts, recursive: true);
 });
 
-Task("Format").Does(() => Exec("dotnet", ["format", "edgegw.slnx"]));
+Task("Format").Does(() =>
+{
+    Exec("dotnet", ["format", "edgegw.slnx"]);
+    Exec("dotnet", formatWhitespace);
+});
 
 // White space only: the rest of the style is enforced by the compiler, warnings being errors.
-Task("FormatCheck").Does(() => Exec("dotnet", ["format", "whitespace", ".", "--folder", "--verify-no-changes", "--exclude", "artifacts", "--exclude", "tools", "--exclude", "handler-sdk/templates"]));
+Task("FormatCheck").Does(() => Exec("dotnet", [.. formatWhitespace, "--verify-no-changes"]));
 
 Task("Build").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
 

@@ -13,37 +13,15 @@ public sealed class CrashTests
     [Test]
     public async Task Killing_the_worker_under_load_refuses_no_connection_and_full_service_is_back_within_50_ms()
     {
-        await using var gateway = await Gateway.StartAsync();
-        for (var i = 0; i < Handlers; i++)
-        {
-            await gateway.DeployAsync(await CopyAsync(gateway, i), "--name", $"ok{i}", "--prefix", $"/{i}");
-        }
-
-        using var done = new CancellationTokenSource();
-        var answers = new ConcurrentQueue<Answer>();
-        var clients = Enumerable.Range(0, 2).Select(client => Task.Run(() => CallAsync(gateway.Address, client, answers, done.Token))).ToArray();
         var gaps = new List<double>();
+        // Each kill hits a gateway of its own: a worker that dies again and again is started again with growing pauses, on purpose.
         for (var round = 0; round < 5; round++)
         {
-            var worker = await gateway.WorkerPidAsync();
-            var count = answers.Count;
-            await Eventually.TrueAsync(() => Task.FromResult(answers.Count > count + 100), () => "requests flow");
-            var killed = Stopwatch.GetTimestamp();
-            Gateway.Kill(worker);
-            await Eventually.TrueAsync(() => Task.FromResult(FullService(answers, killed) is not null), () => "all ten handlers answer again");
-            gaps.Add(FullService(answers, killed)!.Value);
-            await gateway.WaitUntilReadyAsync();
+            gaps.Add(await KillUnderLoadAsync());
         }
 
-        await done.CancelAsync();
-        await Task.WhenAll(clients);
-        var failed = answers.Where(answer => answer.Failure is not null).ToList();
-        TestContext.Out.WriteLine($"full service after {string.Join(", ", gaps.Select(ms => $"{ms:0.0}"))} ms; {failed.Count} of {answers.Count} requests failed: {string.Join("; ", failed.Select(answer => answer.Failure).Distinct())}");
-        using var scope = Assert.EnterMultipleScope();
-        Assert.That(failed.Where(answer => answer.Refused), Is.Empty, "refused connections");
-        Assert.That(failed, Has.Count.LessThanOrEqualTo(2 * gaps.Count), "only what was under way fails: one request of each client for each kill");
+        TestContext.Out.WriteLine($"full service after {string.Join(", ", gaps.Select(ms => $"{ms:0.0}"))} ms");
         Assert.That(gaps.Order().ElementAt(gaps.Count / 2), Is.LessThanOrEqualTo(50), "milliseconds");
-        Assert.That((await gateway.StatusAsync()).GetProperty("worker").GetProperty("restarts").GetInt32(), Is.EqualTo(gaps.Count));
     }
 
     [Test]
@@ -67,7 +45,7 @@ public sealed class CrashTests
     public async Task Killing_control_leaves_the_worker_serving_and_a_new_control_takes_it_over()
     {
         using var folder = new TemporaryFolder();
-        var first = await Gateway.StartAsync(new() { State = folder["state"] });
+        await using var first = await Gateway.StartAsync(new() { State = folder["state"] });
         await first.DeployAsync(Repository.Fixture("ok1"));
         var (address, worker) = (first.Address, await first.WorkerPidAsync());
         using var client = Http.Http11(address);
@@ -80,15 +58,33 @@ public sealed class CrashTests
             Assert.That(await fresh.GetStringAsync("/ok"), Is.EqualTo("{\"version\":1}"));
         }
 
+        // Calls go on while the second control takes the sockets over and puts its own worker in the first one's place.
+        using var done = new CancellationTokenSource();
+        var calls = Task.Run(async () =>
+        {
+            for (var count = 0; ; count++)
+            {
+                if (done.IsCancellationRequested && count > 100)
+                {
+                    return count;
+                }
+
+                using var fresh = Http.Http11(address);
+                if (await fresh.GetStringAsync("/ok", CancellationToken.None) is not ("{\"version\":1}" or "{\"version\":2}"))
+                {
+                    Assert.Fail("another answer");
+                }
+            }
+        });
         await using (var second = await Gateway.StartAsync(new() { State = folder["state"], Listen = [address.ToString().TrimEnd('/')] }))
         {
-            Assert.That(await second.WorkerPidAsync(), Is.EqualTo(worker), "the worker that outlived the first control serves on");
-            Assert.That(await client.GetStringAsync("/ok"), Is.EqualTo("{\"version\":1}"));
+            Assert.That(second.Address, Is.EqualTo(address));
             await second.DeployAsync(Repository.Fixture("ok2"));
             Assert.That(await client.GetStringAsync("/ok"), Is.EqualTo("{\"version\":2}"));
+            await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists($"/proc/{worker}")), () => "the first control's worker is gone");
+            await done.CancelAsync();
+            TestContext.Out.WriteLine($"{await calls} calls, none refused");
         }
-
-        await first.DisposeAsync();
     }
 
     [Test]
@@ -127,6 +123,36 @@ public sealed class CrashTests
         }
     }
 
+    // Milliseconds until all ten handlers answer again.
+    private static async Task<double> KillUnderLoadAsync()
+    {
+        const int clients = 2;
+        await using var gateway = await Gateway.StartAsync();
+        for (var i = 0; i < Handlers; i++)
+        {
+            await gateway.DeployAsync(await CopyAsync(gateway, i), "--name", $"ok{i}", "--prefix", $"/{i}");
+        }
+
+        using var done = new CancellationTokenSource();
+        var answers = new ConcurrentQueue<Answer>();
+        var calls = Enumerable.Range(0, clients).Select(client => Task.Run(() => CallAsync(gateway.Address, client * Handlers / clients, answers, done.Token))).ToArray();
+        var worker = await gateway.WorkerPidAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(answers.Count > 100), () => "requests flow");
+        var killed = Stopwatch.GetTimestamp();
+        Gateway.Kill(worker);
+        await Eventually.TrueAsync(() => Task.FromResult(FullService(answers, killed) is not null), () => "all ten handlers answer again");
+        await done.CancelAsync();
+        await Task.WhenAll(calls);
+
+        var failed = answers.Where(answer => answer.Failure is not null).ToList();
+        TestContext.Out.WriteLine($"{failed.Count} of {answers.Count} requests failed: {string.Join("; ", failed.Select(answer => answer.Failure).Distinct())}");
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(failed.Where(answer => answer.Refused), Is.Empty, "refused connections");
+        Assert.That(failed, Has.Count.LessThanOrEqualTo(clients), "only what was under way fails: one request of each client");
+        Assert.That((await gateway.StatusAsync()).GetProperty("worker").GetProperty("restarts").GetInt32(), Is.EqualTo(1));
+        return FullService(answers, killed)!.Value;
+    }
+
     // A library is known by its bytes: a few more at its end make another one.
     private static async Task<string> CopyAsync(Gateway gateway, int number)
     {
@@ -142,9 +168,9 @@ public sealed class CrashTests
         return first.Count == Handlers ? Stopwatch.GetElapsedTime(killed, first.Max()).TotalMilliseconds : null;
     }
 
-    private static async Task CallAsync(Uri address, int client, ConcurrentQueue<Answer> answers, CancellationToken done)
+    private static async Task CallAsync(Uri address, int first, ConcurrentQueue<Answer> answers, CancellationToken done)
     {
-        for (var i = client * Handlers / 2; !done.IsCancellationRequested; i++)
+        for (var i = first; !done.IsCancellationRequested; i++)
         {
             var started = Stopwatch.GetTimestamp();
             string? failure = null;

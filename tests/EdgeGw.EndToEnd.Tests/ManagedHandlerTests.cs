@@ -14,7 +14,7 @@ public sealed class ManagedHandlerTests() : OneGateway()
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Not.Contain("secret").And.Not.Contain("Exception").And.Not.Contain("   at "));
         var line = JsonDocument.Parse(await Gateway.Error.WaitForAsync(response.Headers.GetValues("X-Request-Id").Single())).RootElement;
         Assert.That(line.GetProperty("message").GetString(), path.EndsWith("null", StringComparison.Ordinal) ? Does.Contain("NullReferenceException") : Does.Contain("a secret of the handler"));
-        Assert.That(line.GetProperty("source").GetString(), Is.EqualTo("Managed"));
+        Assert.That(line.GetProperty("source").GetString(), Is.EqualTo("managed"));
     }
 
     [Test]

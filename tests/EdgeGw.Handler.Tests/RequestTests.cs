@@ -9,7 +9,10 @@ public class RequestTests
     {
         var response = await _gateway.SendAsync(new FakeRequest("GET", "/request/42/17?x=%20")
         {
-            Host = "example.com", Scheme = "https", ClientAddress = "10.0.0.7", RequestId = "r1",
+            Host = "example.com",
+            Scheme = "https",
+            ClientAddress = "10.0.0.7",
+            RequestId = "r1",
         });
         string[] expected = ["GET", "/request/42/17", "/request/42/17?x=%20", "x=%20", "example.com", "https", "True", "10.0.0.7", "r1",
             "/request/{id:int}/{*rest}", "42", "17", "17"];

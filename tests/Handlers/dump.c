@@ -8,6 +8,9 @@
 
 enum { DUMP_TWO, DUMP_REST, COOKIES, CONFIG, ENVIRONMENT, LOG, STATUS };
 
+static void dump_again(void *state, edgegw_result result);
+
+/* Reads the whole body first, however long it takes to come. */
 static edgegw_result dump(const edgegw_request *request)
 {
     static const char *const properties[] = {"", "host", "scheme", "client", "request-id", "protocol", "target", "route"};
@@ -15,7 +18,8 @@ static edgegw_result dump(const edgegw_request *request)
     edgegw_text name, value;
     uint32_t cursor = 0;
     char label[64];
-    edgegw_result result = exchange_api->body_read_all(exchange, 0, &value, NULL, NULL);
+    edgegw_result result = exchange_api->body_read_all(exchange, 0, &value, dump_again, (void *)(uintptr_t)request);
+    if (result == EDGEGW_PENDING) return result;
     exchange_api->response_header(exchange, TEXT("Content-Type"), TEXT("text/plain"));
     writef(exchange, "body-result=%d\n", (int)result);
     if (result == EDGEGW_OK) write_hex(exchange, "body", value);
@@ -35,6 +39,14 @@ static edgegw_result dump(const edgegw_request *request)
         write_hex(exchange, "", value);
     }
     return EDGEGW_OK;
+}
+
+static void dump_again(void *state, edgegw_result result)
+{
+    const edgegw_request *request = (const edgegw_request *)state;
+    (void)result; /* the next call says the same */
+    result = dump(request);
+    if (result != EDGEGW_PENDING) exchange_api->complete(request->exchange, result);
 }
 
 static edgegw_result handle(void *instance, uint32_t route, const edgegw_request *request)

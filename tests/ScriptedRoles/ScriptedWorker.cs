@@ -58,8 +58,9 @@ internal static class ScriptedWorker
         var app = builder.Build();
         app.MapGet("/", () => $"worker {id} epoch {s_epoch}");
         app.MapGet("/status", () => Results.Text($$"""
-            {"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"inFlight":0,"requests":7,"versions":[
-              {"handler":"hello","version":"1.0.0","sha256":"aa","state":"{{(Script("draining") is null ? "retired" : "draining")}}","inFlight":0,"requests":5}]}
+            {"id":{{id}},"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"reasons":[],"uptimeMs":1,"inFlight":0,"requests":7,"threads":1,"rssBytes":1,"routes":[],"versions":[
+              {"ordinal":1,"handler":"hello","version":"1.0.0","sha256":"aa","state":"{{(Script("draining") is null ? "retired" : "draining")}}","inFlight":0,"requests":5,"faults":0,
+               "loadedAt":null,"loadMs":1.5,"rssBytes":1,"threads":1,"error":null}]}
             """, "application/json"));
         app.MapGet("/metrics", () => "edgegw_requests_total 7\n");
         app.MapGet("/logs", async (HttpContext context, bool follow) =>
@@ -99,7 +100,7 @@ internal static class ScriptedWorker
         if (Script("refuse-put") is { } reason)
         {
             context.Response.StatusCode = 422;
-            await context.Response.WriteAsync($$"""{"title":"refused","status":422,"reasons":["{{reason}}"]}""");
+            await context.Response.WriteAsync($$"""{"type":"about:blank","title":"refused","status":422,"detail":"{{reason}}","reasons":["{{reason}}"]}""");
             return;
         }
         s_epoch = epoch;

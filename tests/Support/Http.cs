@@ -13,6 +13,10 @@ public static class Http
     /// <summary>HTTP/2: with prior knowledge over cleartext, by ALPN over TLS.</summary>
     public static HttpClient Http2(Uri address) => Exactly(address, HttpVersion.Version20);
 
+    /// <summary>A request of the client's own protocol: one made by hand asks for HTTP/1.1 otherwise.</summary>
+    public static HttpRequestMessage Request(this HttpClient client, HttpMethod method, string path) =>
+        new(method, path) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
+
     /// <summary>Whatever path: HTTP over a Unix socket.</summary>
     public static HttpClient OverUnixSocket(string path)
     {

@@ -59,7 +59,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var files = new DurableFiles();
             var epochs = EpochStore.Open(state.Epochs, files, log.Error);
             var token = AdminToken.LoadOrCreate(state, files);
-            RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, RunJson.Default.GatewaySettings));
+            RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, SettingsJson.Default.GatewaySettings));
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
 
@@ -119,5 +119,8 @@ internal sealed class ControlHost : IAsyncDisposable
             // stopped before a worker was ready; the orphans go as well
         }
         await _takeover.StopOrphansAsync(_state, _settings, _log, _clock);
+
+        // What starting took is not needed again, and from here on control mostly waits.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Interop;
 
@@ -11,8 +12,18 @@ internal static partial class ControlPosix
 
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int OpenReadWrite = 2;
+    private const int OpenCreate = 0x40;
     private const int OpenCloseOnExec = 0x80000;
+    private const int OwnerOnly = 0x180;
     private const int SignalKill = 9;
+
+    /// <summary>Opens or creates a file of mode 0600 for locking. Not through File.OpenHandle, which locks on its own.</summary>
+    internal static SafeFileHandle OpenForLock(string path)
+    {
+        var descriptor = Open(path, OpenReadWrite | OpenCreate | OpenCloseOnExec, OwnerOnly);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(path);
+    }
 
     /// <summary>Takes the file's exclusive lock, for as long as the handle is open; false when another process holds it.</summary>
     internal static bool TryLock(SafeHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
@@ -20,7 +31,7 @@ internal static partial class ControlPosix
     /// <summary>Makes the names in a folder durable. Throws <see cref="IOException"/> whose HResult is the errno.</summary>
     internal static void SyncDirectory(string path)
     {
-        var descriptor = Open(path, OpenCloseOnExec);
+        var descriptor = Open(path, OpenCloseOnExec, 0);
         if (descriptor < 0)
         {
             throw Failure(path);
@@ -48,7 +59,7 @@ internal static partial class ControlPosix
     private static partial int Flock(SafeHandle descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(int descriptor);

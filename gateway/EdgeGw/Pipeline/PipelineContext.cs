@@ -12,8 +12,9 @@ namespace EdgeGw.Pipeline;
 internal sealed class PipelineContext
 {
     /// <summary>Sets up the data plane of a worker.</summary>
-    public PipelineContext(GatewaySettings settings, LogHub log, VersionLedger versions)
+    public PipelineContext(GatewaySettings settings, LogHub log, VersionLedger versions, TimeProvider time)
     {
+        Time = time;
         Limits = settings.Limits;
         Log = log;
         Versions = versions;
@@ -24,6 +25,9 @@ internal sealed class PipelineContext
         Exchanges = new ExchangeRegistry(this);
         Scheduler = new WorkScheduler(settings.Limits.ScheduledWork);
     }
+
+    /// <summary>The clock on the wall.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>The bounds.</summary>
     public LimitSettings Limits { get; }

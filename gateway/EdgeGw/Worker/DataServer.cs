@@ -1,8 +1,11 @@
+using System.Net.Sockets;
 using System.Text;
 using EdgeGw.Configuration;
+using EdgeGw.Control.Supervision;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,6 +36,12 @@ internal sealed class DataServer : IAsyncDisposable
             UnsafePreferInlineScheduling = true,
             MaxReadBufferSize = 1024 * 1024,
             MaxWriteBufferSize = 64 * 1024,
+            // Kestrel calls listen() again on the shared socket, which must not change what control chose.
+            Backlog = ListenSockets.Backlog,
+            // Owned, unlike Kestrel's own way with handles: a worker that stops listening must give the descriptor up, or clients would wait in a queue that nobody serves.
+            CreateBoundListenSocket = static endPoint => endPoint is FileHandleEndPoint handle
+                ? new Socket(new SafeSocketHandle((nint)handle.FileHandle, ownsHandle: true))
+                : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint),
         };
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 

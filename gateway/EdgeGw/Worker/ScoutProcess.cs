@@ -79,7 +79,7 @@ internal static class ScoutProcess
         // A library's init may log, schedule work and read its settings: the host is the real one.
         var settings = new GatewaySettings { AccessLog = new AccessLogSettings { Enabled = false } };
         var ledger = new VersionLedger();
-        ExchangeTable.Context = new PipelineContext(settings, new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System), ledger);
+        ExchangeTable.Context = new PipelineContext(settings, new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System), ledger, TimeProvider.System);
         var placeholder = new Manifest { Name = Path.GetFileNameWithoutExtension(path), Routes = [] };
         var version = ledger.Add(ordinal => new HandlerVersion(ordinal, new EpochHandler { Name = placeholder.Name, Version = "", Sha256 = "", File = path, Config = config, Manifest = placeholder }))!;
         var before = ProcessFigures.Read();

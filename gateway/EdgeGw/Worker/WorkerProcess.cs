@@ -38,7 +38,7 @@ internal static class WorkerProcess
 
         await using var log = new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System);
         var ledger = new VersionLedger();
-        var context = new PipelineContext(settings, log, ledger);
+        var context = new PipelineContext(settings, log, ledger, TimeProvider.System);
         ExchangeTable.Context = context;
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
@@ -52,8 +52,11 @@ internal static class WorkerProcess
 
         await using var control = new WorkerControl(options, settings, context, holder, epochs, log);
         await control.StartAsync().ConfigureAwait(false);
-        using var descriptors = new DescriptorServer(options.DescriptorSocket, options.Listeners, log);
-        var stop = await control.StopRequested.ConfigureAwait(false);
+        TimeSpan stop;
+        using (new DescriptorServer(options.DescriptorSocket, options.Listeners, log))
+        {
+            stop = await control.StopRequested.ConfigureAwait(false);
+        }
         await server.StopAsync(stop).ConfigureAwait(false);
         await context.AccessLog.DisposeAsync().ConfigureAwait(false);
         return 0;

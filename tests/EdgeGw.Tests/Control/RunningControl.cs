@@ -70,7 +70,8 @@ internal sealed class RunningControl : IAsyncDisposable
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    }) { BaseAddress = new Uri("http://edgegw/") };
+    })
+    { BaseAddress = new Uri("http://edgegw/") };
 
     /// <summary>A library that the scripted scout takes as told.</summary>
     internal static ByteArrayContent Library(string script) =>

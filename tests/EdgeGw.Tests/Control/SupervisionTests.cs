@@ -112,22 +112,7 @@ public sealed class SupervisionTests
         await Eventually.TrueAsync(() => FindScout(control.State) == 0, "a deploy that nobody waits for any more ends its scout");
     }
 
-    private static int FindScout(string state) =>
-        Directory.GetDirectories("/proc").Select(path => (Path.GetFileName(path), Read(path + "/cmdline")))
-            .Where(process => process.Item2.Contains("\0scout\0", StringComparison.Ordinal) && process.Item2.Contains(state, StringComparison.Ordinal))
-            .Select(process => int.Parse(process.Item1, null)).FirstOrDefault();
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
+    private static int FindScout(string state) => ControlInProcess.ProcessesOf(state, "scout") is [var scout, ..] ? scout : 0;
 
     internal static void Kill(int processId) => Process.GetProcessById(processId).Kill();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -11,67 +10,63 @@ public sealed class TakeoverTests
     public async Task The_next_control_takes_the_sockets_over_and_no_client_is_refused()
     {
         using var folder = new TestFolder();
-        using var first = await StartAsync(folder["s"], "http://127.0.0.1:0");
+        using var first = await ControlInProcess.StartAsync(folder["s"], "http://127.0.0.1:0");
         var (worker, url) = Record(folder);
-        first.Kill();
-        await first.WaitForExitAsync();
+        await first.KillAsync();
         using var client = new HttpClient();
         Assert.That(await client.GetStringAsync(url), Does.StartWith("worker 1"), "it serves with no control there");
 
         using var done = new CancellationTokenSource();
         var traffic = Task.Run(() => CallAsync(url, done.Token));
-        using var second = await StartAsync(folder["s"], "http://127.0.0.1:0");
+        using var second = await ControlInProcess.StartAsync(folder["s"], "http://127.0.0.1:0");
         await Eventually.TrueAsync(async () => await client.GetStringAsync(url) == "worker 2 epoch 0", "the new control's worker serves on the same port");
         await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{worker}"), "the orphan has ended");
         await done.CancelAsync();
 
         Assert.That(await traffic, Is.Empty, "connections refused");
-        await StopAsync(second);
+        Assert.That(await second.StopAsync(), Is.Zero);
     }
 
     [Test]
     public async Task An_orphan_that_listens_elsewhere_is_stopped_first()
     {
         using var folder = new TestFolder();
-        using var first = await StartAsync(folder["s"], "http://127.0.0.1:0");
+        using var first = await ControlInProcess.StartAsync(folder["s"], "http://127.0.0.1:0");
         var (worker, url) = Record(folder);
-        first.Kill();
-        await first.WaitForExitAsync();
+        await first.KillAsync();
 
-        using var second = await StartAsync(folder["s"], $"http://[::1]:{new Uri(url).Port}");
-        Assert.That(Directory.Exists($"/proc/{worker}"), Is.False);
+        using var second = await ControlInProcess.StartAsync(folder["s"], $"http://[::1]:{new Uri(url).Port}");
+        Assert.That(ControlInProcess.ProcessesOf(folder["s"]), Does.Not.Contain(worker));
         Assert.That(Record(folder).Url, Is.EqualTo($"http://[::1]:{new Uri(url).Port}"));
-        await StopAsync(second);
+        Assert.That(await second.StopAsync(), Is.Zero);
     }
 
     [Test]
     public async Task When_the_orphan_is_dead_too_the_port_is_bound_again()
     {
         using var folder = new TestFolder();
-        using var first = await StartAsync(folder["s"], "http://127.0.0.1:0");
+        using var first = await ControlInProcess.StartAsync(folder["s"], "http://127.0.0.1:0");
         var (worker, url) = Record(folder);
-        first.Kill();
-        await first.WaitForExitAsync();
+        await first.KillAsync();
         SupervisionTests.Kill(worker);
         await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{worker}"), "the orphan is gone");
 
-        using var second = await StartAsync(folder["s"], url);
+        using var second = await ControlInProcess.StartAsync(folder["s"], url);
         using var client = new HttpClient();
         Assert.That(await client.GetStringAsync(url), Does.StartWith("worker 2"), "worker numbers go on");
-        await StopAsync(second);
+        Assert.That(await second.StopAsync(), Is.Zero);
     }
 
     [Test]
     public async Task A_second_control_of_one_state_directory_is_refused()
     {
         using var folder = new TestFolder();
-        using var first = await StartAsync(folder["s"], "http://127.0.0.1:0");
-        using var second = Start(folder["s"], "http://127.0.0.1:0");
-        var error = await second.StandardError.ReadToEndAsync();
-        await second.WaitForExitAsync();
-        Assert.That(second.ExitCode, Is.EqualTo(1));
+        using var first = await ControlInProcess.StartAsync(folder["s"], "http://127.0.0.1:0");
+        using var second = ControlInProcess.Start(folder["s"], "http://127.0.0.1:0");
+        var (exitCode, error) = await second.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error.Trim(), Is.EqualTo($"edgegw: The state directory '{folder["s"]}' is in use by another edgegw (process {first.Id}); stop that one, or choose another directory with --state."));
-        await StopAsync(first);
+        Assert.That(await first.StopAsync(), Is.Zero);
     }
 
     [TestCase("file/state", "cannot be written")]
@@ -83,32 +78,10 @@ public sealed class TakeoverTests
         await File.WriteAllTextAsync(folder["file"], "");
         Directory.CreateDirectory(folder["damaged/epochs"]);
         await File.WriteAllTextAsync(folder["damaged/epochs/0000000001.json"], "{");
-        using var control = Start(folder[name], "http://127.0.0.1:0");
-        var error = await control.StandardError.ReadToEndAsync();
-        await control.WaitForExitAsync();
-        Assert.That(control.ExitCode, Is.EqualTo(1));
+        using var control = ControlInProcess.Start(folder[name], "http://127.0.0.1:0");
+        var (exitCode, error) = await control.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(error.Trim().Split('\n'), Has.Length.EqualTo(1).And.One.Contains(reason));
-    }
-
-    private static Process Start(string state, string listen)
-    {
-        Directory.CreateDirectory(Path.GetTempPath());
-        return Process.Start(new ProcessStartInfo(RunningControl.Roles, ["control", state, listen]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
-
-    private static async Task<Process> StartAsync(string state, string listen)
-    {
-        var control = Start(state, listen);
-        var line = await control.StandardOutput.ReadLineAsync();
-        Assert.That(line, Does.StartWith("edgegw serves"), () => control.StandardError.ReadToEnd());
-        return control;
-    }
-
-    private static async Task StopAsync(Process control)
-    {
-        using var terminate = Process.Start("kill", ["-TERM", $"{control.Id}"]);
-        await control.WaitForExitAsync();
-        Assert.That(control.ExitCode, Is.Zero);
     }
 
     private static (int Worker, string Url) Record(TestFolder folder)

@@ -30,7 +30,7 @@ public static class Managed
     {
         try
         {
-            for (;;)
+            for (; ; )
             {
                 Hoard.Add(new byte[1_000_000]);
             }

@@ -19,15 +19,18 @@ internal sealed class AdminServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly StateDirectory _state;
 
-    private AdminServer(WebApplication app, StateDirectory state, string? url)
+    // Kestrel does not close a socket that it was given by its handle.
+    private readonly ListenSockets? _sockets;
+
+    private AdminServer(WebApplication app, StateDirectory state, ListenSockets? sockets)
     {
         _app = app;
         _state = state;
-        Url = url;
+        _sockets = sockets;
     }
 
     /// <summary>The URL over TCP, with the port in use; null for the Unix socket alone.</summary>
-    internal string? Url { get; }
+    internal string? Url => _sockets?.Urls[0];
 
     /// <summary>Listens. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<AdminServer> StartAsync(
@@ -48,19 +51,12 @@ internal sealed class AdminServer : IAsyncDisposable
             File.Delete(state.ControlSocket);
             await app.StartAsync();
             Files.SetMode(state.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            return new AdminServer(app, state, sockets?.Urls[0]);
+            return new AdminServer(app, state, sockets);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
+            sockets?.Dispose();
             throw new ControlStartException($"The Admin API cannot listen on '{state.ControlSocket}': {e.Message.TrimEnd('.')}.");
-        }
-        finally
-        {
-            // From its start on the server closes them.
-            foreach (var socket in sockets?.Sockets ?? [])
-            {
-                socket.Socket.SafeHandle.SetHandleAsInvalid();
-            }
         }
     }
 
@@ -70,6 +66,7 @@ internal sealed class AdminServer : IAsyncDisposable
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1)); // who follows the log would otherwise hold it up
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        _sockets?.Dispose();
         File.Delete(_state.ControlSocket);
     }
 

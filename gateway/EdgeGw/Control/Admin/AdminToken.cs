@@ -10,9 +10,9 @@ internal sealed class AdminToken
     private const int RandomBytes = 32;
     private const int LeastLength = 32;
 
-    private readonly byte[] _hash;
+    private readonly byte[] _token;
 
-    private AdminToken(string token) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    private AdminToken(string token) => _token = Encoding.UTF8.GetBytes(token);
 
     /// <summary>Reads the token, or makes one. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static AdminToken LoadOrCreate(StateDirectory state, IDurableFiles files)
@@ -33,11 +33,11 @@ internal sealed class AdminToken
             : throw new ControlStartException($"The Admin API's token in '{path}' has fewer than {LeastLength} characters; write a longer one, or delete the file to get a new one.");
     }
 
-    /// <summary>Whether an Authorization header carries the token. Takes the same time whatever it holds.</summary>
+    /// <summary>Whether an Authorization header carries the token. Takes the same time whatever it holds, its length apart.</summary>
     internal bool Matches(string? authorization)
     {
         const string scheme = "Bearer ";
         var given = authorization is not null && authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? authorization[scheme.Length..].Trim() : "";
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _hash);
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), _token);
     }
 }

@@ -16,7 +16,7 @@ internal static class ProblemAnswers
         {
             context.Response.Headers.RetryAfter = "1";
         }
-        var problem = new Problem(title, status, reasons.Count == 0 ? null : string.Join(' ', reasons), reasons.Count == 0 ? null : reasons);
+        var problem = new Problem(title, status, reasons is [var only] ? only : null, reasons.Count == 0 ? null : reasons);
         return context.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, "application/problem+json", context.RequestAborted);
     }
 

@@ -81,7 +81,7 @@ internal sealed class EpochChanges(
         try
         {
             using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
-            var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, cancellation);
+            var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
             var handler = Handler(library, report.Manifest!, options);
             var outcome = await _queue.RunAsync(() => DeployAsync(library, handler), cancellation);
             return outcome with { Scout = report };

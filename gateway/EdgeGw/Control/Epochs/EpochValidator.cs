@@ -87,8 +87,9 @@ internal static class EpochValidator
         {
             var other = routes[(host, route.Method, parsed.Shape)];
             var at = host == "*" ? "" : $" on {host}";
-            reasons.Add($"{where}{at} conflicts with {route.Method} {other.Pattern} of {(other.Handler == handler.Name ? "the same library" : $"the handler '{other.Handler}'")}: "
-                + "the same requests match both.");
+            reasons.Add(other.Handler == handler.Name
+                ? $"{handler.Name} declares both {route.Method} {other.Pattern} and {route.Method} {pattern}{at}: the same requests match both."
+                : $"{route.Method} {pattern}{at} of '{handler.Name}' conflicts with {route.Method} {other.Pattern} of '{other.Handler}': remove one, or give one another prefix or host.");
         }
     }
 

@@ -20,17 +20,23 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>The report of a library that can be deployed. Throws <see cref="ChangeRefusedException"/> with a sentence for one that cannot.</summary>
-    internal async Task<ScoutReport> InspectAsync(ArtifactUpload library, long heapBytes, CancellationToken cancellation)
+    internal async Task<ScoutReport> InspectAsync(
+        ArtifactUpload library, long heapBytes, IReadOnlyDictionary<string, string> config, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         var reportPath = Path.Combine(state.Run, $"scout-{Guid.NewGuid():N}.json");
         try
         {
             var start = command.With("scout", "--library", library.Path, "--report", reportPath, "--heap-bytes", heapBytes.ToString(CultureInfo.InvariantCulture));
+            foreach (var (key, value) in config)
+            {
+                start.ArgumentList.Add("--set");
+                start.ArgumentList.Add($"{key}={value}");
+            }
             start.RedirectStandardInput = true;
             start.RedirectStandardOutput = true;
             start.RedirectStandardError = true;
-            return await RunAsync(start, library.FileName, reportPath, cancellation);
+            return await RunAsync(start, library, reportPath, cancellation);
         }
         finally
         {
@@ -42,8 +48,9 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<ScoutReport> RunAsync(ProcessStartInfo start, string name, string reportPath, CancellationToken cancellation)
+    private async Task<ScoutReport> RunAsync(ProcessStartInfo start, ArtifactUpload library, string reportPath, CancellationToken cancellation)
     {
+        var name = library.FileName;
         using var process = ChildStart.Start(start);
         var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
@@ -72,7 +79,8 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
         var report = ReadReport(reportPath);
         if (report is { Ok: false, Error: { Length: > 0 } error })
         {
-            throw Refused(name, null, output, error);
+            // The scout knows the library by its temporary name only.
+            throw Refused(name, null, output, error.Replace(Path.GetFileName(library.Path), name, StringComparison.Ordinal));
         }
         if (process.ExitCode > 128)
         {

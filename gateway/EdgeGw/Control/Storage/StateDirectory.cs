@@ -41,7 +41,7 @@ internal sealed class StateDirectory : IDisposable
         try
         {
             Files.CreateDirectory(root);
-            var held = File.OpenHandle(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            var held = ControlPosix.OpenForLock(Path.Combine(root, "lock"));
             try
             {
                 TakeLock(held, root);

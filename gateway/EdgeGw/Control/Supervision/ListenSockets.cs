@@ -9,7 +9,7 @@ internal sealed record ListenSocket(Socket Socket, string Url);
 /// <summary>The listening sockets. Control holds them open and accepts nothing on them: while a worker is replaced, clients wait in the backlog.</summary>
 internal sealed class ListenSockets : IDisposable
 {
-    private const int Backlog = 1024;
+    internal const int Backlog = 1024;
     private const int SolSocket = 1;
     private const int ReuseAddress = 2;
 

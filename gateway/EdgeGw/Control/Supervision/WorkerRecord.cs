@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EdgeGw.Configuration;
 using EdgeGw.Control.Storage;
 
 namespace EdgeGw.Control.Supervision;
@@ -35,16 +34,23 @@ internal static class RunFile
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, Files.CreateOptions(FileMode.Create, FileAccess.Write)))
+        try
         {
-            file.Write(content);
+            using (var file = new FileStream(temporary, Files.CreateOptions(FileMode.Create, FileAccess.Write)))
+            {
+                file.Write(content);
+            }
+            File.Move(temporary, path, overwrite: true);
         }
-        File.Move(temporary, path, overwrite: true);
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }
 
 /// <summary>How the files below <c>run/</c> are written and read.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(WorkerRecord))]
-[JsonSerializable(typeof(GatewaySettings))]
 internal sealed partial class RunJson : JsonSerializerContext;

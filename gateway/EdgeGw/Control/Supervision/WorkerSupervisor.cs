@@ -176,6 +176,10 @@ internal sealed class WorkerSupervisor(
 
     private bool Enter(WorkerInstance worker, BootCandidate? candidate, bool ready)
     {
+        if (ready)
+        {
+            Record(worker); // before anybody is told that it serves
+        }
         lock (_gate)
         {
             _starting = null;
@@ -187,7 +191,6 @@ internal sealed class WorkerSupervisor(
             }
             _inService.TrySetResult(worker);
         }
-        Record(worker);
         Settle(candidate, new ApplyOutcome(ApplyResult.Accepted));
         return true;
     }

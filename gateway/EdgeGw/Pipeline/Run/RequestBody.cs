@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace EdgeGw.Pipeline.Run;
 
 /// <summary>The request's body, read by the handler straight from the server's buffers.</summary>
-internal sealed class RequestBody(Exchange exchange)
+internal sealed class RequestBody
 {
     private enum Mode
     {
@@ -17,21 +17,29 @@ internal sealed class RequestBody(Exchange exchange)
         Done,
     }
 
-    [ThreadStatic]
-    private static bool t_starting;
-
+    private readonly Exchange _exchange;
+    private readonly ReadyWait _wait;
+    private readonly Func<ReadResult, AbiResult> _onRead;
+    private readonly Func<Exception, AbiResult> _onReadFailed;
     private PipeReader? _reader;
-    private Task<ReadResult>? _pendingRead;
+    private ValueTask<ReadResult> _pendingRead;
     private Mode _mode;
     private ReadResult _result;
     private bool _hasResult;
     private SequencePosition? _consumeTo;
     private AbiResult _failure;
-    private Task? _waiting;
-    private volatile bool _isWaiting;
     private LentMemory _lent;
     private GatheredBody _gathered;
     private AbiText _whole;
+
+    /// <summary>The body of an exchange.</summary>
+    public RequestBody(Exchange exchange)
+    {
+        _exchange = exchange;
+        _wait = new ReadyWait(exchange);
+        _onRead = OnRead;
+        _onReadFailed = OnReadFailed;
+    }
 
     /// <summary>A new request.</summary>
     public void Attach(IFeatureCollection features)
@@ -55,8 +63,7 @@ internal sealed class RequestBody(Exchange exchange)
         }
         _reader = null;
         _consumeTo = null;
-        _waiting = null;
-        _isWaiting = false;
+        _wait.Reset();
         _mode = Mode.None;
         _whole = default;
     }
@@ -65,7 +72,7 @@ internal sealed class RequestBody(Exchange exchange)
     public AbiResult ReadChunk(ulong id, out AbiText chunk, ReadyCallback ready)
     {
         chunk = default;
-        if (_mode == Mode.Whole || _isWaiting)
+        if (_mode == Mode.Whole || _wait.IsActive)
         {
             return AbiResult.InvalidState;
         }
@@ -81,7 +88,7 @@ internal sealed class RequestBody(Exchange exchange)
         {
             return _failure;
         }
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
@@ -113,7 +120,7 @@ internal sealed class RequestBody(Exchange exchange)
                 _mode = Mode.Done;
                 return AbiResult.End;
             }
-            if (exchange.Memory.Cancelled)
+            if (_exchange.Memory.Cancelled)
             {
                 return AbiResult.Cancelled;
             }
@@ -122,20 +129,20 @@ internal sealed class RequestBody(Exchange exchange)
         {
             return _failure;
         }
-        return Wait(id, ready);
+        return _wait.Begin(id, _pendingRead, _onRead, _onReadFailed, ready);
     }
 
     /// <summary>body_read_all: the whole body in one piece.</summary>
     public AbiResult ReadAll(ulong id, long limit, out AbiText body, ReadyCallback ready)
     {
         body = default;
-        if (_mode is Mode.Chunks or Mode.Done || _isWaiting)
+        if (_mode is Mode.Chunks or Mode.Done || _wait.IsActive)
         {
             return AbiResult.InvalidState;
         }
-        var max = exchange.Route!.MaxBodyBytes;
+        var max = _exchange.Route!.MaxBodyBytes;
         max = limit > 0 ? Math.Min(limit, max) : max;
-        if (exchange.Memory.Fields.ContentLength > max)
+        if (_exchange.Memory.Fields.ContentLength > max)
         {
             return AbiResult.TooLarge;
         }
@@ -159,7 +166,7 @@ internal sealed class RequestBody(Exchange exchange)
             {
                 return _failure;
             }
-            if (exchange.Memory.Cancelled)
+            if (_exchange.Memory.Cancelled)
             {
                 return AbiResult.Cancelled;
             }
@@ -175,7 +182,7 @@ internal sealed class RequestBody(Exchange exchange)
                 body = _whole;
                 return AbiResult.Ok;
             }
-            _gathered.Append(_result.Buffer, exchange.Memory.Fields.ContentLength);
+            _gathered.Append(_result.Buffer, _exchange.Memory.Fields.ContentLength);
             var ended = _result.IsCompleted;
             ReleaseResult();
             if (ended)
@@ -185,41 +192,41 @@ internal sealed class RequestBody(Exchange exchange)
                 return AbiResult.Ok;
             }
         }
-        return _failure != AbiResult.Ok ? _failure : Wait(id, ready);
+        return _failure != AbiResult.Ok ? _failure : _wait.Begin(id, _pendingRead, _onRead, _onReadFailed, ready);
     }
 
     /// <summary>Wakes a handler that waits for the body: the client has gone, or the gateway has answered.</summary>
     public void Cancel()
     {
-        if (_isWaiting)
+        if (_wait.IsActive)
         {
             _reader?.CancelPendingRead();
         }
     }
 
-    /// <summary>Ends once no read is outstanding; after the exchange was closed.</summary>
+    /// <summary>Ends once no read is outstanding; after the _exchange was closed.</summary>
     public Task StopAsync()
     {
-        if (_isWaiting)
+        if (_wait.IsActive)
         {
             _reader!.CancelPendingRead();
         }
-        return _waiting ?? Task.CompletedTask;
+        return _wait.Ended;
     }
 
     private bool TryBegin(Mode mode)
     {
-        if ((exchange.Memory.Fields.Flags & AbiRequestFlags.HasBody) == 0)
+        if ((_exchange.Memory.Fields.Flags & AbiRequestFlags.HasBody) == 0)
         {
             return false;
         }
         _mode = mode;
-        var limit = exchange.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        var limit = _exchange.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (limit is { IsReadOnly: false })
         {
-            limit.MaxRequestBodySize = exchange.Route!.MaxBodyBytes;
+            limit.MaxRequestBodySize = _exchange.Route!.MaxBodyBytes;
         }
-        _reader = exchange.Features.Get<IRequestBodyPipeFeature>()!.Reader;
+        _reader = _exchange.Features.Get<IRequestBodyPipeFeature>()!.Reader;
         return true;
     }
 
@@ -230,7 +237,9 @@ internal sealed class RequestBody(Exchange exchange)
             _hasResult = _reader!.TryRead(out _result);
             if (!_hasResult)
             {
+#pragma warning disable CA2012 // kept for the one wait that consumes it, since asking the pipe twice is not allowed
                 var read = _reader.ReadAsync();
+#pragma warning restore CA2012
                 if (read.IsCompleted)
                 {
                     _result = read.GetAwaiter().GetResult();
@@ -238,7 +247,7 @@ internal sealed class RequestBody(Exchange exchange)
                 }
                 else
                 {
-                    _pendingRead = read.AsTask();
+                    _pendingRead = read;
                 }
             }
             return _hasResult;
@@ -250,56 +259,18 @@ internal sealed class RequestBody(Exchange exchange)
         }
     }
 
-    private AbiResult Wait(ulong id, ReadyCallback ready)
+    private AbiResult OnRead(ReadResult result)
     {
-        // The wait may end on another thread before the line below stores its task, so a flag of its own says whether it lasts.
-        _isWaiting = true;
-        t_starting = true;
-        _waiting = WaitAsync(id, ready);
-        t_starting = false;
-        return AbiResult.Pending;
+        _result = result;
+        _hasResult = true;
+        if (result.IsCanceled && _exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
+        }
+        return result.IsCompleted && result.Buffer.IsEmpty && _mode == Mode.Chunks ? AbiResult.End : AbiResult.Ok;
     }
 
-    // A body that is waited for costs two allocations; a body that is there costs none.
-    private async Task WaitAsync(ulong id, ReadyCallback ready)
-    {
-        var outcome = AbiResult.Ok;
-        try
-        {
-            _result = await _pendingRead!.ConfigureAwait(false);
-            _hasResult = true;
-            if (_result.IsCanceled && exchange.Memory.Cancelled)
-            {
-                outcome = AbiResult.Cancelled;
-            }
-            else if (_result.IsCompleted && _result.Buffer.IsEmpty && _mode == Mode.Chunks)
-            {
-                outcome = AbiResult.End;
-            }
-        }
-        catch (Exception e)
-        {
-            _failure = outcome = Classify(e);
-        }
-        if (t_starting)
-        {
-            // The bytes came in this very moment and the continuation runs inside the handler's own call, where it could not call back.
-            await Task.Yield();
-        }
-        // The handler reads on from inside the callback: the wait must be over by then.
-        _isWaiting = false;
-        if (exchange.Callbacks.TryEnter(id, out var outer))
-        {
-            try
-            {
-                ready.Invoke(outcome);
-            }
-            finally
-            {
-                exchange.Callbacks.Exit(outer);
-            }
-        }
-    }
+    private AbiResult OnReadFailed(Exception e) => _failure = Classify(e);
 
     private void ReleaseResult()
     {

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using EdgeGw.Abi;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline.Accept;
+using EdgeGw.Pipeline.Run;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -11,11 +12,13 @@ namespace EdgeGw.Pipeline.Send;
 
 /// <summary>The response, written by the handler. A body whose length was announced goes straight into Kestrel's output buffer; another one is staged, so that a short one gets its
 /// Content-Length and leaves with its head in one send, and a long one goes on in chunks.</summary>
-internal sealed class ResponseWriter(Exchange exchange)
+internal sealed class ResponseWriter
 {
-    [ThreadStatic]
-    private static bool t_starting;
+    private static readonly Func<FlushResult, AbiResult> s_onFlushed = static result => result.IsCompleted || result.IsCanceled ? AbiResult.Cancelled : AbiResult.Ok;
+    private static readonly Func<Exception, AbiResult> s_onFlushFailed = static e => e is OperationCanceledException or IOException ? AbiResult.Cancelled : AbiResult.Internal;
 
+    private readonly Exchange _exchange;
+    private readonly ReadyWait _wait;
     private IHttpResponseFeature _response = null!;
     private IHttpResponseBodyFeature _body = null!;
     private PipeWriter? _writer;
@@ -26,8 +29,13 @@ internal sealed class ResponseWriter(Exchange exchange)
     private long _announced;
     private long _unflushed;
     private bool _bodyless;
-    private Task? _waiting;
-    private volatile bool _isWaiting;
+
+    /// <summary>The response of an exchange.</summary>
+    public ResponseWriter(Exchange exchange)
+    {
+        _exchange = exchange;
+        _wait = new ReadyWait(exchange);
+    }
 
     /// <summary>Whether the head has been handed to Kestrel: status and headers are fixed from then on.</summary>
     public bool HeadSent { get; private set; }
@@ -47,7 +55,7 @@ internal sealed class ResponseWriter(Exchange exchange)
         _response = features as IHttpResponseFeature ?? features.Get<IHttpResponseFeature>()!;
         _body = features as IHttpResponseBodyFeature ?? features.Get<IHttpResponseBodyFeature>()!;
         _announced = -1;
-        _bodyless = exchange.Request.Method == "HEAD";
+        _bodyless = _exchange.Request.Method == "HEAD";
         HeadSent = false;
         Written = 0;
         _staged = 0;
@@ -63,24 +71,23 @@ internal sealed class ResponseWriter(Exchange exchange)
         _response = null!;
         _body = null!;
         _writer = null;
-        _waiting = null;
-        _isWaiting = false;
+        _wait.Reset();
     }
 
     /// <summary>Adds the request's id.</summary>
     public void AddRequestId() =>
-        _response.Headers[RequestId.Header] = exchange.RequestId.ForResponse(mayBeKept: exchange.Request.Protocol != "HTTP/1.1");
+        _response.Headers[RequestId.Header] = _exchange.RequestId.ForResponse(mayBeKept: _exchange.Request.Protocol != "HTTP/1.1");
 
     /// <summary>response_status.</summary>
     public AbiResult SetStatus(uint status)
     {
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
         if (status is < 200 or > 599)
         {
-            return exchange.Context.Faults.Report(exchange, $"set the status {status}, which is not between 200 and 599", AbiResult.InvalidArgument);
+            return _exchange.Context.Faults.Report(_exchange, $"set the status {status}, which is not between 200 and 599", AbiResult.InvalidArgument);
         }
         if (HeadSent)
         {
@@ -93,7 +100,7 @@ internal sealed class ResponseWriter(Exchange exchange)
     /// <summary>response_header.</summary>
     public AbiResult AddHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
@@ -103,25 +110,25 @@ internal sealed class ResponseWriter(Exchange exchange)
         }
         if (!HeaderRules.IsName(name) || !HeaderRules.IsValue(value))
         {
-            return exchange.Context.Faults.Report(exchange, "set a header whose name or value is not allowed (RFC 9110, section 5)", AbiResult.InvalidArgument);
+            return _exchange.Context.Faults.Report(_exchange, "set a header whose name or value is not allowed (RFC 9110, section 5)", AbiResult.InvalidArgument);
         }
-        var text = exchange.Context.HeaderNames.Get(name);
+        var text = _exchange.Context.HeaderNames.Get(name);
         if (HeaderRules.IsReserved(text))
         {
-            return exchange.Context.Faults.Report(exchange, $"set the header {text}, which is the gateway's own", AbiResult.InvalidArgument);
+            return _exchange.Context.Faults.Report(_exchange, $"set the header {text}, which is the gateway's own", AbiResult.InvalidArgument);
         }
         if (text.Length == 14 && string.Equals(text, "Content-Length", StringComparison.OrdinalIgnoreCase))
         {
             return Utf8Parser.TryParse(value, out ulong length, out var read) && read == value.Length
                 ? Announce(length)
-                : exchange.Context.Faults.Report(exchange, "set a Content-Length that is not a number", AbiResult.InvalidArgument);
+                : _exchange.Context.Faults.Report(_exchange, "set a Content-Length that is not a number", AbiResult.InvalidArgument);
         }
         if (++_headerLines > HeaderRules.MaxLines)
         {
-            return exchange.Context.Faults.Report(exchange, $"set more than {HeaderRules.MaxLines} header lines", AbiResult.TooLarge);
+            return _exchange.Context.Faults.Report(_exchange, $"set more than {HeaderRules.MaxLines} header lines", AbiResult.TooLarge);
         }
         var headers = _response.Headers;
-        var line = exchange.Context.HeaderValues.Get(value);
+        var line = _exchange.Context.HeaderValues.Get(value);
         headers[text] = headers.TryGetValue(text, out var before) ? StringValues.Concat(before, line) : line;
         return AbiResult.Ok;
     }
@@ -129,7 +136,7 @@ internal sealed class ResponseWriter(Exchange exchange)
     /// <summary>response_content_length.</summary>
     public AbiResult Announce(ulong length)
     {
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
@@ -149,28 +156,28 @@ internal sealed class ResponseWriter(Exchange exchange)
     public AbiResult Room(int hint, out AbiSpan room)
     {
         room = default;
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
-        if (_isWaiting)
+        if (_wait.IsActive)
         {
             return AbiResult.InvalidState;
         }
         var left = _announced < 0 ? long.MaxValue : _announced - Written;
         if (left == 0)
         {
-            return exchange.Context.Faults.Report(exchange, $"wrote more than the {_announced} bytes it had announced", AbiResult.TooLarge);
+            return _exchange.Context.Faults.Report(_exchange, $"wrote more than the {_announced} bytes it had announced", AbiResult.TooLarge);
         }
-        if (_unflushed >= exchange.Context.Limits.ResponseBufferBytes)
+        if (_unflushed >= _exchange.Context.Limits.ResponseBufferBytes)
         {
             return AbiResult.Busy;
         }
 
-        var staging = exchange.Context.Limits.StagingBytes;
+        var staging = _exchange.Context.Limits.StagingBytes;
         if (_bodyless || IsBodyForbidden)
         {
-            room = exchange.Memory.StagingRoom(0, staging); // counted, never sent
+            room = _exchange.Memory.StagingRoom(0, staging); // counted, never sent
         }
         else
         {
@@ -180,7 +187,7 @@ internal sealed class ResponseWriter(Exchange exchange)
             }
             room = HeadSent
                 ? _lent.Lend(_writer!.GetMemory(Math.Clamp(hint, 1, 4096)))
-                : exchange.Memory.StagingRoom(_staged, staging);
+                : _exchange.Memory.StagingRoom(_staged, staging);
         }
         room.Length = (nuint)Math.Min((long)room.Length, left);
         _lentBytes = (int)room.Length;
@@ -190,13 +197,13 @@ internal sealed class ResponseWriter(Exchange exchange)
     /// <summary>response_advance: so many bytes of the room were written.</summary>
     public AbiResult Advance(ulong written)
     {
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
         if (written > (ulong)_lentBytes)
         {
-            return exchange.Context.Faults.Report(exchange, $"says it wrote {written} bytes into {_lentBytes} bytes of room", AbiResult.InvalidArgument);
+            return _exchange.Context.Faults.Report(_exchange, $"says it wrote {written} bytes into {_lentBytes} bytes of room", AbiResult.InvalidArgument);
         }
         var count = (int)written;
         _lentBytes = 0;
@@ -242,11 +249,11 @@ internal sealed class ResponseWriter(Exchange exchange)
     /// <summary>response_flush.</summary>
     public AbiResult Flush(ulong id, ReadyCallback ready)
     {
-        if (exchange.Memory.Cancelled)
+        if (_exchange.Memory.Cancelled)
         {
             return AbiResult.Cancelled;
         }
-        if (_isWaiting)
+        if (_wait.IsActive)
         {
             return AbiResult.InvalidState;
         }
@@ -261,14 +268,9 @@ internal sealed class ResponseWriter(Exchange exchange)
             var flush = _writer!.FlushAsync();
             if (flush.IsCompleted)
             {
-                var result = flush.GetAwaiter().GetResult();
-                return result.IsCompleted || result.IsCanceled ? AbiResult.Cancelled : AbiResult.Ok;
+                return s_onFlushed(flush.GetAwaiter().GetResult());
             }
-            _isWaiting = true;
-            t_starting = true;
-            _waiting = WaitAsync(id, flush, ready);
-            t_starting = false;
-            return AbiResult.Pending;
+            return _wait.Begin(id, flush, s_onFlushed, s_onFlushFailed, ready);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -279,7 +281,7 @@ internal sealed class ResponseWriter(Exchange exchange)
     /// <summary>Wakes a handler that waits for a slow client.</summary>
     public void Cancel()
     {
-        if (_isWaiting)
+        if (_wait.IsActive)
         {
             _writer?.CancelPendingFlush();
         }
@@ -288,11 +290,11 @@ internal sealed class ResponseWriter(Exchange exchange)
     /// <summary>Ends once no flush is outstanding; after the exchange was closed.</summary>
     public Task StopAsync()
     {
-        if (_isWaiting)
+        if (_wait.IsActive)
         {
             _writer!.CancelPendingFlush();
         }
-        return _waiting ?? Task.CompletedTask;
+        return _wait.Ended;
     }
 
     /// <summary>Hands what is staged to Kestrel, with the length now known. Kestrel sends it when the request ends.</summary>
@@ -366,7 +368,7 @@ internal sealed class ResponseWriter(Exchange exchange)
         }
         HeadSent = true;
         _writer = _body.Writer;
-        Copy(_writer, exchange.Memory.Staging(exchange.Context.Limits.StagingBytes)[.._staged]);
+        Copy(_writer, _exchange.Memory.Staging(_exchange.Context.Limits.StagingBytes)[.._staged]);
         _unflushed += _staged;
         _staged = 0;
     }
@@ -381,36 +383,6 @@ internal sealed class ResponseWriter(Exchange exchange)
             bytes[..count].CopyTo(target);
             writer.Advance(count);
             bytes = bytes[count..];
-        }
-    }
-
-    private async Task WaitAsync(ulong id, ValueTask<FlushResult> flush, ReadyCallback ready)
-    {
-        AbiResult outcome;
-        try
-        {
-            var result = await flush.ConfigureAwait(false);
-            outcome = result.IsCompleted || result.IsCanceled ? AbiResult.Cancelled : AbiResult.Ok;
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            outcome = AbiResult.Cancelled;
-        }
-        if (t_starting)
-        {
-            await Task.Yield(); // as in RequestBody: the continuation runs inside the handler's own call
-        }
-        _isWaiting = false;
-        if (exchange.Callbacks.TryEnter(id, out var outer))
-        {
-            try
-            {
-                ready.Invoke(outcome);
-            }
-            finally
-            {
-                exchange.Callbacks.Exit(outer);
-            }
         }
     }
 }

@@ -99,7 +99,7 @@ internal static class Sending
         var request = exchange.Request;
         var version = exchange.Route?.Version.Config;
         exchange.Context.AccessLog.Write(new AccessRecord(
-            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            exchange.Context.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             request.Method,
             request.RawTarget,
             request.Protocol,
