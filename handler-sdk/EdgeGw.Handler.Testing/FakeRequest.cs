@@ -7,7 +7,7 @@ public sealed record FakeRequest
 {
     /// <summary>A request without a body.</summary>
     /// <param name="method"><c>GET</c> ...</param>
-    /// <param name="target">Path and query as a client sends them: <c>/users/1?full=true</c>.</param>
+    /// <param name="target">Path and query as a client sends them: <c>/orders/1?full=true</c>.</param>
     public FakeRequest(string method, string target)
     {
         Method = method;
