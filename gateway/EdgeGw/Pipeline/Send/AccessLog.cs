@@ -14,7 +14,10 @@ internal readonly record struct AccessRecord(
 /// <summary>The access log: sampled, formatted and written off the request's thread.</summary>
 internal sealed class AccessLog : IAsyncDisposable
 {
+    private const int BatchBytes = 64 * 1024;
+
     private readonly AccessLogSettings _settings;
+    private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(50));
     private readonly Stream _output;
     private readonly Channel<AccessRecord> _queue;
     private readonly Task _writer;
@@ -59,34 +62,50 @@ internal sealed class AccessLog : IAsyncDisposable
     /// <summary>Writes what is queued and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        _timer.Dispose();
         await _writer.ConfigureAwait(false);
     }
 
     private async Task WriteAsync()
     {
-        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
+        var buffer = new ArrayBufferWriter<byte>(2 * BatchBytes);
         using var json = new Utf8JsonWriter(buffer);
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        var goesOn = true;
+        while (goesOn)
         {
-            buffer.ResetWrittenCount();
-            while (buffer.WrittenCount < 64 * 1024 && _queue.Reader.TryRead(out var record))
+            // In batches by the clock: waiting for each line would allocate, and wake a thread, once per line.
+            goesOn = await _timer.WaitForNextTickAsync().ConfigureAwait(false);
+            while (_queue.Reader.TryRead(out var record))
             {
                 json.Reset(buffer);
                 Format(json, record);
                 json.Flush();
                 buffer.Write("\n"u8);
+                if (buffer.WrittenCount > BatchBytes)
+                {
+                    Flush(buffer);
+                }
             }
-            try
-            {
-                _output.Write(buffer.WrittenSpan);
-                _output.Flush();
-            }
-            catch (IOException)
-            {
-                Interlocked.Increment(ref _dropped); // standard output is gone; serving goes on
-            }
+            Flush(buffer);
         }
+    }
+
+    private void Flush(ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.WrittenCount == 0)
+        {
+            return;
+        }
+        try
+        {
+            _output.Write(buffer.WrittenSpan);
+            _output.Flush();
+        }
+        catch (IOException)
+        {
+            Interlocked.Increment(ref _dropped); // standard output is gone; serving goes on
+        }
+        buffer.ResetWrittenCount();
     }
 
     private static void Format(Utf8JsonWriter json, in AccessRecord record)
