@@ -182,8 +182,10 @@ Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
                 throw new CakeException($"the sample {library} was not accepted: {System.IO.File.ReadAllText(System.IO.Path.Combine(artifacts, "run.log"))}");
         var listening = System.Text.Json.JsonDocument.Parse(Output(gateway, "status", "--json", "--state", state)).RootElement.GetProperty("listen")[0].GetString();
         Console.WriteLine($"\n{libraries.Length} sample handlers are live. Try:\n");
-        foreach (var (method, pattern) in Routes(state))
-            Console.WriteLine("  curl -i " + (method is "GET" or "*" ? "" : method is "POST" or "PUT" or "PATCH" ? $"-X {method} -d @README.md " : $"-X {method} ") + listening + pattern);
+        // The end-to-end tests run these same lines.
+        foreach (var file in Sources("handler-sdk/samples", "native-abi/examples").Where(file => file.EndsWith("/try.txt")))
+            foreach (var line in System.IO.File.ReadLines(file))
+                Console.WriteLine("  " + line.Replace("{gateway}", listening));
         Console.WriteLine($"\n  {System.IO.Path.GetRelativePath(root, gateway)} status --state {System.IO.Path.GetRelativePath(root, state)}\n\nCtrl-C stops the gateway.");
         process.WaitForExit();
     }
@@ -208,18 +210,6 @@ string Output(string program, params string[] arguments)
 }
 
 // The live routes, with example values in place of the parameters.
-IEnumerable<(string Method, string Path)> Routes(string state) =>
-    from route in System.Text.Json.JsonDocument.Parse(Output(gateway, "routes", "--json", "--state", state)).RootElement.GetProperty("routes").EnumerateArray()
-    let pattern = route.GetProperty("pattern").GetString()
-    let path = System.Text.RegularExpressions.Regex.Replace(pattern, @"\{(\*?)(\w+)(?::(\w+))?\}", part => (part.Groups[1].Value, part.Groups[3].Value) switch
-    {
-        ("*", _) => "some/file.txt",
-        (_, "int" or "long") => "42",
-        (_, "guid") => "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
-        (_, "bool") => "true",
-        _ => "world",
-    })
-    select (route.GetProperty("method").GetString(), path);
 
 record TestRun(string Project, int Passed, int Failed, int Skipped, TimeSpan Elapsed, string[] Failures);
 
@@ -228,7 +218,9 @@ TestRun RunTests(string project)
     var name = System.IO.Path.GetFileNameWithoutExtension(project);
     var trx = System.IO.Path.Combine(testResults, name + ".trx");
     var log = System.IO.Path.Combine(testResults, name + ".log");
-    List<string> arguments = ["test", project, "-c", "Release", "--no-build", "--nologo", "--logger", $"trx;LogFileName={trx}"];
+    List<string> arguments = ["test", project, "-c", "Release", "--no-build", "--nologo", "--logger", $"trx;LogFileName={trx}",
+        // A test that hangs is named and ends its run; the longest good one takes a minute.
+        "--blame-hang-timeout", "5m", "--blame-hang-dump-type", "none"];
     if (Argument("filter", "") is { Length: > 0 } filter) arguments.AddRange(["--filter", filter.Contains('=') || filter.Contains('~') ? filter : "FullyQualifiedName~" + filter]);
     var watch = Stopwatch.StartNew();
     var code = TryExec("dotnet", arguments, log);

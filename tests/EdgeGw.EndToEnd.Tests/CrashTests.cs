@@ -149,7 +149,7 @@ public sealed class CrashTests
         using var scope = Assert.EnterMultipleScope();
         Assert.That(failed.Where(answer => answer.Refused), Is.Empty, "refused connections");
         Assert.That(failed, Has.Count.LessThanOrEqualTo(clients), "only what was under way fails: one request of each client");
-        Assert.That((await gateway.StatusAsync()).GetProperty("worker").GetProperty("restarts").GetInt32(), Is.EqualTo(1));
+        Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.EqualTo(1));
         return FullService(answers, killed)!.Value;
     }
 

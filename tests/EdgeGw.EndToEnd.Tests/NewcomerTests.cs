@@ -14,8 +14,7 @@ public sealed class NewcomerTests
         using var client = Http.Http11(gateway.Address);
         await RunAsync("new", "hello");
         await RunAsync("deploy", "hello");
-        var first = await client.GetStringAsync("/hello/Ada");
-        Assert.That(first, Does.Contain("Hello, Ada"));
+        Assert.That(await client.GetStringAsync("/hello/Ada"), Does.Contain("Hello, Ada"));
 
         var source = Directory.GetFiles(folder["hello"], "*.cs").First(file => File.ReadAllText(file).Contains("Hello, ", StringComparison.Ordinal));
         await File.WriteAllTextAsync(source, (await File.ReadAllTextAsync(source)).Replace("Hello, ", "Good morning, ", StringComparison.Ordinal));
@@ -23,7 +22,7 @@ public sealed class NewcomerTests
         Assert.That(await client.GetStringAsync("/hello/Ada"), Does.Contain("Good morning, Ada"));
 
         await RunAsync("rollback", "hello");
-        Assert.That(await client.GetStringAsync("/hello/Ada"), Is.EqualTo(first));
+        Assert.That(await client.GetStringAsync("/hello/Ada"), Does.Contain("Hello, Ada"));
 
         async Task RunAsync(params string[] arguments)
         {

@@ -23,6 +23,26 @@ public sealed class SampleTests
     }
 
     [Test]
+    public async Task Every_curl_line_that_the_build_prints_succeeds()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        foreach (var library in Directory.GetFiles(Repository.Path("artifacts/samples"), "*.so", SearchOption.AllDirectories))
+        {
+            await gateway.DeployAsync(library);
+        }
+        var lines = new[] { "handler-sdk/samples", "native-abi/examples" }
+            .SelectMany(folder => Directory.GetFiles(Repository.Path(folder), "try.txt", SearchOption.AllDirectories))
+            .SelectMany(File.ReadAllLines).ToList();
+        Assert.That(lines, Has.Count.GreaterThan(10));
+        foreach (var line in lines)
+        {
+            var command = line.Replace("{gateway}", gateway.Address.ToString().TrimEnd('/'), StringComparison.Ordinal).Replace("curl ", "curl --fail --silent --show-error ", StringComparison.Ordinal);
+            var result = await Command.RunAsync("bash", ["-c", command]);
+            Assert.That(result.ExitCode, Is.Zero, $"{line}: {result.Error}");
+        }
+    }
+
+    [Test]
     public async Task A_library_built_against_the_shortest_old_header_works()
     {
         await using var gateway = await Gateway.StartAsync();
@@ -31,6 +51,6 @@ public sealed class SampleTests
         Assert.That(await client.GetStringAsync("/old"), Is.EqualTo("old but alive\n"));
         await gateway.DeployAsync(Repository.Fixture("ok1"));
         Assert.That((await gateway.Cli.RunAsync("undeploy", "old")).ExitCode, Is.Zero, "draining calls a function that the table does not have");
-        Assert.That((await gateway.StatusAsync()).GetProperty("worker").GetProperty("restarts").GetInt32(), Is.Zero);
+        Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.Zero);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class CallbackGateTests
         Assert.That(gate.TryEnter(2, out _), Is.False);
         gate.Close();
         Assert.That(gate.TryEnter(1, out _), Is.False);
+        Assert.That(gate.TryEnter(0, out _), Is.False, "the id of a closed exchange");
     }
 
     [Test]

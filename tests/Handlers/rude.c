@@ -18,6 +18,8 @@ static void note(const char *name, edgegw_result result)
     snprintf(results + used, sizeof results - used, "%s=%d\n", name, (int)result);
 }
 
+static void ready(void *state, edgegw_result result) { (void)state, (void)result; }
+
 static void misuse(edgegw_exchange exchange)
 {
     edgegw_text value;
@@ -32,7 +34,7 @@ static void misuse(edgegw_exchange exchange)
     note("header", exchange_api->header(exchange, TEXT("Host"), &value));
     note("next_header", exchange_api->next_header(exchange, &cursor, &value, &value));
     note("property", exchange_api->property(exchange, EDGEGW_PROPERTY_HOST, &value));
-    note("body_read", exchange_api->body_read(exchange, &value, NULL, NULL));
+    note("body_read", exchange_api->body_read(exchange, &value, ready, NULL));
     note("complete", exchange_api->complete(exchange, EDGEGW_OK));
 }
 

@@ -120,8 +120,16 @@ public sealed class Gateway : IAsyncDisposable
         return status;
     }
 
+    /// <summary>What status says of the worker, once there is one: between two there is none.</summary>
+    public async Task<JsonElement> WorkerAsync()
+    {
+        JsonElement worker = default;
+        await Eventually.TrueAsync(async () => (worker = (await StatusAsync()).GetProperty("worker")).ValueKind == JsonValueKind.Object, () => $"a worker serves\n{Error}");
+        return worker;
+    }
+
     /// <summary>The worker's process id.</summary>
-    public async Task<int> WorkerPidAsync() => (await StatusAsync()).GetProperty("worker").GetProperty("pid").GetInt32();
+    public async Task<int> WorkerPidAsync() => (await WorkerAsync()).GetProperty("pid").GetInt32();
 
     /// <summary>Deploys a library over the command line and fails the test when it is refused.</summary>
     public async Task<JsonElement> DeployAsync(string library, params string[] options)

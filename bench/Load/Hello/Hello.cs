@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 
+namespace HelloBench;
+
 /// <summary>The same answer as the baseline's.</summary>
 public static class Hello
 {

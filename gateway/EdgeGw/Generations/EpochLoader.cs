@@ -127,12 +127,8 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             {
                 path = PrivateCopy(path, version.Ordinal);
             }
-            var before = ProcessFigures.Read();
-            var started = Stopwatch.GetTimestamp();
-            var library = LoadWithin(path, version.Ordinal, handler.Limits.HeapBytes ?? settings.Handlers.HeapBytes);
-            var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            var after = ProcessFigures.Read();
-            version.Loaded(library, new LoadCost(milliseconds, after.ResidentBytes - before.ResidentBytes, after.Threads - before.Threads), time.GetUtcNow());
+            var (library, cost) = LoadWithin(path, version.Ordinal, handler.Limits.HeapBytes ?? settings.Handlers.HeapBytes);
+            version.Loaded(library, cost, time.GetUtcNow());
         }
         catch (Exception e) when (e is LoadFailure or IOException or UnauthorizedAccessException)
         {
@@ -141,15 +137,22 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     }
 
     // init is foreign code and may hang; the thread is lost then, the worker is not.
-    private LoadedLibrary LoadWithin(string path, ushort ordinal, long heapBytes)
+    private (LoadedLibrary Library, LoadCost Cost) LoadWithin(string path, ushort ordinal, long heapBytes)
     {
         LoadedLibrary? library = null;
+        LoadCost cost = default;
         Exception? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
+                // Measured on this thread, so that it counts itself neither as added nor as gone.
+                var before = ProcessFigures.Read();
+                var started = Stopwatch.GetTimestamp();
                 library = LoadedLibrary.Load(path, ordinal, heapBytes);
+                var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                var after = ProcessFigures.Read();
+                cost = new LoadCost(milliseconds, after.ResidentBytes - before.ResidentBytes, after.Threads - before.Threads);
             }
             catch (Exception e)
             {
@@ -162,7 +165,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         {
             throw new LoadFailure($"{Path.GetFileName(path)} did not finish loading within {settings.Handlers.LoadTimeoutMs} ms (Handlers:LoadTimeoutMs).");
         }
-        return failure is null ? library! : throw (failure as LoadFailure ?? new LoadFailure(failure.Message));
+        return failure is null ? (library!, cost) : throw (failure as LoadFailure ?? new LoadFailure(failure.Message));
     }
 
     private static void Verify(string path, string sha256)

@@ -19,6 +19,10 @@ internal sealed class CallbackGate
     public bool TryEnter(ulong id, out (CallbackGate?, int) outer)
     {
         outer = (t_inside, t_depth);
+        if (id == 0)
+        {
+            return false; // what a closed gate and a closed exchange have in common
+        }
         // Count first, then look; Close() writes first, then looks at the count. Both with a full fence: one of the two sees the other.
         Interlocked.Increment(ref _running);
         if (Volatile.Read(ref _id) != id)

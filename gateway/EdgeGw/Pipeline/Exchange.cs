@@ -88,12 +88,14 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>What the handler ended with.</summary>
     public AbiResult Outcome => _outcome;
 
+    /// <summary>A feature of Kestrel's. Its collection implements most of them itself, and a cast costs less than a look-up by type.</summary>
+    public T? Feature<T>() where T : class => Features as T ?? Features.Get<T>();
+
     /// <summary>Takes a request from Kestrel.</summary>
     public void Attach(IFeatureCollection features)
     {
         Features = features;
-        // Kestrel's collection implements its features itself: a cast costs less than a look-up by type.
-        Request = features as IHttpRequestFeature ?? features.Get<IHttpRequestFeature>()!;
+        Request = Feature<IHttpRequestFeature>()!;
         Started = Stopwatch.GetTimestamp();
         Response.Attach(features);
         Body.Attach(features);
@@ -167,6 +169,13 @@ internal sealed class Exchange : IValueTaskSource
             // Kestrel goes on with its own thread: the handler's stack must not grow with the next request.
             _completed.SetResult(true);
         }
+    }
+
+    /// <summary>Makes the id stale, whoever still has it.</summary>
+    public void Close()
+    {
+        _guard.Close(_guard.Id);
+        Callbacks.Close();
     }
 
     /// <summary>Nobody waits for the answer any more. Calls the handler's callback on this thread, if it has one and the exchange is still this one.</summary>

@@ -29,6 +29,19 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             return Admission.RefuseAsync(context, features);
         }
+        try
+        {
+            return Process(exchange, features);
+        }
+        catch (Exception e)
+        {
+            Sending.EndAfterFault(exchange, e);
+            return Task.CompletedTask;
+        }
+    }
+
+    private Task Process(Exchange exchange, IFeatureCollection features)
+    {
         exchange.Attach(features);
         exchange.RequestId.Assign(Acceptance.ClientRequestId(exchange));
         exchange.Response.AddRequestId();
@@ -70,15 +83,23 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
 
     private static async Task WaitForHandlerAsync(Exchange exchange)
     {
-        using (var gone = exchange.Request is IHttpRequestLifetimeFeature lifetime
+        using (var gone = exchange.Feature<IHttpRequestLifetimeFeature>() is { } lifetime
             ? lifetime.RequestAborted.UnsafeRegister(Running.OnClientGone, exchange)
             : default)
         {
             await exchange.WhenCompleted().ConfigureAwait(false);
         }
-        await exchange.Body.StopAsync().ConfigureAwait(false);
-        await exchange.Response.StopAsync().ConfigureAwait(false);
-        Sending.Finish(exchange);
+        try
+        {
+            await exchange.Body.StopAsync().ConfigureAwait(false);
+            await exchange.Response.StopAsync().ConfigureAwait(false);
+            Sending.Finish(exchange);
+        }
+        catch (Exception e)
+        {
+            Sending.EndAfterFault(exchange, e);
+            return;
+        }
         Sending.End(exchange);
     }
 

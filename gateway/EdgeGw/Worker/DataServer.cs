@@ -34,6 +34,9 @@ internal sealed class DataServer : IAsyncDisposable
         {
             // The request goes on on the thread that the socket woke: no hop to another one between recv, handler and send.
             UnsafePreferInlineScheduling = true,
+            // Waiting for data with an empty receive first would cost one system call more per request; without it an idle connection holds a 4 KiB buffer, which
+            // Limits:Connections bounds.
+            WaitForDataBeforeAllocatingBuffer = false,
             MaxReadBufferSize = 1024 * 1024,
             MaxWriteBufferSize = 64 * 1024,
             // Kestrel calls listen() again on the shared socket, which must not change what control chose.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EdgeGw.Configuration;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace EdgeGw.Worker;
 
@@ -21,7 +22,10 @@ internal sealed class Http2Preface(ConnectionDelegate next, HandedOverListenerFa
     private async Task WaitAsync(ConnectionContext connection)
     {
         // Kestrel's own clock for the request head begins after this; a client that sends nothing is bounded here.
-        using var timeout = new CancellationTokenSource(limits.KeepAliveTimeoutMs);
+        // So is one that has sent nothing yet when the worker stops: Kestrel asks for an end, and nobody else listens at this point.
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        timeout.CancelAfter(limits.KeepAliveTimeoutMs);
         bool? isHttp2 = null;
         try
         {
@@ -33,7 +37,7 @@ internal sealed class Http2Preface(ConnectionDelegate next, HandedOverListenerFa
         }
         catch (OperationCanceledException)
         {
-            connection.Abort(new ConnectionAbortedException("The client sent nothing for Limits:KeepAliveTimeoutMs."));
+            connection.Abort(new ConnectionAbortedException("The client sent nothing for Limits:KeepAliveTimeoutMs, or the worker is stopping."));
             return;
         }
         catch (IOException)

@@ -37,7 +37,7 @@ internal static class Acceptance
 
         var contentLength = request.Headers.ContentLength;
         fields.ContentLength = contentLength ?? -1;
-        var mayHaveBody = contentLength > 0 || (contentLength is null && exchange.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
+        var mayHaveBody = contentLength > 0 || (contentLength is null && exchange.Feature<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true);
         fields.Flags = mayHaveBody ? AbiRequestFlags.HasBody : AbiRequestFlags.None;
         if (!mayHaveBody)
         {
@@ -64,7 +64,7 @@ internal static class Acceptance
     {
         var request = exchange.Request;
         var scheme = request.Scheme;
-        var peer = exchange.Features.Get<IHttpConnectionFeature>()?.RemoteIpAddress;
+        var peer = exchange.Feature<IHttpConnectionFeature>()?.RemoteIpAddress;
         if (peer is { IsIPv4MappedToIPv6: true })
         {
             peer = peer.MapToIPv4();

@@ -37,7 +37,7 @@ internal static class Pinning
     public static async ValueTask<bool> WaitForTurnAsync(Exchange exchange)
     {
         var route = exchange.Route!;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(exchange.Features.Get<IHttpRequestLifetimeFeature>()!.RequestAborted);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(exchange.Feature<IHttpRequestLifetimeFeature>()!.RequestAborted);
         if (route.DeadlineMs > 0)
         {
             deadline.CancelAfter(route.DeadlineMs);

@@ -221,12 +221,12 @@ internal sealed class RequestBody
             return false;
         }
         _mode = mode;
-        var limit = _exchange.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        var limit = _exchange.Feature<IHttpMaxRequestBodySizeFeature>();
         if (limit is { IsReadOnly: false })
         {
             limit.MaxRequestBodySize = _exchange.Route!.MaxBodyBytes;
         }
-        _reader = _exchange.Features.Get<IRequestBodyPipeFeature>()!.Reader;
+        _reader = _exchange.Feature<IRequestBodyPipeFeature>()!.Reader;
         return true;
     }
 

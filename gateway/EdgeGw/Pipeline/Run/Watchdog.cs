@@ -46,7 +46,10 @@ internal sealed class Watchdog : IDisposable
 
     private void Act(Exchange exchange, ulong id, long now)
     {
+        // Read inside the guard: once it is left, the handler may complete and the exchange serve another request.
         var verdict = Verdict(exchange, now);
+        var route = exchange.Route;
+        var requestId = exchange.RequestId.Value;
         try
         {
             if (verdict == Late.No)
@@ -71,10 +74,9 @@ internal sealed class Watchdog : IDisposable
         {
             exchange.Exit(id);
         }
-        var route = exchange.Route!;
-        _context.Log.Write(Level.Warning, route.Version.Config.Name, verdict == Late.Deadline
+        _context.Log.Write(Level.Warning, route!.Version.Config.Name, verdict == Late.Deadline
             ? $"{route.Method} {route.Pattern} did not answer within {route.DeadlineMs} ms."
-            : $"{route.Method} {route.Pattern} of the replaced version {route.Version} did not end within {route.Version.Config.DrainMs} ms.", exchange.RequestId.ToString());
+            : $"{route.Method} {route.Pattern} of the replaced version {route.Version} did not end within {route.Version.Config.DrainMs} ms.", requestId.ToString());
         // The handler's callback runs elsewhere: it must not hold up the next look.
         ThreadPool.UnsafeQueueUserWorkItem(static x => x.Exchange.Cancel(x.Id), (Exchange: exchange, Id: id), preferLocal: false);
     }

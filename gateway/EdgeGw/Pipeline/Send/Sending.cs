@@ -68,8 +68,17 @@ internal static class Sending
         context.Gate.Exit();
     }
 
+    /// <summary>A fault of the gateway's own: logged, the connection is closed, and everything is given back all the same.</summary>
+    public static void EndAfterFault(Exchange exchange, Exception fault)
+    {
+        exchange.Context.Log.Write(Level.Critical, "worker", $"A request failed inside the gateway: {fault}", exchange.RequestId.ToString());
+        Abort(exchange);
+        exchange.Close();
+        End(exchange);
+    }
+
     /// <summary>Closes the connection (HTTP/1.1) or resets the stream (HTTP/2).</summary>
-    public static void Abort(Exchange exchange) => exchange.Features.Get<IHttpRequestLifetimeFeature>()?.Abort();
+    public static void Abort(Exchange exchange) => exchange.Feature<IHttpRequestLifetimeFeature>()?.Abort();
 
     private static void Fail(Exchange exchange, AbiResult outcome)
     {
