@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Cli;
+using EdgeGw.Interop;
 using EdgeGw.Worker;
 
 // A worker's start is on the way of a request, so it passes by the command line's parser. Control takes its signals itself: the first one drains, the second hurries.
 return args switch
 {
-    ["worker", .. var rest] => await WorkerProcess.RunAsync(rest),
-    ["scout", .. var rest] => ScoutProcess.Run(rest),
+    ["worker", .. var rest] => ProcessEnd.Now(await WorkerProcess.RunAsync(rest)),
+    ["scout", .. var rest] => ProcessEnd.Now(ScoutProcess.Run(rest)),
     ["run", ..] => await CommandLine.InvokeAsync(args, CliHost.ForProcess(), CancellationToken.None),
     _ => await RunUntilInterruptedAsync(args),
 };
