@@ -76,9 +76,19 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             return WaitForHandlerAsync(exchange);
         }
-        Sending.Finish(exchange);
+        var finishing = Sending.Finish(exchange);
+        if (!finishing.IsCompletedSuccessfully)
+        {
+            return EndLaterAsync(exchange, finishing);
+        }
         Sending.End(exchange);
         return Task.CompletedTask;
+    }
+
+    private static async Task EndLaterAsync(Exchange exchange, Task finishing)
+    {
+        await finishing.ConfigureAwait(false);
+        Sending.End(exchange);
     }
 
     private static async Task WaitForHandlerAsync(Exchange exchange)
@@ -93,7 +103,7 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             await exchange.Body.StopAsync().ConfigureAwait(false);
             await exchange.Response.StopAsync().ConfigureAwait(false);
-            Sending.Finish(exchange);
+            await Sending.Finish(exchange).ConfigureAwait(false);
         }
         catch (Exception e)
         {

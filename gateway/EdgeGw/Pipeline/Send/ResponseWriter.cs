@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.IO.Pipelines;
 using EdgeGw.Abi;
 using EdgeGw.Interop;
-using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Run;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,7 +11,7 @@ namespace EdgeGw.Pipeline.Send;
 
 /// <summary>The response, written by the handler. A body whose length was announced goes straight into Kestrel's output buffer; another one is staged, so that a short one gets its
 /// Content-Length and leaves with its head in one send, and a long one goes on in chunks.</summary>
-internal sealed class ResponseWriter
+internal sealed partial class ResponseWriter
 {
     private static readonly Func<FlushResult, AbiResult> s_onFlushed = static result => result.IsCompleted || result.IsCanceled ? AbiResult.Cancelled : AbiResult.Ok;
     private static readonly Func<Exception, AbiResult> s_onFlushFailed = static e => e is OperationCanceledException or IOException ? AbiResult.Cancelled : AbiResult.Internal;
@@ -28,6 +27,7 @@ internal sealed class ResponseWriter
     private int _headerLines;
     private long _announced;
     private long _unflushed;
+    private bool _flushed;
     private bool _bodyless;
 
     /// <summary>The response of an exchange.</summary>
@@ -61,6 +61,7 @@ internal sealed class ResponseWriter
         _staged = 0;
         _headerLines = 0;
         _unflushed = 0;
+        _flushed = false;
         _lentBytes = 0;
     }
 
@@ -73,10 +74,6 @@ internal sealed class ResponseWriter
         _writer = null;
         _wait.Reset();
     }
-
-    /// <summary>Adds the request's id.</summary>
-    public void AddRequestId() =>
-        _response.Headers[RequestId.Header] = _exchange.RequestId.ForResponse(mayBeKept: _exchange.Request.Protocol != "HTTP/1.1");
 
     /// <summary>response_status.</summary>
     public AbiResult SetStatus(uint status)
@@ -264,6 +261,7 @@ internal sealed class ResponseWriter
                 StartBody();
             }
             _unflushed = 0;
+            _flushed = true;
             _lentBytes = 0;
             var flush = _writer!.FlushAsync();
             if (flush.IsCompleted)
@@ -297,13 +295,14 @@ internal sealed class ResponseWriter
         return _wait.Ended;
     }
 
-    /// <summary>Hands what is staged to Kestrel, with the length now known. Kestrel sends it when the request ends.</summary>
-    public void Finish()
+    /// <summary>Hands what is staged to Kestrel, with the length now known. Kestrel sends it when the request ends, unless the handler has flushed before: then Kestrel leaves the rest of
+    /// a body of announced length to the application, and the task is the flush.</summary>
+    public Task Finish()
     {
         _lent.Return();
         if (HeadSent)
         {
-            return;
+            return _flushed && _unflushed > 0 ? FlushRestAsync() : Task.CompletedTask;
         }
         if (!IsBodyForbidden)
         {
@@ -313,43 +312,20 @@ internal sealed class ResponseWriter
         {
             StartBody();
         }
+        return Task.CompletedTask;
     }
 
-    /// <summary>Forgets what the handler set, for an answer of the gateway's own. Only before the head was sent.</summary>
-    public void Clear()
+    private async Task FlushRestAsync()
     {
-        _lent.Return();
-        _response.Headers.Clear();
-        _response.StatusCode = StatusCodes.Status200OK;
-        _announced = -1;
-        _staged = 0;
-        _lentBytes = 0;
-        Written = 0;
-        AddRequestId();
-    }
-
-    /// <summary>Writes the whole body of an answer of the gateway's own, past whatever room the handler still holds.</summary>
-    public void WriteOwn(ReadOnlySpan<byte> body)
-    {
-        _announced = body.Length;
-        Written = body.Length;
-        if (_bodyless)
+        try
         {
-            _response.Headers.ContentLength = body.Length;
-            return;
+            await _writer!.FlushAsync().ConfigureAwait(false);
         }
-        StartBody();
-        Copy(_writer!, body);
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The client has gone: there is nobody to send the rest to.
+        }
     }
-
-    /// <summary>Adds a header of the gateway's own.</summary>
-    public void SetHeader(string name, string value) => _response.Headers[name] = value;
-
-    /// <summary>Sets a status of the gateway's own.</summary>
-    public void SetStatusCode(int status) => _response.StatusCode = status;
-
-    /// <summary>Sends the whole response now, although the request goes on.</summary>
-    public Task CompleteNowAsync() => _body.CompleteAsync();
 
     // 204 and 304 have no body (RFC 9110, sections 15.3.5 and 15.4.5).
     private bool IsBodyForbidden => _response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;

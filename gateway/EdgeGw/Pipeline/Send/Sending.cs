@@ -10,19 +10,20 @@ namespace EdgeGw.Pipeline.Send;
 /// <summary>Ends an exchange: the response goes to Kestrel, what was taken is given back, the request is counted.</summary>
 internal static class Sending
 {
-    /// <summary>Hands the handler's response, or an error in its place, to Kestrel, which sends it when the request's task has ended.</summary>
-    public static void Finish(Exchange exchange)
+    /// <summary>Hands the handler's response, or an error in its place, to Kestrel, which sends it when the request's task has ended. The task: what must be waited for before
+    /// <see cref="End"/>.</summary>
+    public static Task Finish(Exchange exchange)
     {
         var response = exchange.Response;
         if (exchange.AnsweredByGateway)
         {
-            return;
+            return Task.CompletedTask;
         }
         var outcome = exchange.Outcome;
         if (outcome < 0)
         {
             Fail(exchange, outcome);
-            return;
+            return Task.CompletedTask;
         }
         if (response.IsShort)
         {
@@ -35,9 +36,9 @@ internal static class Sending
             {
                 Problems.Write(exchange, StatusCodes.Status500InternalServerError, "The handler failed. The gateway's log has the details under this request id.");
             }
-            return;
+            return Task.CompletedTask;
         }
-        response.Finish();
+        return response.Finish();
     }
 
     /// <summary>Gives everything back and counts the request.</summary>

@@ -1,0 +1,48 @@
+using EdgeGw.Pipeline.Accept;
+using Microsoft.AspNetCore.Http;
+
+namespace EdgeGw.Pipeline.Send;
+
+// What the gateway itself writes: its headers, and answers in the handler's place.
+internal sealed partial class ResponseWriter
+{
+    /// <summary>Adds the request's id.</summary>
+    public void AddRequestId() =>
+        _response.Headers[RequestId.Header] = _exchange.RequestId.ForResponse(mayBeKept: _exchange.Request.Protocol != "HTTP/1.1");
+
+    /// <summary>Forgets what the handler set, for an answer of the gateway's own. Only before the head was sent.</summary>
+    public void Clear()
+    {
+        _lent.Return();
+        _response.Headers.Clear();
+        _response.StatusCode = StatusCodes.Status200OK;
+        _announced = -1;
+        _staged = 0;
+        _lentBytes = 0;
+        Written = 0;
+        AddRequestId();
+    }
+
+    /// <summary>Writes the whole body of an answer of the gateway's own, past whatever room the handler still holds.</summary>
+    public void WriteOwn(ReadOnlySpan<byte> body)
+    {
+        _announced = body.Length;
+        Written = body.Length;
+        if (_bodyless)
+        {
+            _response.Headers.ContentLength = body.Length;
+            return;
+        }
+        StartBody();
+        Copy(_writer!, body);
+    }
+
+    /// <summary>Adds a header of the gateway's own.</summary>
+    public void SetHeader(string name, string value) => _response.Headers[name] = value;
+
+    /// <summary>Sets a status of the gateway's own.</summary>
+    public void SetStatusCode(int status) => _response.StatusCode = status;
+
+    /// <summary>Sends the whole response now, although the request goes on.</summary>
+    public Task CompleteNowAsync() => _body.CompleteAsync();
+}
