@@ -268,6 +268,7 @@ Task("Bench").IsDependentOn("Publish").Does(() =>
         var folder = System.IO.Path.Combine(artifacts, "bench", name);
         WhenChanged($"bench {name}", folder, inputs, () => DotNet("publish", $"bench/Load/{name}", "-c", "Release", "-r", rid, "-o", folder));
     }
+    DotNet("build", "tests/Handlers/Handlers.csproj", "-c", "Release");
     Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
 });
 

@@ -13,7 +13,7 @@ command.SetAction(async (parse, _) =>
     IServer[] servers = [gateway, baseline];
     await SameAnswer.CheckAsync(servers);
     var measured = await Measurement.RunAsync(servers, plan);
-    var report = Report.Write(measured, plan, await SameAnswer.HeadersAsync(servers));
+    var report = Report.Write(measured, plan, await SameAnswer.HeadersAsync(servers)) + await Resilience.ReportAsync();
     Console.WriteLine(report);
     var path = Report.Save(report);
     Console.WriteLine($"written to {path}");

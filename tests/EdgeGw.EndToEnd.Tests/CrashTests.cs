@@ -1,27 +1,21 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net.Sockets;
-
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>Processes that die.</summary>
 [NonParallelizable]
 public sealed class CrashTests
 {
-    private const int Handlers = 10;
-
     [Test]
-    public async Task Killing_the_worker_under_load_refuses_no_connection_and_full_service_is_back_within_50_ms()
+    public async Task Killing_the_worker_under_load_refuses_no_connection_and_every_handler_answers_again()
     {
-        var gaps = new List<double>();
-        // Each kill hits a gateway of its own: a worker that dies again and again is started again with growing pauses, on purpose.
-        for (var round = 0; round < 5; round++)
-        {
-            gaps.Add(await KillUnderLoadAsync());
-        }
-
-        TestContext.Out.WriteLine($"full service after {string.Join(", ", gaps.Select(ms => $"{ms:0.0}"))} ms");
-        Assert.That(gaps.Order().ElementAt(gaps.Count / 2), Is.LessThanOrEqualTo(50), "milliseconds");
+        const int clients = 2;
+        await using var gateway = await Gateway.StartAsync();
+        var recovery = await WorkerKill.UnderLoadAsync(gateway, Repository.Fixture("ok1"), clients);
+        // How long it took is the benchmark's to say.
+        TestContext.Out.WriteLine($"full service after {recovery.Milliseconds:0.0} ms, {recovery.Failed} of {recovery.Requests} requests failed: {recovery.Failures}");
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(recovery.Refused, Is.Zero, "refused connections");
+        Assert.That(recovery.Failed, Is.LessThanOrEqualTo(clients), "only what was under way fails: one request of each client");
+        Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.EqualTo(1));
     }
 
     [Test]
@@ -122,73 +116,4 @@ public sealed class CrashTests
             return null;
         }
     }
-
-    // Milliseconds until all ten handlers answer again.
-    private static async Task<double> KillUnderLoadAsync()
-    {
-        const int clients = 2;
-        await using var gateway = await Gateway.StartAsync();
-        for (var i = 0; i < Handlers; i++)
-        {
-            await gateway.DeployAsync(await CopyAsync(gateway, i), "--name", $"ok{i}", "--prefix", $"/{i}");
-        }
-
-        using var done = new CancellationTokenSource();
-        var answers = new ConcurrentQueue<Answer>();
-        var calls = Enumerable.Range(0, clients).Select(client => Task.Run(() => CallAsync(gateway.Address, client * Handlers / clients, answers, done.Token))).ToArray();
-        var worker = await gateway.WorkerPidAsync();
-        await Eventually.TrueAsync(() => Task.FromResult(answers.Count > 100), () => "requests flow");
-        var killed = Stopwatch.GetTimestamp();
-        Gateway.Kill(worker);
-        await Eventually.TrueAsync(() => Task.FromResult(FullService(answers, killed) is not null), () => "all ten handlers answer again");
-        await done.CancelAsync();
-        await Task.WhenAll(calls);
-
-        var failed = answers.Where(answer => answer.Failure is not null).ToList();
-        TestContext.Out.WriteLine($"{failed.Count} of {answers.Count} requests failed: {string.Join("; ", failed.Select(answer => answer.Failure).Distinct())}");
-        using var scope = Assert.EnterMultipleScope();
-        Assert.That(failed.Where(answer => answer.Refused), Is.Empty, "refused connections");
-        Assert.That(failed, Has.Count.LessThanOrEqualTo(clients), "only what was under way fails: one request of each client");
-        Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.EqualTo(1));
-        return FullService(answers, killed)!.Value;
-    }
-
-    // A library is known by its bytes: a few more at its end make another one.
-    private static async Task<string> CopyAsync(Gateway gateway, int number)
-    {
-        var copy = Path.Combine(Path.GetDirectoryName(gateway.State)!, $"copy{number}.so");
-        await File.WriteAllBytesAsync(copy, [.. await File.ReadAllBytesAsync(Repository.Fixture("ok1")), (byte)number]);
-        return copy;
-    }
-
-    // Milliseconds from the kill until the last of the ten handlers has answered a request begun after the kill, or null when not all have.
-    private static double? FullService(IEnumerable<Answer> answers, long killed)
-    {
-        var first = answers.Where(answer => answer.Failure is null && answer.Started > killed).GroupBy(answer => answer.Handler).Select(group => group.Min(answer => answer.Ended)).ToList();
-        return first.Count == Handlers ? Stopwatch.GetElapsedTime(killed, first.Max()).TotalMilliseconds : null;
-    }
-
-    private static async Task CallAsync(Uri address, int first, ConcurrentQueue<Answer> answers, CancellationToken done)
-    {
-        for (var i = first; !done.IsCancellationRequested; i++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            string? failure = null;
-            var refused = false;
-            try
-            {
-                var text = await RawConnection.ExchangeAsync(address, $"GET /{i % Handlers}/ok HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-                failure = text.EndsWith("{\"version\":1}", StringComparison.Ordinal) ? null : $"broken answer '{text}'";
-            }
-            catch (SocketException exception)
-            {
-                failure = exception.SocketErrorCode.ToString();
-                refused = exception.SocketErrorCode == SocketError.ConnectionRefused;
-            }
-
-            answers.Enqueue(new(i % Handlers, started, Stopwatch.GetTimestamp(), failure, refused));
-        }
-    }
-
-    private sealed record Answer(int Handler, long Started, long Ended, string? Failure, bool Refused);
 }
