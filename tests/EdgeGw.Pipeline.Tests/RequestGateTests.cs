@@ -48,6 +48,33 @@ internal sealed class RequestGateTests
     }
 
     [Test]
+    public async Task One_who_gave_up_waiting_leaves_its_place_to_another()
+    {
+        var gate = new RequestGate(1, 1);
+        gate.TryEnter();
+        using var givesUp = new CancellationTokenSource();
+        var impatient = gate.WaitAsync(givesUp.Token).AsTask();
+        await givesUp.CancelAsync();
+        Assert.That(await impatient, Is.False);
+        var patient = gate.WaitAsync(default).AsTask();
+        Assert.That(patient.IsCompleted, Is.False, "the queue has room again");
+        gate.Exit();
+        Assert.That(await patient, Is.True);
+    }
+
+    [Test]
+    public void A_lower_limit_lets_those_inside_finish()
+    {
+        var gate = new RequestGate(2, 0);
+        Assert.That(gate.TryEnter() && gate.TryEnter(), Is.True);
+        gate.Limit = 1;
+        gate.Exit();
+        Assert.That(gate.TryEnter(), Is.False);
+        gate.Exit();
+        Assert.That(gate.TryEnter(), Is.True);
+    }
+
+    [Test]
     public async Task Under_a_crowd_the_limit_holds_and_nobody_is_forgotten()
     {
         var gate = new RequestGate(3, 1000);

@@ -13,7 +13,10 @@ namespace EdgeGw.Generations;
 /// <summary>Makes an epoch ready beside the one in force: loads what is new, brings back what is known, builds the route table. Nothing of the running epoch changes here.</summary>
 internal sealed class EpochLoader(GatewaySettings settings, string stateDirectory, VersionLedger ledger, LogHub log, TimeProvider time)
 {
-    private readonly Dictionary<(string Host, string Method, string Shape), RouteState> _routeStates = [];
+    // What routes keep across epochs. A new epoch is prepared in a dictionary of its own, since it may be refused; the routes that it no longer has are forgotten with the old one.
+    private Dictionary<(string Host, string Method, string Shape), RouteState> _inForce = [];
+    private Dictionary<(string Host, string Method, string Shape), RouteState> _prepared = [];
+    private readonly List<(RequestGate Gate, int Limit)> _limits = [];
 
     /// <summary>Builds the state of an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
@@ -23,6 +26,8 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     {
         var errors = new List<string>();
         reasons = errors;
+        _prepared = [];
+        _limits.Clear();
         var table = new RouteTable<Route>();
         var routes = new List<Route>();
         foreach (var handler in epoch.Handlers)
@@ -41,6 +46,16 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             AddRoutes(epoch, version, table, routes, errors);
         }
         return errors.Count > 0 && strict ? null : new EpochState(epoch.Number, table, routes, epoch);
+    }
+
+    /// <summary>The epoch prepared last is in force: its routes' limits hold from now on.</summary>
+    public void Accepted()
+    {
+        foreach (var (gate, limit) in _limits)
+        {
+            gate.Limit = limit;
+        }
+        _inForce = _prepared;
     }
 
     private void AddRoutes(EpochConfig epoch, HandlerVersion version, RouteTable<Route> table, List<Route> routes, List<string> errors)
@@ -84,23 +99,28 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     {
         var limit = handler.Limits.Concurrency ?? declared.Concurrency ?? settings.Limits.RouteConcurrency;
         var key = (host.ToLowerInvariant(), declared.Method, pattern.Shape);
-        if (!_routeStates.TryGetValue(key, out var state) || state.Gate.Limit != limit || state.Metrics.Handler != handler.Name)
+        if (_inForce.TryGetValue(key, out var state) && state.Metrics.Handler == handler.Name)
+        {
+            _limits.Add((state.Gate, limit));
+        }
+        else
         {
             state = new RouteState(new RequestGate(limit, settings.Limits.RouteQueue), handler.Name, declared.Method, pattern.Text);
-            _routeStates[key] = state;
         }
+        _prepared[key] = state;
         return state;
     }
 
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
         // The same code under the same settings is the same version: a rollback swaps a pointer and loads nothing.
-        var known = ledger.All.FirstOrDefault(v => v.State != VersionState.Failed && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
-            && SameSettings(v.Config.Config, handler.Config) && v.Config.Name == handler.Name);
-        if (known is not null && SameDeployment(known.Config, handler))
+        var sameCode = ledger.All.Where(v => v.State != VersionState.Failed && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
+            && SameSettings(v.Config.Config, handler.Config) && v.Config.Name == handler.Name).ToList();
+        if (sameCode.Find(v => SameDeployment(v.Config, handler)) is { } same)
         {
-            return known;
+            return same;
         }
+        var known = sameCode.FirstOrDefault();
         var version = ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
         if (version is null)
         {
@@ -123,7 +143,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         try
         {
             Verify(path, handler.Sha256);
-            if (ledger.All.Any(v => v != version && v.Library is not null && v.Config.Sha256 == handler.Sha256))
+            if (LoadedLibrary.WasTried(path))
             {
                 path = PrivateCopy(path, version.Ordinal);
             }

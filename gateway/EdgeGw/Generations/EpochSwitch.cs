@@ -33,9 +33,12 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, LogHub
             }
             // The swap: requests that begin after this line see the new epoch, all others end in the one they began with.
             holder.Current = next;
+            loader.Accepted();
             foreach (var old in before.Routes.Select(r => r.Version).Distinct().Except(versions))
             {
-                old.Drain(Stopwatch.GetTimestamp() + (old.Config.DrainMs * (Stopwatch.Frequency / 1000)));
+                // The deploy that replaces a version says how long its requests may take; an undeploy leaves it to the version itself.
+                var drainMs = epoch.Handlers.FirstOrDefault(h => h.Name == old.Config.Name)?.DrainMs ?? old.Config.DrainMs;
+                old.Drain(Stopwatch.GetTimestamp() + (drainMs * (Stopwatch.Frequency / 1000)));
                 // Foreign code: it must not hold up the deploy. A library shared with a live version goes on.
                 if (!versions.Any(v => ReferenceEquals(v.Library, old.Library)))
                 {

@@ -21,6 +21,7 @@ internal enum VersionState
 /// <summary>One loaded library under one deployment's settings, from load to retirement. Never unloaded: a NativeAOT runtime cannot be.</summary>
 internal sealed class HandlerVersion
 {
+    private readonly Lock _transition = new();
     private volatile VersionState _state = VersionState.Loading;
     private Lease _lease = new();
     private long _requests;
@@ -110,32 +111,43 @@ internal sealed class HandlerVersion
     /// <summary>Takes requests, for the first time or again after a rollback.</summary>
     public void GoLive()
     {
-        DrainDeadline = 0;
-        if (Lease.IsClosed)
+        lock (_transition)
         {
-            Volatile.Write(ref _lease, new Lease());
+            DrainDeadline = 0;
+            if (Lease.IsClosed)
+            {
+                Volatile.Write(ref _lease, new Lease());
+            }
+            _state = VersionState.Live;
         }
-        _state = VersionState.Live;
     }
 
     /// <summary>Takes no request any more; retired when those under way have left.</summary>
     public void Drain(long deadline)
     {
-        if (_state != VersionState.Live)
+        Lease lease;
+        lock (_transition)
         {
-            return;
+            if (_state != VersionState.Live)
+            {
+                return;
+            }
+            DrainDeadline = deadline;
+            _state = VersionState.Draining;
+            lease = Lease;
         }
-        DrainDeadline = deadline;
-        _state = VersionState.Draining;
-        var lease = Lease;
         lease.Close();
         lease.Drained.ContinueWith(
             static (_, state) =>
             {
                 var (version, drained) = ((HandlerVersion, Lease))state!;
-                if (ReferenceEquals(version.Lease, drained) && version._state == VersionState.Draining)
+                lock (version._transition)
                 {
-                    version._state = VersionState.Retired;
+                    // A rollback may have brought it back to life meanwhile, with a lease of its own.
+                    if (ReferenceEquals(version.Lease, drained) && version._state == VersionState.Draining)
+                    {
+                        version._state = VersionState.Retired;
+                    }
                 }
             },
             (this, lease),

@@ -84,8 +84,9 @@ internal static unsafe class HostTables
             return AbiResult.Ok;
         }
         string? requestId = null;
-        // The request's id is only read while the exchange is this one: a stale id writes a line without.
-        if (exchangeId != 0 && context.Exchanges.TryGet(exchangeId, out var exchange) && exchange.TryEnter(exchangeId) == AbiResult.Ok)
+        // The request's id is only read while the exchange is this one: a stale id writes a line without. Entered as the gateway, so that a call of the handler's at the same
+        // moment waits instead of being refused.
+        if (exchangeId != 0 && context.Exchanges.TryGet(exchangeId, out var exchange) && exchange.TryEnterAsGateway(exchangeId))
         {
             requestId = exchange.RequestId.ToString();
             exchange.Exit(exchangeId);

@@ -9,6 +9,8 @@ internal sealed unsafe class LoadedLibrary
 {
     // Loads are one at a time: the heap limit of a NativeAOT library goes through the process's environment.
     private static readonly Lock s_loading = new();
+    private static readonly HashSet<string> s_tried = [];
+    private static volatile string? s_current;
 
     [ThreadStatic]
     private static string? t_error;
@@ -35,8 +37,18 @@ internal sealed unsafe class LoadedLibrary
     /// <exception cref="LoadFailure">It cannot be used, and why.</exception>
     public static LoadedLibrary Load(string path, ushort ordinal, long heapBytes)
     {
-        lock (s_loading)
+        // Whoever calls waits for one load before the next: a load that still holds the lock is stuck in foreign code, and no later one can begin.
+        if (!s_loading.TryEnter())
         {
+            throw new LoadFailure($"no library can be loaded, since {s_current} is stuck in its start; restart the gateway.");
+        }
+        try
+        {
+            s_current = Path.GetFileName(path);
+            lock (s_tried)
+            {
+                s_tried.Add(path);
+            }
             t_error = null;
             LibraryEnvironment.SetFor(heapBytes);
             if (!NativeLibrary.TryLoad(path, out var handle))
@@ -59,6 +71,19 @@ internal sealed unsafe class LoadedLibrary
             var library = new LoadedLibrary(handler, manifest!);
             library.Init(host);
             return library;
+        }
+        finally
+        {
+            s_loading.Exit();
+        }
+    }
+
+    /// <summary>Whether this path was loaded or tried before: the loader would hand back the same mapping, with whatever its first start left in it.</summary>
+    public static bool WasTried(string path)
+    {
+        lock (s_tried)
+        {
+            return s_tried.Contains(path);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class CallbackGate
     /// <summary>Opens it for an exchange.</summary>
     public void Open(ulong id) => Volatile.Write(ref _id, id);
 
+    /// <summary>Whether the exchange is still this one.</summary>
+    public bool IsOpenFor(ulong id) => Volatile.Read(ref _id) == id;
+
     /// <summary>Enters before a callback; false when the exchange is over.</summary>
     public bool TryEnter(ulong id, out (CallbackGate?, int) outer)
     {

@@ -141,12 +141,17 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>handle() returned something else than pending: the id is stale from now on. False when the handler had completed already.</summary>
     public bool TryFinishInline(ulong id, AbiResult outcome)
     {
-        _guard.Close(id);
-        Callbacks.Close();
-        if (_completion == Completed)
+        if (!_guard.TryClose(id))
         {
+            // Another thread is in complete(), past the point where it could be refused. Its last step must be over before the exchange may serve another request.
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref _completion) != Completed)
+            {
+                spin.SpinOnce();
+            }
             return false;
         }
+        Callbacks.Close();
         _completion = Completed;
         _outcome = outcome;
         return true;
@@ -164,6 +169,7 @@ internal sealed class Exchange : IValueTaskSource
         _outcome = outcome;
         _guard.CloseFromInside();
         Callbacks.Close();
+        // The last step that touches the exchange: whoever sees it may recycle the exchange at once.
         if (Interlocked.Exchange(ref _completion, Completed) == HandlerPending)
         {
             // Kestrel goes on with its own thread: the handler's stack must not grow with the next request.
@@ -171,10 +177,13 @@ internal sealed class Exchange : IValueTaskSource
         }
     }
 
+    /// <summary>Whether a read or a flush is still outstanding although the handler has ended.</summary>
+    public bool HasWaits => Body.IsWaiting || Response.IsWaiting;
+
     /// <summary>Makes the id stale, whoever still has it.</summary>
     public void Close()
     {
-        _guard.Close(_guard.Id);
+        _guard.TryClose(_guard.Id);
         Callbacks.Close();
     }
 
@@ -188,9 +197,17 @@ internal sealed class Exchange : IValueTaskSource
         try
         {
             Memory.Cancelled = true;
+            var callback = Cancellation.Take();
+            // Each step may run a callback of the handler's on this thread, which may complete the exchange: from then on it is not ours to touch.
             Body.Cancel();
-            Response.Cancel();
-            Cancellation.Fire();
+            if (Callbacks.IsOpenFor(id))
+            {
+                Response.Cancel();
+            }
+            if (Callbacks.IsOpenFor(id) && callback.IsSet)
+            {
+                callback.Invoke();
+            }
         }
         finally
         {

@@ -45,12 +45,21 @@ internal struct ExchangeGuard
     /// <summary>Closes from inside: the id is stale from now on.</summary>
     public void CloseFromInside() => Volatile.Write(ref _word, 0);
 
-    /// <summary>Closes from outside, waiting for a call under way (calls never block).</summary>
-    public void Close(ulong id)
+    /// <summary>Closes from outside, waiting for a call under way (calls never block). False when complete() has closed it before.</summary>
+    public bool TryClose(ulong id)
     {
         var spin = default(SpinWait);
-        while (Interlocked.CompareExchange(ref _word, 0, id) is var seen && seen != id && seen != 0)
+        while (true)
         {
+            var seen = Interlocked.CompareExchange(ref _word, 0, id);
+            if (seen == id)
+            {
+                return true;
+            }
+            if (seen == 0)
+            {
+                return false;
+            }
             spin.SpinOnce();
         }
     }

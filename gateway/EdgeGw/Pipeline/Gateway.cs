@@ -76,6 +76,10 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             return WaitForHandlerAsync(exchange);
         }
+        if (exchange.HasWaits)
+        {
+            return StopAndSendAsync(exchange);
+        }
         var finishing = Sending.Finish(exchange);
         if (!finishing.IsCompletedSuccessfully)
         {
@@ -85,9 +89,33 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         return Task.CompletedTask;
     }
 
+    // Nothing of a request may be outstanding when its exchange goes on to the next one.
+    private static async Task StopAndSendAsync(Exchange exchange)
+    {
+        try
+        {
+            await exchange.Body.StopAsync().ConfigureAwait(false);
+            await exchange.Response.StopAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Sending.EndAfterFault(exchange, e);
+            return;
+        }
+        await EndLaterAsync(exchange, Sending.Finish(exchange)).ConfigureAwait(false);
+    }
+
     private static async Task EndLaterAsync(Exchange exchange, Task finishing)
     {
-        await finishing.ConfigureAwait(false);
+        try
+        {
+            await finishing.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Sending.EndAfterFault(exchange, e);
+            return;
+        }
         Sending.End(exchange);
     }
 
@@ -99,21 +127,22 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             await exchange.WhenCompleted().ConfigureAwait(false);
         }
+        await StopAndSendAsync(exchange).ConfigureAwait(false);
+    }
+
+    private async Task WaitForTurnAsync(Exchange exchange)
+    {
         try
         {
-            await exchange.Body.StopAsync().ConfigureAwait(false);
-            await exchange.Response.StopAsync().ConfigureAwait(false);
-            await Sending.Finish(exchange).ConfigureAwait(false);
+            await RunInTurnAsync(exchange).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             Sending.EndAfterFault(exchange, e);
-            return;
         }
-        Sending.End(exchange);
     }
 
-    private async Task WaitForTurnAsync(Exchange exchange)
+    private async Task RunInTurnAsync(Exchange exchange)
     {
         if (!await Pinning.WaitForTurnAsync(exchange).ConfigureAwait(false))
         {

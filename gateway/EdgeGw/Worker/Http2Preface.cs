@@ -21,6 +21,15 @@ internal sealed class Http2Preface(ConnectionDelegate next, HandedOverListenerFa
 
     private async Task WaitAsync(ConnectionContext connection)
     {
+        if (await SniffAsync(connection).ConfigureAwait(false) is { } isHttp2)
+        {
+            await (isHttp2 ? http2.HandOverAsync(connection) : next(connection)).ConfigureAwait(false);
+        }
+    }
+
+    // Null when the connection is over.
+    private async Task<bool?> SniffAsync(ConnectionContext connection)
+    {
         // Kestrel's own clock for the request head begins after this; a client that sends nothing is bounded here.
         // So is one that has sent nothing yet when the worker stops: Kestrel asks for an end, and nobody else listens at this point.
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
@@ -38,13 +47,13 @@ internal sealed class Http2Preface(ConnectionDelegate next, HandedOverListenerFa
         catch (OperationCanceledException)
         {
             connection.Abort(new ConnectionAbortedException("The client sent nothing for Limits:KeepAliveTimeoutMs, or the worker is stopping."));
-            return;
+            return null;
         }
         catch (IOException)
         {
-            return; // reset before the first byte
+            return null; // reset before the first byte
         }
-        await (isHttp2.Value ? http2.HandOverAsync(connection) : next(connection)).ConfigureAwait(false);
+        return isHttp2;
     }
 
     // Whatever the answer, nothing is consumed: the server behind sees the connection from its first byte.

@@ -29,7 +29,8 @@ typedef struct edgegw_request {
     int64_t deadline;       /* when the gateway will answer 504 in the handler's place, in nanoseconds of the monotonic clock
                                (CLOCK_MONOTONIC on Linux); 0: never. It no longer applies once the response's head was sent */
     const uint32_t *cancelled; /* becomes non-zero when nobody waits for the answer any more. Read it as often as you
-                                  like, from any thread (a relaxed atomic load) */
+                                  like, from any thread (a relaxed atomic load). A deadline that passes is seen at any
+                                  time; a client that leaves, once handle() has returned EDGEGW_PENDING */
 } edgegw_request;
 
 /* What property() can be asked for. */

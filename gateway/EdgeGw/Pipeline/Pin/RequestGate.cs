@@ -5,7 +5,8 @@ namespace EdgeGw.Pipeline.Pin;
 /// <param name="queueLimit">How many may wait.</param>
 internal sealed class RequestGate(int limit, int queueLimit)
 {
-    private readonly Queue<Waiter> _queue = new();
+    private volatile int _limit = limit;
+    private readonly LinkedList<Waiter> _queue = new();
     private int _inside;
     private int _waiting;
 
@@ -15,8 +16,12 @@ internal sealed class RequestGate(int limit, int queueLimit)
     /// <summary>Requests waiting.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>How many may be inside.</summary>
-    public int Limit { get; } = limit;
+    /// <summary>How many may be inside. A lower one lets those inside finish.</summary>
+    public int Limit
+    {
+        get => _limit;
+        set => _limit = value;
+    }
 
     /// <summary>How many may wait.</summary>
     public int QueueLimit { get; } = queueLimit;
@@ -40,19 +45,19 @@ internal sealed class RequestGate(int limit, int queueLimit)
     /// <summary>Waits for a turn: true when it came (one <see cref="Exit"/> is due), false when the queue is full or <paramref name="cancel"/> was first.</summary>
     public async ValueTask<bool> WaitAsync(CancellationToken cancel)
     {
-        var waiter = new Waiter();
+        var waiter = new Waiter(this);
         lock (_queue)
         {
             if (_queue.Count >= QueueLimit)
             {
                 return false;
             }
-            _queue.Enqueue(waiter);
+            waiter.Place = _queue.AddLast(waiter);
             Interlocked.Increment(ref _waiting);
         }
         // Somebody may have left between the failed TryEnter and the enqueueing: then nobody would wake us.
         Wake();
-        using (cancel.UnsafeRegister(static w => ((Waiter)w!).TrySetResult(false), waiter))
+        using (cancel.UnsafeRegister(static w => ((Waiter)w!).GiveUp(), waiter))
         {
             return await waiter.Task.ConfigureAwait(false);
         }
@@ -76,10 +81,8 @@ internal sealed class RequestGate(int limit, int queueLimit)
             Waiter? next;
             lock (_queue)
             {
-                if (_queue.TryDequeue(out next))
-                {
-                    Interlocked.Decrement(ref _waiting);
-                }
+                next = _queue.First?.Value;
+                next?.Leave();
             }
             if (next is null || !next.TrySetResult(true))
             {
@@ -88,5 +91,28 @@ internal sealed class RequestGate(int limit, int queueLimit)
         }
     }
 
-    private sealed class Waiter() : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+    private sealed class Waiter(RequestGate gate) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public LinkedListNode<Waiter>? Place { get; set; }
+
+        // Inside the queue's lock.
+        public void Leave()
+        {
+            if (Place is not null)
+            {
+                gate._queue.Remove(Place);
+                Place = null;
+                Interlocked.Decrement(ref gate._waiting);
+            }
+        }
+
+        public void GiveUp()
+        {
+            lock (gate._queue)
+            {
+                Leave();
+            }
+            TrySetResult(false);
+        }
+    }
 }

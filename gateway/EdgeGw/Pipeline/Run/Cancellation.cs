@@ -30,22 +30,14 @@ internal sealed class Cancellation
         }
     }
 
-    /// <summary>It happens: calls the callback, once.</summary>
-    public void Fire()
+    /// <summary>It happens: gives the callback to call, once.</summary>
+    public WorkCallback Take()
     {
-        WorkCallback callback;
         lock (_lock)
         {
-            if (_fired)
-            {
-                return;
-            }
+            var callback = _fired ? default : _callback;
             _fired = true;
-            callback = _callback;
-        }
-        if (callback.IsSet)
-        {
-            callback.Invoke();
+            return callback;
         }
     }
 }

@@ -41,6 +41,9 @@ internal sealed class RequestBody
         _onReadFailed = OnReadFailed;
     }
 
+    /// <summary>Whether a read is outstanding.</summary>
+    public bool IsWaiting => !_wait.Ended.IsCompleted;
+
     /// <summary>A new request.</summary>
     public void Attach(IFeatureCollection features)
     {
@@ -139,6 +142,10 @@ internal sealed class RequestBody
         if (_mode is Mode.Chunks or Mode.Done || _wait.IsActive)
         {
             return AbiResult.InvalidState;
+        }
+        if (_exchange.Memory.Cancelled)
+        {
+            return AbiResult.Cancelled;
         }
         var max = _exchange.Route!.MaxBodyBytes;
         max = limit > 0 ? Math.Min(limit, max) : max;

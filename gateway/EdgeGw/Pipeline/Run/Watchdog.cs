@@ -13,25 +13,35 @@ internal sealed class Watchdog : IDisposable
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(50);
 
     private readonly PipelineContext _context;
-    private readonly Timer _timer;
-    private int _looking;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _thread;
 
-    /// <summary>Starts looking.</summary>
+    /// <summary>Starts looking, on a thread of its own: handlers that block may have taken all of the pool's.</summary>
     public Watchdog(PipelineContext context)
     {
         _context = context;
-        _timer = new Timer(static state => ((Watchdog)state!).Look(), this, s_period, s_period);
+        _thread = new Thread(Run) { IsBackground = true, Name = "watchdog" };
+        _thread.Start();
     }
 
     /// <summary>Stops looking.</summary>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stop.Wait(s_period))
+        {
+            Look();
+        }
+    }
 
     private void Look()
     {
-        if (Interlocked.Exchange(ref _looking, 1) != 0)
-        {
-            return; // the last look is still going on
-        }
         var now = Stopwatch.GetTimestamp();
         foreach (var exchange in _context.Exchanges.All)
         {
@@ -41,7 +51,6 @@ internal sealed class Watchdog : IDisposable
                 Act(exchange, id, now);
             }
         }
-        Volatile.Write(ref _looking, 0);
     }
 
     private void Act(Exchange exchange, ulong id, long now)
@@ -76,7 +85,7 @@ internal sealed class Watchdog : IDisposable
         }
         _context.Log.Write(Level.Warning, route!.Version.Config.Name, verdict == Late.Deadline
             ? $"{route.Method} {route.Pattern} did not answer within {route.DeadlineMs} ms."
-            : $"{route.Method} {route.Pattern} of the replaced version {route.Version} did not end within {route.Version.Config.DrainMs} ms.", requestId.ToString());
+            : $"{route.Method} {route.Pattern} of the replaced version {route.Version} did not end in the time left for draining.", requestId.ToString());
         // The handler's callback runs elsewhere: it must not hold up the next look.
         ThreadPool.UnsafeQueueUserWorkItem(static x => x.Exchange.Cancel(x.Id), (Exchange: exchange, Id: id), preferLocal: false);
     }

@@ -40,6 +40,16 @@ internal sealed partial class ResponseWriter
     /// <summary>Adds a header of the gateway's own.</summary>
     public void SetHeader(string name, string value) => _response.Headers[name] = value;
 
+    /// <summary>Has the head of an answer without a body written now on HTTP/1.1, where it holds the exchange's own request id string, which the next request writes anew. (HTTP/2
+    /// has a string of its own there, and sends such a head together with the end of the stream.)</summary>
+    public void EnsureHeadWritten()
+    {
+        if (!HeadSent && _exchange.Request.Protocol == "HTTP/1.1")
+        {
+            StartBody();
+        }
+    }
+
     /// <summary>Sets a status of the gateway's own.</summary>
     public void SetStatusCode(int status) => _response.StatusCode = status;
 

@@ -46,6 +46,9 @@ internal sealed partial class ResponseWriter
     /// <summary>The status.</summary>
     public int Status => _response.StatusCode;
 
+    /// <summary>Whether a flush is outstanding.</summary>
+    public bool IsWaiting => !_wait.Ended.IsCompleted;
+
     /// <summary>Whether the announced length was not reached.</summary>
     public bool IsShort => _announced >= 0 && Written < _announced && !_bodyless;
 

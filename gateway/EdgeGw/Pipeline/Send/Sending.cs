@@ -59,10 +59,18 @@ internal static class Sending
         {
             Log(exchange, status, elapsed);
         }
+        exchange.Response.EnsureHeadWritten();
+        GiveBack(exchange);
+    }
+
+    private static void GiveBack(Exchange exchange)
+    {
+        var context = exchange.Context;
         if (exchange.Lease is { } lease)
         {
-            lease.Exit();
+            exchange.Lease = null;
             exchange.Route!.State.Gate.Exit();
+            lease.Exit();
         }
         exchange.Detach();
         context.Exchanges.Return(exchange);
@@ -75,7 +83,7 @@ internal static class Sending
         exchange.Context.Log.Write(Level.Critical, "worker", $"A request failed inside the gateway: {fault}", exchange.RequestId.ToString());
         Abort(exchange);
         exchange.Close();
-        End(exchange);
+        GiveBack(exchange);
     }
 
     /// <summary>Closes the connection (HTTP/1.1) or resets the stream (HTTP/2).</summary>
