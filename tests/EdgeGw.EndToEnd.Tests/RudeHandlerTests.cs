@@ -30,6 +30,24 @@ public sealed class RudeHandlerTests() : OneGateway("rude", "invalid", "pending"
     }
 
     [Test]
+    public async Task A_read_that_the_handler_forgot_does_not_reach_a_later_request()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var connection = await RawConnection.OpenAsync(Gateway.Address);
+            await connection.SendAsync("POST /dropped HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n");
+            Assert.That(await connection.ReadUntilAsync("read=1"), Does.Contain("200 OK"), "answered although its body has not come");
+            using var other = await RawConnection.OpenAsync(Gateway.Address);
+            await other.SendAsync("POST /dropped HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nConnection: close\r\n\r\n");
+            await connection.SendAsync("secret");
+            await other.ReadUntilAsync("read=1");
+            await other.SendAsync("public");
+            Assert.That(await TextAsync("/ok"), Is.EqualTo("{\"version\":1}"));
+        }
+        await Eventually.TrueAsync(async () => (await Gateway.WorkerAsync()).GetProperty("inFlight").GetInt32() == 0, () => "nothing is left behind");
+    }
+
+    [Test]
     public async Task Every_call_after_completion_is_refused()
     {
         Assert.That(await TextAsync("/late"), Is.EqualTo("in time\n"));

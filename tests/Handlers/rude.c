@@ -4,10 +4,11 @@
  *   GET /twice/returned  completes, and then returns EDGEGW_OK as if it had not
  *   GET /late            completes, then writes, sets the status and a header, reads a header and the body
  *   GET /stale/keep      keeps its exchange, completes; GET /stale/use uses the kept one while another is running
+ *   POST /dropped        begins to read a body, forgets the callback and returns EDGEGW_OK
  *   GET /results         the results of the last misuse, one per line */
 #include "fixture.h"
 
-enum { NEVER, TWICE, TWICE_RETURNED, LATE, STALE_KEEP, STALE_USE, RESULTS };
+enum { NEVER, TWICE, TWICE_RETURNED, LATE, STALE_KEEP, STALE_USE, DROPPED, RESULTS };
 
 static edgegw_exchange kept;
 static char results[1024];
@@ -57,6 +58,11 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
         exchange_api->complete(exchange, writef(exchange, "in time\n"));
         misuse(exchange);
         return EDGEGW_PENDING;
+    case DROPPED: {
+        edgegw_text chunk;
+        edgegw_result result = exchange_api->body_read(exchange, &chunk, ready, NULL);
+        return writef(exchange, "read=%d\n", (int)result);
+    }
     case STALE_KEEP:
         kept = exchange;
         return writef(exchange, "kept\n");
@@ -70,4 +76,4 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
 
 FIXTURE_ENTRY(MANIFEST_OF("rude", "1.0.0",
     "{\"method\":\"GET\",\"pattern\":\"/never\",\"deadlineMs\":300}," ROUTE("GET", "/twice") "," ROUTE("GET", "/twice/returned") "," ROUTE("GET", "/late") ","
-    ROUTE("GET", "/stale/keep") "," ROUTE("GET", "/stale/use") "," ROUTE("GET", "/results")))
+    ROUTE("GET", "/stale/keep") "," ROUTE("GET", "/stale/use") "," ROUTE("POST", "/dropped") "," ROUTE("GET", "/results")))
