@@ -52,6 +52,14 @@ public class ErrorTests
     }
 
     [Test]
+    public async Task An_error_that_cannot_be_sent_is_reported_with_what_prevented_it()
+    {
+        var response = await _gateway.SendAsync("GET", "/error/unsendable");
+        Assert.That(response.Status, Is.EqualTo(500));
+        Assert.That(response.Error, Does.Contain("Unauthorized: who is it").And.Contain("WWW-Authenticate").And.Contain(nameof(Handlers.Error)));
+    }
+
+    [Test]
     public async Task No_memory_is_503() => Assert.That((await _gateway.SendAsync("GET", "/error/memory")).Status, Is.EqualTo(503));
 
     [Test]

@@ -106,6 +106,7 @@ public static class Handlers
         "cache" => new HandlerError.Cache("secret"),
         "storage" => new HandlerError.Storage("secret"),
         "unavailable" => new HandlerError.ServiceUnavailable(retryAfter: TimeSpan.FromMilliseconds(1500)),
+        "unsendable" => new HandlerError.Unauthorized("who is it", "Bearer\r\nX-Injected: 1"),
         "memory" => new InsufficientMemoryException("none left"),
         _ => new InvalidOperationException("secret"),
     });

@@ -29,18 +29,38 @@ internal static class ScriptedWorker
             Process.GetCurrentProcess().Kill();
         }
 
+        if (args.Contains("--strict"))
+        {
+            if (Script("refuse-boot") is { } refusal)
+            {
+                await SayAsync(args, $"REFUSED {refusal}");
+                return 1;
+            }
+            s_epoch = Script("boot-another") is { } another ? long.Parse(another, null) : s_epoch;
+        }
+
         var stopped = new TaskCompletionSource();
         await using var app = Build(args, id, stopped);
         await app.StartAsync();
         using var descriptors = new DescriptorOffer(Path.Combine(state, "run", $"worker-{id}.fds"), [.. Listeners(args).Select(listener => listener.Descriptor)]);
+        if (Script("gate-start") is { } gate)
+        {
+            await File.WriteAllTextAsync(gate, id);
+            await using var pipe = new FileStream(gate + ".pipe", FileMode.Open, FileAccess.Read); // blocks until the test opens it
+        }
         if (Script("hang-at-start") is null)
         {
-            await using var ready = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
-            await ready.WriteAsync(Encoding.ASCII.GetBytes($"READY epoch={s_epoch}\n"));
+            await SayAsync(args, $"READY epoch={s_epoch}");
         }
         await stopped.Task;
         await app.StopAsync();
         return 0;
+    }
+
+    private static async Task SayAsync(string[] args, string line)
+    {
+        await using var ready = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
+        await ready.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     private static WebApplication Build(string[] args, string id, TaskCompletionSource stopped)

@@ -11,7 +11,7 @@ internal readonly record struct InheritedListener(int Descriptor, string Url)
     public bool IsTls => Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE --listen FD=URL … --ready-fd FD</c>.</summary>
+/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD</c>.</summary>
 internal sealed class WorkerOptions
 {
     /// <summary>The worker's number.</summary>
@@ -26,10 +26,13 @@ internal sealed class WorkerOptions
     /// <summary>The epoch to begin with; empty for none.</summary>
     public string Epoch { get; private set; } = "";
 
+    /// <summary>The epoch is a change that is being tried: serve all of it or end with the reasons. Otherwise what can be loaded is served.</summary>
+    public bool Strict { get; private set; }
+
     /// <summary>The sockets.</summary>
     public List<InheritedListener> Listeners { get; } = [];
 
-    /// <summary>The pipe to write the line READY to.</summary>
+    /// <summary>The pipe to write one line to: <c>READY epoch=N</c>, or <c>REFUSED</c> and the reasons as a JSON array.</summary>
     public string? ReadyDescriptor { get; private set; }
 
     /// <summary>Where control reaches this worker.</summary>
@@ -59,6 +62,9 @@ internal sealed class WorkerOptions
                     break;
                 case "--epoch":
                     options.Epoch = value;
+                    break;
+                case "--strict":
+                    options.Strict = bool.Parse(value);
                     break;
                 case "--listen":
                     var equals = value.IndexOf('=', StringComparison.Ordinal);

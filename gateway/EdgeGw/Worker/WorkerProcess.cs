@@ -43,12 +43,16 @@ internal static class WorkerProcess
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
         var epochs = new EpochSwitch(loader, holder, log);
-        BootEpoch(options.Epoch, epochs, log);
+        if (BootEpoch(options, epochs, log) is { Count: > 0 } reasons)
+        {
+            await SayAsync(options.ReadyDescriptor, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
+            return 1;
+        }
 
         using var watchdog = new Watchdog(context);
         await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
         await server.StartAsync().ConfigureAwait(false);
-        await SayReadyAsync(options.ReadyDescriptor, holder.Current.Number).ConfigureAwait(false);
+        await SayAsync(options.ReadyDescriptor, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         await using var control = new WorkerControl(options, settings, context, holder, epochs, log);
         await control.StartAsync().ConfigureAwait(false);
@@ -62,24 +66,27 @@ internal static class WorkerProcess
         return 0;
     }
 
-    private static void BootEpoch(string path, EpochSwitch epochs, LogHub log)
+    // Why the worker must not serve; a worker that is not strict always may.
+    private static IReadOnlyList<string> BootEpoch(WorkerOptions options, EpochSwitch epochs, LogHub log)
     {
+        var path = options.Epoch;
         if (path.Length == 0)
         {
-            return;
+            return [];
         }
         try
         {
-            var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig)!;
-            epochs.TrySwitch(epoch, strict: false, out _);
+            var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig) ?? throw new JsonException("it holds no epoch.");
+            return epochs.TrySwitch(epoch, options.Strict, out var reasons) ? [] : reasons;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
             log.Write(Level.Critical, "worker", $"The epoch {path} cannot be read, so no route is served: {e.Message}");
+            return options.Strict ? [$"The epoch {path} cannot be read: {e.Message}"] : [];
         }
     }
 
-    private static async Task SayReadyAsync(string? descriptor, long epoch)
+    private static async Task SayAsync(string? descriptor, string line)
     {
         if (descriptor is null)
         {
@@ -88,7 +95,7 @@ internal static class WorkerProcess
         try
         {
             using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, descriptor);
-            await pipe.WriteAsync(Encoding.ASCII.GetBytes($"READY epoch={epoch}\n")).ConfigureAwait(false);
+            await pipe.WriteAsync(Encoding.UTF8.GetBytes(line + "\n")).ConfigureAwait(false);
         }
         catch (IOException)
         {

@@ -57,4 +57,5 @@ internal sealed record WorkerProblem(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(StopOrder))]
 [JsonSerializable(typeof(EpochInForce))]
 [JsonSerializable(typeof(WorkerProblem))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class WorkerJson : JsonSerializerContext;

@@ -117,9 +117,38 @@ internal sealed partial class Exchange
         }
         catch (Exception second)
         {
-            return second is OperationCanceledException && IsCancelled ? AbiResult.Cancelled : HandlerExport.ResultOf(second);
+            if (second is OperationCanceledException && IsCancelled)
+                return AbiResult.Cancelled;
+            TrySetError(e, second);
+            return HandlerExport.ResultOf(second);
         }
         return HandlerExport.ResultOf(e);
+    }
+
+    // The last resort: what cannot even be told here, the result says alone.
+    private void TrySetError(Exception first, Exception second)
+    {
+        try
+        {
+            SetError($"{Describe(first)}\nThis could not be answered because of:\n{Describe(second)}");
+        }
+        catch (Exception)
+        {
+            // no memory for the text
+        }
+    }
+
+    // ToString may be the handler's own, and be what failed.
+    private static string Describe(Exception e)
+    {
+        try
+        {
+            return e.ToString();
+        }
+        catch (Exception)
+        {
+            return e.GetType().FullName!;
+        }
     }
 
     [AsyncMethodBuilder(typeof(InlineTaskBuilder))]

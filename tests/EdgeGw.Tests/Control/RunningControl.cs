@@ -40,7 +40,8 @@ internal sealed class RunningControl : IAsyncDisposable
         Worker = new WorkerSettings { StopTimeoutMs = 5_000, RestartBackoffMs = 200 },
     };
 
-    internal static async Task<RunningControl> StartAsync(Action<GatewaySettings>? configure = null, string? state = null, bool wait = true, Action<string>? prepare = null)
+    internal static async Task<RunningControl> StartAsync(Action<GatewaySettings>? configure = null, string? state = null, bool wait = true, Action<string>? prepare = null,
+        string? executable = null)
     {
         var owned = state is null ? new TestFolder() : null;
         state ??= owned!["s"];
@@ -49,7 +50,7 @@ internal sealed class RunningControl : IAsyncDisposable
         var settings = Settings();
         configure?.Invoke(settings);
         var log = new MemoryStream();
-        var host = await ControlHost.StartAsync(settings, state, new EdgeGwCommand(Roles), Stream.Synchronized(log), TimeProvider.System);
+        var host = await ControlHost.StartAsync(settings, state, new EdgeGwCommand(executable ?? Roles), Stream.Synchronized(log), TimeProvider.System);
         var control = default(RunningControl);
         var stop = new TaskCompletionSource<CancellationToken>();
         var running = Task.Run(async () => await host.RunAsync(_ => Task.CompletedTask, await stop.Task, CancellationToken.None));
@@ -111,6 +112,9 @@ internal sealed class RunningControl : IAsyncDisposable
         using var client = new HttpClient();
         return await client.GetStringAsync(Host.Urls[0]);
     }
+
+    /// <summary>The log so far.</summary>
+    internal string LogText() => Encoding.UTF8.GetString(Log.ToArray());
 
     internal string Script(string name) => Path.Combine(State, "script", name);
 

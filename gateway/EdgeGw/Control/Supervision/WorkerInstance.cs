@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using EdgeGw.Control.Storage;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -10,6 +12,7 @@ namespace EdgeGw.Control.Supervision;
 internal sealed class WorkerInstance : IDisposable
 {
     private const string ReadyPrefix = "READY epoch=";
+    private const string RefusedPrefix = "REFUSED ";
 
     private readonly Process _process;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +42,11 @@ internal sealed class WorkerInstance : IDisposable
 
     internal WorkerClient Client { get; }
 
-    /// <summary>True once it serves; false when it died before. Never faults.</summary>
+    /// <summary>True once it serves; false when it died before, or refused. Never faults.</summary>
     internal Task<bool> Ready { get; }
+
+    /// <summary>Why it refused the epoch that it was started with; empty unless <see cref="Ready"/> gave false for that.</summary>
+    internal IReadOnlyList<string> Refusals { get; private set; } = [];
 
     /// <summary>The exit code, when it has ended; 128 plus the number of the signal that killed it.</summary>
     internal Task<int> Exited => _exited.Task;
@@ -55,8 +61,8 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Time since its start.</summary>
     internal TimeSpan Age => _clock.GetElapsedTime(_started);
 
-    /// <summary>Starts a worker on the listening sockets.</summary>
-    internal static WorkerInstance Start(int id, EdgeGwCommand command, StateDirectory state, ListenSockets sockets, string epochPath, TimeProvider clock)
+    /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch or refuses it; another serves what it can.</summary>
+    internal static WorkerInstance Start(int id, EdgeGwCommand command, StateDirectory state, ListenSockets sockets, string epochPath, bool strict, TimeProvider clock)
     {
         // Neither end is inherited by itself: ChildStart hands over the write end.
         var ready = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
@@ -66,6 +72,10 @@ internal sealed class WorkerInstance : IDisposable
             {
                 "worker", "--id", id.ToString(CultureInfo.InvariantCulture), "--state", state.Root, "--settings", state.SettingsFile, "--epoch", epochPath,
             };
+            if (strict)
+            {
+                arguments.AddRange(["--strict", "true"]);
+            }
             foreach (var socket in sockets.Sockets)
             {
                 arguments.Add("--listen");
@@ -85,8 +95,18 @@ internal sealed class WorkerInstance : IDisposable
         }
     }
 
-    /// <summary>Ends it at once.</summary>
-    internal void Kill() => _process.Kill();
+    /// <summary>Ends it at once; one that has ended already, even a forgotten one, is left alone.</summary>
+    internal void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // Disposed: it ended between the decision and this call.
+        }
+    }
 
     /// <summary>How it ended, for a log line.</summary>
     internal static string Ending(int exitCode) =>
@@ -113,6 +133,11 @@ internal sealed class WorkerInstance : IDisposable
         await Task.Yield(); // the first read of a pipe may block
         using var reader = new StreamReader(pipe);
         var line = await reader.ReadLineAsync();
+        if (line?.StartsWith(RefusedPrefix, StringComparison.Ordinal) == true)
+        {
+            Refusals = ReadReasons(line[RefusedPrefix.Length..]);
+            return false;
+        }
         if (line is null || !line.StartsWith(ReadyPrefix, StringComparison.Ordinal)
             || !long.TryParse(line.AsSpan(ReadyPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var epoch))
         {
@@ -120,5 +145,18 @@ internal sealed class WorkerInstance : IDisposable
         }
         Epoch = epoch;
         return true;
+    }
+
+    // A worker that dies in the middle of the line has refused too.
+    private static IReadOnlyList<string> ReadReasons(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, WorkerJson.Default.IReadOnlyListString) is { Count: > 0 } reasons ? reasons : [json];
+        }
+        catch (JsonException)
+        {
+            return [json];
+        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class WorkerSupervisor(
     EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, ControlLog log, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_restartGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly RestartBackoff _backoff = new(TimeSpan.FromMilliseconds(settings.Worker.RestartBackoffMs));
@@ -45,12 +46,13 @@ internal sealed class WorkerSupervisor(
             {
                 if (_stopping)
                 {
+                    Settle(candidate, Stopping());
                     return;
                 }
                 await PauseAsync(_backoff.Next(TimeSpan.Zero));
                 continue;
             }
-            var ready = await BecomesReadyAsync(worker);
+            var ready = await BecomesReadyAsync(worker, candidate);
             if (Enter(worker, candidate, ready))
             {
                 log.Info($"Worker {worker.Id} (process {worker.ProcessId}) serves epoch {worker.Epoch}; it was ready after {worker.Age.TotalMilliseconds:0} ms.");
@@ -71,16 +73,24 @@ internal sealed class WorkerSupervisor(
     /// <summary>Shows an epoch to the worker; with none in service, starts one with it. One call at a time (the change queue).</summary>
     internal async Task<ApplyOutcome> ApplyAsync(string path, long number)
     {
-        WorkerInstance worker;
-        try
+        while (true)
         {
-            worker = await WaitInServiceAsync(_backoff.EarlyDeaths > 1 ? TimeSpan.Zero : s_restartGrace);
+            try
+            {
+                return await ShowAsync(await WaitInServiceAsync(_backoff.EarlyDeaths > 1 ? TimeSpan.Zero : s_restartGrace), path, number);
+            }
+            catch (TimeoutException)
+            {
+                if (await BootWithAsync(path, number) is { } outcome)
+                {
+                    return outcome;
+                }
+            }
         }
-        catch (TimeoutException)
-        {
-            return await BootWithAsync(path);
-        }
+    }
 
+    private async Task<ApplyOutcome> ShowAsync(WorkerInstance worker, string path, long number)
+    {
         var timeout = TimeSpan.FromMilliseconds((long)settings.Worker.StartTimeoutMs + settings.Handlers.LoadTimeoutMs);
         var outcome = await worker.Client.PutEpochAsync(path, timeout);
         if (outcome.Result == ApplyResult.Accepted)
@@ -146,7 +156,7 @@ internal sealed class WorkerSupervisor(
             }
             try
             {
-                _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, clock);
+                _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, clock);
                 Interlocked.Increment(ref _restarts);
                 return _starting;
             }
@@ -160,11 +170,16 @@ internal sealed class WorkerSupervisor(
         return null;
     }
 
-    private async Task<bool> BecomesReadyAsync(WorkerInstance worker)
+    private async Task<bool> BecomesReadyAsync(WorkerInstance worker, BootCandidate? candidate)
     {
         try
         {
             await Task.WhenAny(worker.Ready, worker.Exited).WaitAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs), clock);
+            if (candidate is not null)
+            {
+                // One that refuses says why and ends: its end may be seen before its words.
+                await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, clock));
+            }
             return worker.Ready.IsCompletedSuccessfully && worker.Ready.Result;
         }
         catch (TimeoutException)
@@ -176,6 +191,11 @@ internal sealed class WorkerSupervisor(
 
     private bool Enter(WorkerInstance worker, BootCandidate? candidate, bool ready)
     {
+        if (Refusals(worker, candidate, ready) is { Count: > 0 } reasons)
+        {
+            ready = false;
+            Settle(candidate, new ApplyOutcome(ApplyResult.Refused, reasons));
+        }
         if (ready)
         {
             Record(worker); // before anybody is told that it serves
@@ -183,17 +203,27 @@ internal sealed class WorkerSupervisor(
         lock (_gate)
         {
             _starting = null;
-            // A candidate that came meanwhile has killed this one already; a stop asks who is in service, so it must not slip between.
-            if (!ready || _candidate != candidate || _stopping)
+            if (!ready || _stopping) // a stop asks who is in service, so it must not slip between
             {
                 worker.Kill();
                 return false;
             }
             _inService.TrySetResult(worker);
+            if (_candidate is { } waiting && waiting != candidate)
+            {
+                // It came while this one was starting: no boot is needed, it is shown to this one.
+                _candidate = null;
+                waiting.Outcome.TrySetResult(null);
+            }
         }
         Settle(candidate, new ApplyOutcome(ApplyResult.Accepted));
         return true;
     }
+
+    private static IReadOnlyList<string> Refusals(WorkerInstance worker, BootCandidate? candidate, bool ready) =>
+        ready && candidate is not null && worker.Epoch != candidate.Number
+            ? [$"Worker {worker.Id} serves epoch {worker.Epoch}, though it was started with epoch {candidate.Number}."]
+            : worker.Refusals;
 
     private void Record(WorkerInstance worker)
     {
@@ -220,10 +250,7 @@ internal sealed class WorkerSupervisor(
                 Volatile.Write(ref _inService, NewSource<WorkerInstance>());
             }
             pause = _candidate is not null && _candidate != candidate ? TimeSpan.Zero : _backoff.Next(worker.Age);
-            if (_pause.IsCancellationRequested && !_stopping)
-            {
-                _pause = new CancellationTokenSource();
-            }
+            RenewPause();
         }
         if (!expected)
         {
@@ -249,17 +276,39 @@ internal sealed class WorkerSupervisor(
         catch (OperationCanceledException)
         {
             // a candidate, or the end
+            lock (_gate)
+            {
+                RenewPause();
+            }
         }
     }
 
-    // The way out when no worker survives the desired epoch: the next start takes the candidate instead.
-    private async Task<ApplyOutcome> BootWithAsync(string path)
+    // Under the lock. Who was woken once shall pause again the next time; the end wakes for good.
+    private void RenewPause()
     {
-        var candidate = new BootCandidate(path, NewSource<ApplyOutcome>());
+        if (_pause.IsCancellationRequested && !_stopping)
+        {
+            _pause.Dispose();
+            _pause = new CancellationTokenSource();
+        }
+    }
+
+    // The way out when no worker survives the desired epoch: the next start takes the candidate instead. Null when a worker came into service before that.
+    private async Task<ApplyOutcome?> BootWithAsync(string path, long number)
+    {
+        var candidate = new BootCandidate(path, number, NewSource<ApplyOutcome?>());
         lock (_gate)
         {
+            if (_stopping)
+            {
+                return Stopping();
+            }
+            if (InService is not null)
+            {
+                return null;
+            }
+            // A worker that is starting keeps its Worker.StartTimeoutMs: it comes into service, or it ends and the candidate's turn comes.
             _candidate = candidate;
-            (_starting ?? InService)?.Kill();
             _pause.Cancel();
         }
         return await candidate.Outcome.Task;
@@ -281,7 +330,9 @@ internal sealed class WorkerSupervisor(
         candidate.Outcome.TrySetResult(outcome);
     }
 
+    private static ApplyOutcome Stopping() => new(ApplyResult.Lost, "The gateway is stopping.");
+
     private static TaskCompletionSource<T> NewSource<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record BootCandidate(string Path, TaskCompletionSource<ApplyOutcome> Outcome);
+    private sealed record BootCandidate(string Path, long Number, TaskCompletionSource<ApplyOutcome?> Outcome);
 }
