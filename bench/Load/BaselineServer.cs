@@ -46,7 +46,7 @@ internal sealed class BaselineServer : IServer
         return new(process, new Uri(url, "/hello"));
     }
 
-    public Task<long?> AllocatedBytesAsync() => Task.FromResult<long?>(null);
+    public Task<Allocation?> AllocationAsync() => Task.FromResult<Allocation?>(null);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,12 +28,11 @@ internal sealed class GatewayServer : IServer
         return new(gateway, await gateway.WorkerPidAsync());
     }
 
-    public async Task<long?> AllocatedBytesAsync()
+    public async Task<Allocation?> AllocationAsync()
     {
-        var metrics = await _gateway.Control.GetStringAsync("/metrics");
-        return metrics.Split('\n').FirstOrDefault(line => line.StartsWith("edgegw_worker_allocated_bytes", StringComparison.Ordinal)) is { } line
-            ? (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)
-            : null;
+        var lines = (await _gateway.Control.GetStringAsync("/metrics")).Split('\n');
+        long Sum(string name) => lines.Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        return new(Sum("edgegw_worker_allocated_bytes_total "), Sum("edgegw_requests_total{"));
     }
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();

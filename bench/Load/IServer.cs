@@ -12,6 +12,11 @@ internal interface IServer : IAsyncDisposable
     /// <summary>All its processes.</summary>
     IReadOnlyList<int> Processes { get; }
 
-    /// <summary>Managed bytes it has allocated since its start, or null when it does not say.</summary>
-    Task<long?> AllocatedBytesAsync();
+    /// <summary>Managed bytes allocated and requests answered since the server's start, or null where the server does not tell.</summary>
+    Task<Allocation?> AllocationAsync();
 }
+
+/// <summary>What a server has allocated so far.</summary>
+/// <param name="Bytes">Managed bytes.</param>
+/// <param name="Requests">Requests answered.</param>
+internal sealed record Allocation(long Bytes, long Requests);

@@ -43,10 +43,27 @@ internal static class Measurement
 
     private static async Task<Round> RoundAsync(IServer server, Plan plan)
     {
-        var (allocated, cpu) = (await server.AllocatedBytesAsync(), Cpu(server));
+        var cpu = Cpu(server);
         var load = await Wrk.RunAsync(server.Url, plan.Seconds, plan.Connections);
         var spent = Cpu(server) - cpu;
-        return new(load, spent.TotalMicroseconds / load.Requests, (await server.AllocatedBytesAsync() - allocated) / (double?)load.Requests);
+        return new(load, spent.TotalMicroseconds / load.Requests, await AllocatedAsync(server, plan));
+    }
+
+    // Under a load of its own, so that asking does not weigh on the figures above; between two looks, so that opening the connections does not count; and less what a look costs.
+    private static async Task<double?> AllocatedAsync(IServer server, Plan plan)
+    {
+        if (await server.AllocationAsync() is not { } before || await server.AllocationAsync() is not { } after)
+        {
+            return null;
+        }
+        var look = after.Bytes - before.Bytes;
+        var load = Wrk.RunAsync(server.Url, Plan.AllocationSeconds, plan.Connections);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        var first = await server.AllocationAsync();
+        await Task.Delay(TimeSpan.FromSeconds(Plan.AllocationSeconds - 2));
+        var second = await server.AllocationAsync();
+        await load;
+        return (second!.Bytes - first!.Bytes - look) / (double)(second.Requests - first.Requests);
     }
 
     private static TimeSpan Cpu(IServer server) => server.Processes.Aggregate(TimeSpan.Zero, (sum, pid) => sum + ProcessFigures.CpuTime(pid));

@@ -61,7 +61,7 @@ internal static class Report
     }
 
     private static string Allocation(Measured server) =>
-        server.Rounds.All(round => round.AllocatedBytes is not null) ? Spread(server, round => round.AllocatedBytes!.Value, "0.0") : "not told";
+        server.Rounds.All(round => round.AllocatedBytes is not null) ? Spread(server, round => round.AllocatedBytes!.Value, "0.00") : "not told";
 
     private static double Median(double[] ordered) => (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2;
 }
