@@ -93,7 +93,7 @@ public sealed class RudeHandlerTests() : OneGateway("rude", "invalid", "pending"
     public async Task A_null_or_stale_argument_is_contained([Range(0, 13)] int which)
     {
         // EDGEGW_INVALID_ARGUMENT where it was checked, EDGEGW_INTERNAL where the memory access was caught; the worker lives on in both cases.
-        Assert.That(await TextAsync($"/invalid/null/{which}"), Is.EqualTo("-1").Or.EqualTo("-9"));
+        Assert.That(await TextAsync($"/invalid/null/{which}"), Is.EqualTo("-1"));
         Assert.That(await TextAsync("/ok"), Is.EqualTo("{\"version\":1}"));
     }
 

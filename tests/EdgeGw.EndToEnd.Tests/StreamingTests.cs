@@ -26,7 +26,9 @@ public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "c
             "--output", folder["received"], .. chunked ? new[] { "--header", "Transfer-Encoding: chunked" } : [], new Uri(Gateway.Address, "/c/echo").ToString(),
         ];
         var worker = await Gateway.WorkerPidAsync();
-        await TextAsync("/cookies");
+        // Pools fill on the first upload of a kind; what a second one adds would be its body.
+        var first = await Command.RunAsync("curl", arguments, timeout: TimeSpan.FromSeconds(90));
+        Assert.That(first.ExitCode, Is.Zero, first.ToString());
         var before = ProcessFigures.ResidentBytes(worker);
         var peak = before;
         var curl = Command.RunAsync("curl", arguments, timeout: TimeSpan.FromSeconds(90));
@@ -42,7 +44,7 @@ public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "c
         TestContext.Out.WriteLine($"worker: {before / 1e6:0.0} MB before, {peak / 1e6:0.0} MB at most");
         await using var received = File.OpenRead(folder["received"]);
         Assert.That(await PatternStream.VerifyAsync(received), Is.EqualTo(length));
-        Assert.That(peak - before, Is.LessThan(length / 2), "bytes of growth: pools fill on the first upload, the body itself is never held");
+        Assert.That(peak - before, Is.LessThan(20 * MegaBytes), "bytes of growth: the body is never held");
     }
 
     [Test]

@@ -49,12 +49,12 @@ internal sealed class DescriptorServer : IDisposable
             {
                 return;
             }
-            catch (SocketException e)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted)
             {
-                if (e.SocketErrorCode == SocketError.OperationAborted)
-                {
-                    return;
-                }
+                return;
+            }
+            catch (Exception e) when (e is SocketException or IOException)
+            {
                 _log.Write(Level.Warning, "worker", $"The listening sockets could not be handed over: {e.Message}");
             }
         }

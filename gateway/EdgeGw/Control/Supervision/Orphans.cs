@@ -33,7 +33,7 @@ internal static class Orphans
         {
             using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = AnswerTimeoutMs };
             socket.Connect(new UnixDomainSocketEndPoint(state.WorkerDescriptors(id)));
-            return ControlDescriptors.Receive(socket);
+            return DescriptorPassing.Receive(socket);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
