@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeGw.Abi;
@@ -18,15 +17,24 @@ internal readonly record struct RequestIdValue(string? Text, ulong Number)
     /// <summary>Writes a numbered id as ASCII.</summary>
     public void Format(Span<byte> utf8)
     {
-        Utf8Formatter.TryFormat(s_worker, utf8, out _, new System.Buffers.StandardFormat('x', 16));
-        Utf8Formatter.TryFormat(Number, utf8[16..], out _, new System.Buffers.StandardFormat('x', 16));
+        Span<byte> number = stackalloc byte[Digits / 2];
+        Write(number);
+        Convert.TryToHexStringLower(number, utf8, out _);
     }
 
     /// <summary>Writes a numbered id as characters.</summary>
     public void Format(Span<char> text)
     {
-        s_worker.TryFormat(text, out _, "x16", CultureInfo.InvariantCulture);
-        Number.TryFormat(text[16..], out _, "x16", CultureInfo.InvariantCulture);
+        Span<byte> number = stackalloc byte[Digits / 2];
+        Write(number);
+        Convert.TryToHexStringLower(number, text, out _);
+    }
+
+    // All 128 bits at once: the conversion to hex works on vectors, formatting two numbers digit by digit took 1% of a request's CPU.
+    private void Write(Span<byte> number)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(number, s_worker);
+        BinaryPrimitives.WriteUInt64BigEndian(number[8..], Number);
     }
 
     /// <inheritdoc/>
