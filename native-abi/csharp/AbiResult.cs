@@ -27,4 +27,12 @@ public enum AbiResult
     IoError = -8,
     /// <summary>Anything else; the gateway's log has the reason.</summary>
     Internal = -9,
+    /// <summary>A service's backend does not answer, or the service is stopping.</summary>
+    Unavailable = -10,
+    /// <summary>A service's own timeout has passed; what the backend did with the call is not known.</summary>
+    TimedOut = -11,
+    /// <summary>A backend refused the call, or it broke a rule of the backend's.</summary>
+    Refused = -12,
+    /// <summary>No service of that name and kind is bound to this library.</summary>
+    NotBound = -13,
 }

@@ -7,7 +7,7 @@ public static class AbiVersion
     public const ushort Major = 1;
 
     /// <summary>Only adds when it changes.</summary>
-    public const ushort Minor = 0;
+    public const ushort Minor = 1;
 
     /// <summary>The exported symbol that every handler library has.</summary>
     public const string EntrySymbol = "edgegw_handler_entry";

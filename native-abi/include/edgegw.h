@@ -16,5 +16,11 @@
 #include "edgegw/log.h"
 #include "edgegw/schedule.h"
 #include "edgegw/config.h"
+#include "edgegw/services/value.h"
+#include "edgegw/services/service.h"
+#include "edgegw/services/cache.h"
+#include "edgegw/services/database.h"
+#include "edgegw/services/storage.h"
+#include "edgegw/services/http.h"
 
 #endif

@@ -13,7 +13,16 @@ internal static class CNames
         [typeof(AbiRequestFlags)] = "EDGEGW_REQUEST_",
         [typeof(AbiProperty)] = "EDGEGW_PROPERTY_",
         [typeof(AbiLogLevel)] = "EDGEGW_LOG_",
+        [typeof(AbiValueKind)] = "EDGEGW_VALUE_",
+        [typeof(AbiCacheCondition)] = "EDGEGW_CACHE_",
+        [typeof(AbiIsolation)] = "EDGEGW_ISOLATION_",
+        [typeof(AbiTransactionFlags)] = "EDGEGW_TRANSACTION_",
+        [typeof(AbiPresign)] = "EDGEGW_PRESIGN_",
+        [typeof(AbiObject)] = "EDGEGW_OBJECT_",
     };
+
+    // Only ever passed to be read.
+    private static readonly HashSet<Type> s_given = [typeof(AbiReply), typeof(AbiValue), typeof(AbiStatement), typeof(AbiCacheKey), typeof(AbiCacheEntry), typeof(AbiMetadata), typeof(AbiHttpRequest)];
 
     public static IEnumerable<Type> Structs => typeof(AbiText).Assembly.GetExportedTypes().Where(type => type.IsValueType && !type.IsEnum).OrderBy(type => type.Name);
 
@@ -53,7 +62,7 @@ internal static class CNames
         {
             var target = type.GetElementType()!;
             // What the gateway owns is read-only to a library.
-            var isConst = target == typeof(AbiHost) || target == typeof(AbiRequest) || (target == typeof(void) && isResult);
+            var isConst = target == typeof(AbiHost) || target == typeof(AbiRequest) || (target == typeof(void) && isResult) || s_given.Contains(target);
             return $"{(isConst ? "const " : "")}{TypeOf(target)} *";
         }
 

@@ -117,7 +117,7 @@ public sealed partial class LayoutTests
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"typedef struct (?<name>edgegw_\w+) \{(?<body>.*?)\} edgegw_\w+;", RegexOptions.Singleline)]
+    [GeneratedRegex(@"typedef (?:struct|union) (?<name>edgegw_\w+) \{(?<body>.*?)\} edgegw_\w+;", RegexOptions.Singleline)]
     private static partial Regex StructDefinition();
 
     [GeneratedRegex(@"\b(?<name>EDGEGW_\w+) = ")]

@@ -30,6 +30,9 @@ internal sealed record EpochConfig
 
     /// <summary>The deployed handlers, by name.</summary>
     public IReadOnlyList<EpochHandler> Handlers { get; set; } = [];
+
+    /// <summary>The configured services. Those of <see cref="BuiltInServices"/> are there without being listed, unless one of the same kind and name is.</summary>
+    public IReadOnlyList<EpochService> Services { get; set; } = [];
 }
 
 /// <summary>One deployed handler version of an epoch.</summary>
@@ -61,6 +64,9 @@ internal sealed record EpochHandler
 
     /// <summary>The handler's own settings (<c>edgegw.config.v1</c>).</summary>
     public IReadOnlyDictionary<string, string> Config { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Which service the library gets for one that its manifest names, where it is not the one of that name: <c>database:main</c> to <c>database:pets</c>.</summary>
+    public IReadOnlyDictionary<string, string> Services { get; set; } = new Dictionary<string, string>();
 
     /// <summary>The library's manifest, as the scout read it.</summary>
     public required Manifest Manifest { get; init; }

@@ -16,7 +16,7 @@ internal sealed record Manifest
     /// <summary>The routes, in the order of the index that handle() is given. At least one.</summary>
     public required IReadOnlyList<ManifestRoute> Routes { get; init; }
 
-    /// <summary>The names of the services the library needs.</summary>
+    /// <summary>The services the library needs, as <c>kind:name</c>.</summary>
     public IReadOnlyList<string> Services { get; set; } = [];
 }
 

@@ -8,7 +8,7 @@
 /* The version of this contract. A new major breaks; a new minor only adds at the end of tables, or adds tables.
  * A gateway runs a library whose major is its own and whose minor is not above its own, and refuses any other. */
 #define EDGEGW_ABI_MAJOR 1
-#define EDGEGW_ABI_MINOR 0
+#define EDGEGW_ABI_MINOR 1
 
 #if defined(_WIN32)
 #define EDGEGW_EXPORT __declspec(dllexport)
@@ -35,7 +35,11 @@ enum {
     EDGEGW_UNSUPPORTED = -6,      /* this gateway does not offer it */
     EDGEGW_OUT_OF_MEMORY = -7,    /* memory or the handler's heap limit is exhausted */
     EDGEGW_IO_ERROR = -8,         /* the connection or a file failed */
-    EDGEGW_INTERNAL = -9          /* anything else; the gateway's log has the reason */
+    EDGEGW_INTERNAL = -9,         /* anything else; the gateway's log has the reason */
+    EDGEGW_UNAVAILABLE = -10,     /* a service's backend does not answer, or the service is stopping: answer 503 */
+    EDGEGW_TIMED_OUT = -11,       /* a service's own timeout has passed; what the backend did with the call is not known */
+    EDGEGW_REFUSED = -12,         /* a backend refused the call, or it broke a rule of the backend's: the reply has error and code */
+    EDGEGW_NOT_BOUND = -13        /* no service of that name and kind is bound to this library */
 };
 
 /* Bytes to read: UTF-8 where the comment says text, any bytes elsewhere. Never zero-terminated.
