@@ -19,12 +19,12 @@ internal readonly record struct Paint(bool Enabled)
     /// <summary>Of more interest.</summary>
     public string Bold(string text) => Wrap("1", text);
 
-    /// <summary>A state of a version, in its colour.</summary>
+    /// <summary>A state of a version or a service, in its colour.</summary>
     public string State(string state) => state switch
     {
-        "live" => Good(state),
-        "loading" or "draining" => Busy(state),
-        "failed" or "quarantined" => Bad(state),
+        "live" or "ready" => Good(state),
+        "loading" or "draining" or "starting" => Busy(state),
+        "failed" or "quarantined" or "unavailable" => Bad(state),
         _ => Dim(state),
     };
 
