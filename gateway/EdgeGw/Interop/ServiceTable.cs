@@ -109,13 +109,7 @@ internal static unsafe class ServiceTable
             return AbiResult.InvalidArgument;
         }
         *service = 0;
-        if (ExchangeTable.Context is not { } context)
-        {
-            // The scout runs init and no request: control has compared the manifest's services with the epoch's.
-            *service = 1;
-            return AbiResult.Ok;
-        }
-        if (HostTables.VersionOf(host) is not HandlerVersion version)
+        if (ExchangeTable.Context is not { } context || HostTables.VersionOf(host) is not HandlerVersion version)
         {
             return AbiResult.NotBound;
         }

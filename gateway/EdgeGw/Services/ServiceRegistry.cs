@@ -43,6 +43,9 @@ internal sealed class ServiceRegistry : IDisposable
         }
     }
 
+    /// <summary>In the scout, which has no epoch: every service is found, and what was asked for is kept here to be compared with the manifest.</summary>
+    public ICollection<string>? Asked { get; init; }
+
     /// <summary>Every library's account with every service it uses.</summary>
     public ReadOnlySpan<ServiceBinding> Bindings => Volatile.Read(ref _bindings);
 
@@ -117,6 +120,11 @@ internal sealed class ServiceRegistry : IDisposable
     public ulong Find(HandlerVersion version, string kind, string name)
     {
         var wanted = $"{kind}:{name}";
+        if (Asked is not null)
+        {
+            Asked.Add(wanted);
+            return 1;
+        }
         var given = version.Config.Services.GetValueOrDefault(wanted, wanted);
         if (!version.Config.Manifest.Services.Contains(wanted) && !version.Config.Services.ContainsKey(wanted))
         {
