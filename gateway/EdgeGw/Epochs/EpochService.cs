@@ -27,6 +27,10 @@ internal sealed record EpochService
     /// <summary>Whether it may be used: calls of a disabled one are answered "unavailable".</summary>
     public bool Enabled { get; set; } = true;
 
+    /// <summary>What names it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public ServiceId Id => new(Kind, Name);
+
     /// <summary>Kind and name, as manifests and people write it: <c>database:main</c>.</summary>
     public override string ToString() => $"{Kind}:{Name}";
 }
