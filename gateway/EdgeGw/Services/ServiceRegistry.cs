@@ -49,11 +49,12 @@ internal sealed class ServiceRegistry : IDisposable
     /// <summary>Every library's account with every service it uses.</summary>
     public ReadOnlySpan<ServiceBinding> Bindings => Volatile.Read(ref _bindings);
 
-    /// <summary>Sets up what is new in an epoch; what could not be set up has its reason.</summary>
-    public ServiceChange Prepare(IReadOnlyList<EpochService> listed)
+    /// <summary>Sets up what is new in an epoch. What could not be set up has its reason, which speaks against the epoch unless it is a built-in service that no handler needs.</summary>
+    public ServiceChange Prepare(EpochConfig epoch)
     {
         var change = new ServiceChange();
-        foreach (var config in BuiltInServices.With(listed))
+        var needed = epoch.Handlers.SelectMany(handler => handler.Manifest.Services.Select(name => handler.Services.GetValueOrDefault(name, name))).ToHashSet();
+        foreach (var config in BuiltInServices.With(epoch.Services))
         {
             var slot = SlotOf(config.Kind, config.Name);
             if (!config.Enabled)
@@ -75,7 +76,10 @@ internal sealed class ServiceRegistry : IDisposable
                 catch (ServiceConfigurationException e)
                 {
                     change.Next[slot] = (null, e.Message);
-                    change.Reasons.Add($"The service {config} cannot be set up: {e.Message}");
+                    if (epoch.Services.Contains(config) || needed.Contains(config.ToString()))
+                    {
+                        change.Reasons.Add($"The service {config} cannot be set up: {e.Message}");
+                    }
                 }
             }
         }
