@@ -2,11 +2,12 @@ using System.Diagnostics;
 using EdgeGw.Epochs;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
+using EdgeGw.Services;
 
 namespace EdgeGw.Generations;
 
 /// <summary>Puts epochs in force, one after the other.</summary>
-internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, LogHub log)
+internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, ServiceRegistry services, LogHub log)
 {
     private readonly Lock _lock = new();
 
@@ -21,10 +22,20 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, LogHub
                 reasons = [];
                 return true;
             }
-            if (loader.TryLoad(epoch, strict, out reasons) is not { } next)
+            // Services first: the libraries of the epoch look for them while they are loaded.
+            var change = services.Prepare(epoch);
+            EpochState? next = null;
+            reasons = change.Reasons;
+            if ((change.Reasons.Count > 0 && strict) || (next = loader.TryLoad(epoch, strict, out reasons)) is null)
             {
+                ServiceRegistry.RefuseAsync(change).GetAwaiter().GetResult();
                 return false;
             }
+            foreach (var reason in change.Reasons)
+            {
+                log.Write(Level.Error, "services", reason);
+            }
+            services.Accept(change);
 
             var versions = next.Routes.Select(r => r.Version).Distinct().ToList();
             foreach (var version in versions.Where(v => v.State != VersionState.Failed))

@@ -24,3 +24,16 @@ internal readonly unsafe struct WorkCallback(delegate* unmanaged<void*, void> fu
     /// <summary>Calls it.</summary>
     public void Invoke() => _function(_state);
 }
+
+/// <summary>An <c>edgegw_replied</c> with its state.</summary>
+internal readonly unsafe struct RepliedCallback(delegate* unmanaged<void*, AbiReply*, void> function, void* state)
+{
+    private readonly delegate* unmanaged<void*, AbiReply*, void> _function = function;
+    private readonly void* _state = state;
+
+    /// <summary>Calls it with a reply made of what was built.</summary>
+    public void Invoke(ReplyBuilder reply) => reply.Send(_function, _state);
+
+    /// <summary>Calls it with a fault and nothing else.</summary>
+    public void Invoke(AbiResult result, string error, string code) => ReplyBuilder.SendFault(_function, _state, result, error, code);
+}

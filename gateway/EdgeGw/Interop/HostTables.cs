@@ -28,7 +28,8 @@ internal static unsafe class HostTables
         return host;
     }
 
-    private static HandlerVersion? VersionOf(AbiHost* host) => Context?.Versions.Find((ushort)(nint)host->Context);
+    /// <summary>The version that was given this host.</summary>
+    internal static HandlerVersion? VersionOf(AbiHost* host) => Context?.Versions.Find((ushort)(nint)host->Context);
 
     private static AbiLogV1* CreateLog()
     {
@@ -63,6 +64,8 @@ internal static unsafe class HostTables
         AbiLogV1.Id => s_log,
         AbiScheduleV1.Id => s_schedule,
         AbiConfigV1.Id => s_config,
+        AbiServiceV1.Id => ServiceTable.Pointer,
+        AbiCacheV1.Id => CacheTable.Pointer,
         _ => null,
     };
 

@@ -7,6 +7,7 @@ using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Match;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
+using EdgeGw.Services;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeGw.Pipeline;
@@ -60,6 +61,9 @@ internal sealed class Exchange : IValueTaskSource
 
     /// <summary>Tells the handler that nobody waits any more.</summary>
     public Cancellation Cancellation { get; } = new();
+
+    /// <summary>Calls of services under way, and what they have opened.</summary>
+    public ServiceScope Services { get; } = new();
 
     /// <summary>Where the path's segments lie.</summary>
     public SegmentRange[] Segments { get; } = new SegmentRange[TargetParser.MaxSegments];
@@ -152,6 +156,7 @@ internal sealed class Exchange : IValueTaskSource
             return false;
         }
         Callbacks.Close();
+        Services.End();
         _completion = Completed;
         _outcome = outcome;
         return true;
@@ -169,6 +174,7 @@ internal sealed class Exchange : IValueTaskSource
         _outcome = outcome;
         _guard.CloseFromInside();
         Callbacks.Close();
+        Services.End();
         // The last step that touches the exchange: whoever sees it may recycle the exchange at once.
         if (Interlocked.Exchange(ref _completion, Completed) == HandlerPending)
         {
@@ -185,6 +191,7 @@ internal sealed class Exchange : IValueTaskSource
     {
         _guard.TryClose(_guard.Id);
         Callbacks.Close();
+        Services.End();
     }
 
     /// <summary>Nobody waits for the answer any more. Calls the handler's callback on this thread, if it has one and the exchange is still this one.</summary>
@@ -199,7 +206,11 @@ internal sealed class Exchange : IValueTaskSource
             Memory.Cancelled = true;
             var callback = Cancellation.Take();
             // Each step may run a callback of the handler's on this thread, which may complete the exchange: from then on it is not ours to touch.
-            Body.Cancel();
+            Services.Cancel(id);
+            if (Callbacks.IsOpenFor(id))
+            {
+                Body.Cancel();
+            }
             if (Callbacks.IsOpenFor(id))
             {
                 Response.Cancel();

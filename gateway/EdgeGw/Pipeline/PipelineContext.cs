@@ -5,6 +5,7 @@ using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Pin;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
+using EdgeGw.Services;
 
 namespace EdgeGw.Pipeline;
 
@@ -12,7 +13,7 @@ namespace EdgeGw.Pipeline;
 internal sealed class PipelineContext
 {
     /// <summary>Sets up the data plane of a worker.</summary>
-    public PipelineContext(GatewaySettings settings, LogHub log, VersionLedger versions, TimeProvider time)
+    public PipelineContext(GatewaySettings settings, LogHub log, VersionLedger versions, TimeProvider time, string stateDirectory = "", ICollection<string>? asked = null)
     {
         Time = time;
         Limits = settings.Limits;
@@ -24,6 +25,7 @@ internal sealed class PipelineContext
         Faults = new FaultReporter(this);
         Exchanges = new ExchangeRegistry(this);
         Scheduler = new WorkScheduler(settings.Limits.ScheduledWork);
+        Services = new ServiceRegistry(stateDirectory, log, time) { Asked = asked };
     }
 
     /// <summary>The clock on the wall.</summary>
@@ -55,6 +57,9 @@ internal sealed class PipelineContext
 
     /// <summary>Runs the handlers' own work.</summary>
     public WorkScheduler Scheduler { get; }
+
+    /// <summary>The services that handlers use.</summary>
+    public ServiceRegistry Services { get; }
 
     /// <summary>Counts requests that no route matched.</summary>
     public RouteMetrics Unmatched { get; } = new("", "", "");

@@ -29,6 +29,10 @@ internal sealed class RouteMetrics(string handler, string method, string pattern
     /// <summary>The upper bound of a bucket in microseconds.</summary>
     public static long UpperBound(int bucket) => 1L << (bucket + FirstBit);
 
+    /// <summary>The bucket that a latency falls into.</summary>
+    public static int BucketOf(long microseconds) =>
+        microseconds <= 1L << FirstBit ? 0 : Math.Min(BitOperations.Log2((ulong)(microseconds - 1)) + 1 - FirstBit, Buckets - 1);
+
     /// <summary>Requests answered with a status of a class (2 for 2xx); class 0: given up, with the client gone before there was an answer.</summary>
     public long CountOf(int statusClass) => Volatile.Read(ref _byClass[statusClass]);
 
@@ -39,8 +43,7 @@ internal sealed class RouteMetrics(string handler, string method, string pattern
     public void Record(int status, long microseconds)
     {
         Interlocked.Increment(ref _byClass[status / 100]);
-        var bucket = microseconds <= 1L << FirstBit ? 0 : BitOperations.Log2((ulong)(microseconds - 1)) + 1 - FirstBit;
-        Interlocked.Increment(ref _byLatency[Math.Min(bucket, Buckets - 1)]);
+        Interlocked.Increment(ref _byLatency[BucketOf(microseconds)]);
         Interlocked.Add(ref _microseconds, microseconds);
     }
 }

@@ -38,11 +38,11 @@ internal static class WorkerProcess
 
         await using var log = new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System);
         var ledger = new VersionLedger();
-        var context = new PipelineContext(settings, log, ledger, TimeProvider.System);
+        var context = new PipelineContext(settings, log, ledger, TimeProvider.System, options.State);
         ExchangeTable.Context = context;
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
-        var epochs = new EpochSwitch(loader, holder, log);
+        var epochs = new EpochSwitch(loader, holder, context.Services, log);
         if (BootEpoch(options, epochs, log) is { Count: > 0 } reasons)
         {
             await SayAsync(options.ReadyDescriptor, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
@@ -62,6 +62,7 @@ internal static class WorkerProcess
             stop = await control.StopRequested.ConfigureAwait(false);
         }
         await server.StopAsync(stop).ConfigureAwait(false);
+        await context.Services.StopAsync(TimeSpan.FromMilliseconds(settings.Worker.StopTimeoutMs)).ConfigureAwait(false);
         await context.AccessLog.DisposeAsync().ConfigureAwait(false);
         return 0;
     }

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using EdgeGw.Abi;
+using EdgeGw.Epochs;
+using EdgeGw.Generations;
+using EdgeGw.Pipeline;
+using EdgeGw.Services;
+
+namespace EdgeGw.Interop;
+
+/// <summary>What the tables of all services share: finding a service, and the way of a call from its function to its actor.</summary>
+internal static unsafe class ServiceTable
+{
+    private static readonly AbiServiceV1* s_table = Create();
+
+    /// <summary>The <c>edgegw_service_v1</c>; lives as long as the process.</summary>
+    public static void* Pointer => s_table;
+
+    private static AbiServiceV1* Create()
+    {
+        var table = (AbiServiceV1*)NativeMemory.AllocZeroed((nuint)sizeof(AbiServiceV1));
+        table->Size = (uint)sizeof(AbiServiceV1);
+        table->Find = &Find;
+        return table;
+    }
+
+    /// <summary>NULL with a length, or more than a span can hold.</summary>
+    public static bool IsInvalid(AbiText text) => (text.Data is null && text.Length > 0) || text.Length > int.MaxValue;
+
+    /// <summary>Enters the exchange for a call of a service of that kind. On success the caller must start a call, which leaves, or exit.</summary>
+    public static AbiResult Enter(ulong exchangeId, ulong service, string kind, out Exchange exchange, out ServiceBinding binding)
+    {
+        binding = null!;
+        var entered = Enter(exchangeId, out exchange);
+        if (entered != AbiResult.Ok)
+        {
+            return entered;
+        }
+        if (exchange.Context.Services.Binding(service, kind) is { } found)
+        {
+            binding = found;
+            return AbiResult.Ok;
+        }
+        exchange.Exit(exchangeId);
+        return AbiResult.NotBound;
+    }
+
+    /// <summary>Enters the exchange for a call of something open.</summary>
+    public static AbiResult Enter<T>(ulong exchangeId, ulong open, out Exchange exchange, out T found) where T : ServiceOpen
+    {
+        found = null!;
+        var entered = Enter(exchangeId, out exchange);
+        if (entered != AbiResult.Ok)
+        {
+            return entered;
+        }
+        if (exchange.Services.Find(open) is T known)
+        {
+            found = known;
+            return AbiResult.Ok;
+        }
+        exchange.Exit(exchangeId);
+        return AbiResult.InvalidState;
+    }
+
+    /// <summary>Leaves the exchange and gives the filled call to its service. The answer may come before this returns.</summary>
+    public static AbiResult Start(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied) =>
+        Join(exchange, exchangeId, binding, call, replied) ? binding.Post(call) : AbiResult.Busy;
+
+    /// <summary>Leaves the exchange and gives the filled call to a session.</summary>
+    public static AbiResult Start(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceSession session, ServiceCall call, RepliedCallback replied)
+    {
+        if (!Join(exchange, exchangeId, binding, call, replied))
+        {
+            return AbiResult.Busy;
+        }
+        binding.Slot.Actor?.Watch(call);
+        return session.TryPost(call) ? AbiResult.Pending : binding.Refuse(call, AbiResult.Busy);
+    }
+
+    private static bool Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)
+    {
+        call.Begin(exchange, exchangeId, binding, replied);
+        var joined = exchange.Services.TryAdd(call);
+        exchange.Exit(exchangeId);
+        if (!joined)
+        {
+            call.Release();
+            call.Release();
+        }
+        return joined;
+    }
+
+    private static AbiResult Enter(ulong id, out Exchange exchange)
+    {
+        var context = ExchangeTable.Context;
+        if (context is null || !context.Exchanges.TryGet(id, out exchange!))
+        {
+            exchange = null!;
+            return AbiResult.InvalidState;
+        }
+        return exchange.TryEnter(id);
+    }
+
+    [UnmanagedCallersOnly]
+    private static AbiResult Find(AbiHost* host, AbiText kind, AbiText name, ulong* service)
+    {
+        if (service is null || IsInvalid(kind) || IsInvalid(name))
+        {
+            return AbiResult.InvalidArgument;
+        }
+        *service = 0;
+        if (ExchangeTable.Context is not { } context || HostTables.VersionOf(host) is not HandlerVersion version)
+        {
+            return AbiResult.NotBound;
+        }
+        var wanted = NativeText.Read(kind, 64) switch
+        {
+            ServiceKinds.Database => ServiceKinds.Database,
+            ServiceKinds.Cache => ServiceKinds.Cache,
+            ServiceKinds.Storage => ServiceKinds.Storage,
+            ServiceKinds.Http => ServiceKinds.Http,
+            _ => null,
+        };
+        *service = wanted is null ? 0 : context.Services.Find(version, wanted, NativeText.Read(name, 256));
+        return *service == 0 ? AbiResult.NotBound : AbiResult.Ok;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using EdgeGw.Epochs;
+using EdgeGw.Services.Cache;
+
+namespace EdgeGw.Services;
+
+/// <summary>Makes backends from configurations. A new kind of service, or a new backend of one, is one folder and one line here.</summary>
+internal static class ServiceBackends
+{
+    /// <summary>Makes one; it does not connect yet. Throws <see cref="ServiceConfigurationException"/>.</summary>
+    /// <param name="config">What it is made from.</param>
+    /// <param name="stateDirectory">Where embedded backends keep their data.</param>
+    /// <param name="time">The clock.</param>
+    public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
+    {
+        (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
+        _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
+    };
+}
+
+/// <summary>Reads the settings of a service.</summary>
+internal static class ServiceSettings
+{
+    /// <summary>A number within bounds.</summary>
+    public static long Number(EpochService config, string key, long fallback, long least, long most)
+    {
+        if (!config.Settings.TryGetValue(key, out var text))
+        {
+            return fallback;
+        }
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new ServiceConfigurationException($"'{key}' must be a number from {least} to {most}, not '{text}'.");
+    }
+}

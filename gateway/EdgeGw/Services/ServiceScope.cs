@@ -1,0 +1,139 @@
+using EdgeGw.Abi;
+
+namespace EdgeGw.Services;
+
+/// <summary>What one exchange has under way at services: its calls, and what they have opened. Ends with the exchange, whatever ends it. Pooled with it.</summary>
+internal sealed class ServiceScope
+{
+    /// <summary>The most calls and open things of one request.</summary>
+    public const int Most = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly List<ServiceCall> _calls = [];
+    private readonly List<ServiceOpen> _opens = [];
+    private ulong _exchange;
+    private volatile bool _used;
+
+    /// <summary>Keeps a call until it is answered; false when the request has too many.</summary>
+    public bool TryAdd(ServiceCall call)
+    {
+        lock (_lock)
+        {
+            if (_calls.Count == Most)
+            {
+                return false;
+            }
+            Use(call.ExchangeId);
+            _calls.Add(call);
+            return true;
+        }
+    }
+
+    /// <summary>A call has been answered.</summary>
+    public void Left(ServiceCall call)
+    {
+        lock (_lock)
+        {
+            _calls.Remove(call);
+        }
+    }
+
+    /// <summary>Keeps something open until it is closed or the exchange ends. Throws when the exchange has ended already, or has too much open.</summary>
+    public void Add(ServiceOpen open, ulong exchangeId)
+    {
+        lock (_lock)
+        {
+            if (!_used || _exchange != exchangeId)
+            {
+                throw new ServiceException(AbiResult.Cancelled, "The request has ended.");
+            }
+            if (_opens.Count == Most)
+            {
+                throw new ServiceException(AbiResult.Busy, $"This request has {Most} transactions, cursors and streams open, the most it may: close some.");
+            }
+            _opens.Add(open);
+        }
+    }
+
+    /// <summary>What a number names, if it is open.</summary>
+    public ServiceOpen? Find(ulong id)
+    {
+        lock (_lock)
+        {
+            foreach (var open in _opens)
+            {
+                if (open.Id == id)
+                {
+                    return open;
+                }
+            }
+            return null;
+        }
+    }
+
+    /// <summary>It is closed.</summary>
+    public void Left(ServiceOpen open)
+    {
+        lock (_lock)
+        {
+            _opens.Remove(open);
+        }
+    }
+
+    /// <summary>Nobody waits for the request's answer any more: its calls are answered "cancelled".</summary>
+    public void Cancel(ulong exchangeId)
+    {
+        if (!_used)
+        {
+            return;
+        }
+        ServiceCall[] calls;
+        lock (_lock)
+        {
+            if (_exchange != exchangeId)
+            {
+                return;
+            }
+            calls = [.. _calls.Where(call => call.TryTake())];
+        }
+        foreach (var call in calls)
+        {
+            call.CancelRun();
+            call.AnswerTaken(new ServiceFault(AbiResult.Cancelled, "The request was cancelled."));
+        }
+    }
+
+    /// <summary>The exchange is over: calls under way are forgotten, what is open is closed. Cheap when there was nothing.</summary>
+    public void End()
+    {
+        if (!_used)
+        {
+            return;
+        }
+        ServiceCall[] calls;
+        ServiceOpen[] opens;
+        lock (_lock)
+        {
+            calls = [.. _calls];
+            opens = [.. _opens];
+            _calls.Clear();
+            _opens.Clear();
+            _exchange = 0;
+            _used = false;
+        }
+        foreach (var call in calls)
+        {
+            call.Forget();
+        }
+        foreach (var open in opens)
+        {
+            open.Abandon();
+        }
+    }
+
+    private void Use(ulong exchangeId)
+    {
+        _exchange = exchangeId;
+        _used = true;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeGw.Abi;
+
+namespace EdgeGw.Services;
+
+/// <summary>A <see cref="ServiceOpen"/> that holds one of its actor's loops, and with it the loop's connection, until it is closed: calls come one at a time through
+/// <see cref="TryPost"/>, and the loop runs them in <see cref="ServeAsync"/>.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Both end in ServeAsync, which every session goes through.")]
+internal abstract class ServiceSession : ServiceOpen
+{
+    private readonly SemaphoreSlim _arrived = new(0, 1);
+    private readonly CancellationTokenSource _abandoned = new();
+    private ServiceCall? _call;
+    private int _occupied;
+
+    /// <summary>Whether the session is over: set by the call that ends it.</summary>
+    protected bool IsOver { get; set; }
+
+    /// <summary>Cancelled when the exchange has ended.</summary>
+    public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>Gives a call to the loop; false while another one is under way.</summary>
+    public bool TryPost(ServiceCall call)
+    {
+        if (Interlocked.CompareExchange(ref _occupied, 1, 0) != 0)
+        {
+            return false;
+        }
+        _call = call;
+        _arrived.Release();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Abandon() => _abandoned.Cancel();
+
+    /// <summary>Serves calls until one of them ends the session or the exchange ends; then <see cref="CloseAsync"/> has been called.</summary>
+    public async ValueTask ServeAsync(IServiceBackend backend, ServiceScope scope)
+    {
+        try
+        {
+            while (!IsOver)
+            {
+                await _arrived.WaitAsync(_abandoned.Token).ConfigureAwait(false);
+                var call = _call!;
+                _call = null;
+                await RunAsync(call, backend).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
+        {
+            // the exchange has ended without closing it
+        }
+        finally
+        {
+            scope.Left(this);
+            await CloseAsync().ConfigureAwait(false);
+            if (Interlocked.Exchange(ref _call, null) is { } late)
+            {
+                late.Answer(new ServiceFault(AbiResult.InvalidState, "It is closed already."));
+                late.Release();
+            }
+            _arrived.Dispose();
+        }
+    }
+
+    /// <summary>Gives back what it holds, undoing what is not finished. Must not throw.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    private async ValueTask RunAsync(ServiceCall call, IServiceBackend backend)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation, _abandoned.Token);
+        var fault = default(ServiceFault?);
+        try
+        {
+            await call.RunAsync(backend, both.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            fault = ServiceActor.FaultOf(e, backend, call);
+        }
+        // The next call may come from inside the answer.
+        Volatile.Write(ref _occupied, 0);
+        if (fault is { } known)
+        {
+            call.Answer(known);
+        }
+        else
+        {
+            call.Answer();
+        }
+        call.Release();
+    }
+}
