@@ -105,7 +105,7 @@ public sealed class ServiceRulesTests
 
     [Test]
     public void An_entry_fits_into_its_cache() =>
-        Assert.That(Check(EpochSamples.Service("cache:x", "memory", ("maxBytes", "1048576"))), Has.Count.EqualTo(1).And.One.Contains("'maxEntryBytes'"));
+        Assert.That(Check(EpochSamples.Service("cache:x", "memory", ("maxBytes", "1048576"), ("maxEntryBytes", "1048577"))), Has.Count.EqualTo(1).And.One.Contains("'maxEntryBytes'"));
 
     [Test]
     public void Services_are_counted() =>

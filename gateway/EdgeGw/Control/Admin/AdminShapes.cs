@@ -34,11 +34,11 @@ internal sealed record ServicesDocument(IReadOnlyList<ServiceDocument> Services)
 
 internal sealed record ServiceDocument(
     string Kind, string Name, string Provider, bool Enabled, bool BuiltIn, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Defaults,
-    int PoolSize, int QueueLength, int TimeoutMs, IReadOnlyList<ServiceUse> Handlers, ServiceHealth? Health);
+    int PoolSize, int QueueLength, int TimeoutMs, IReadOnlyList<ServiceUse> Handlers, ServiceFigures? Health);
 
 internal sealed record ServiceUse(string Handler, string As);
 
-internal sealed record ServiceHealth(string State, string? Error, long Queued, long Running, long Calls, long Errors, long Busy, long Timeouts);
+internal sealed record ServiceFigures(string State, string? Error, long Queued, long Running, long Calls, long Errors, long Busy, long Timeouts);
 
 internal sealed record ServiceRequest(
     string? Kind, string? Name, string? Provider, IReadOnlyDictionary<string, string>? Settings, int? PoolSize, int? QueueLength, int? TimeoutMs, bool? Enabled);

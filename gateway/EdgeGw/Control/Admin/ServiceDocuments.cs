@@ -26,9 +26,9 @@ internal static class ServiceDocuments
             BuiltIn: epoch?.Services.Any(listed => listed.Id == service.Id) != true,
             Settings: service.Settings.ToDictionary(pair => pair.Key, pair => Shown(provider?.Find(pair.Key), pair.Value)),
             Defaults: (provider?.Settings ?? []).Where(setting => setting.Default is { Length: > 0 } && !service.Settings.ContainsKey(setting.Key))
-                .ToDictionary(setting => setting.Key, setting => ServiceSettings.Default(service, setting)),
+                .ToDictionary(setting => setting.Key, setting => EffectiveSettings.Default(service, setting)),
             service.PoolSize, service.QueueLength, service.TimeoutMs, [.. uses.Distinct()],
-            status is null ? null : new ServiceHealth(status.State, status.Error, status.Queued, status.Running, status.Calls, status.Errors, status.Busy, status.Timeouts));
+            status is null ? null : new ServiceFigures(status.State, status.Error, status.Queued, status.Running, status.Calls, status.Errors, status.Busy, status.Timeouts));
     }
 
     // Validation lets no literal secret in, but an epoch's file can be written by hand.

@@ -97,9 +97,9 @@ internal static class ServiceRules
             : setting.Value.Fault(value);
     }
 
-    // Null when it is not known before the worker reads it, or is no number, which another sentence says.
+    // Null when it is not given, not known before the worker reads it, or no number, which another sentence says.
     private static long? Number(EpochService service, ServiceProvider provider, string key) =>
-        long.TryParse(service.Settings.TryGetValue(key, out var given) ? given : provider.Find(key)!.Default, out var number) ? number : null;
+        long.TryParse(service.Settings.GetValueOrDefault(key) ?? provider.Find(key)!.Default, out var number) ? number : null;
 
     // Two services in one folder would overwrite each other's data, and a storage around a database would publish it.
     private static void DataPaths(IReadOnlyList<EpochService> services, List<string> reasons)
@@ -111,7 +111,7 @@ internal static class ServiceRules
             {
                 continue;
             }
-            var path = service.Settings.GetValueOrDefault("path") ?? ServiceSettings.Default(service, setting);
+            var path = service.Settings.GetValueOrDefault("path") ?? EffectiveSettings.Default(service, setting);
             foreach (var (other, taken) in paths.Where(other => !SecretReference.IsReference(path) && Overlap(other.Path, path)))
             {
                 reasons.Add($"{service} and {other} would keep their data in the same place: give one of them another 'path'.");

@@ -1,16 +1,16 @@
 namespace EdgeGw.Epochs;
 
 /// <summary>A service's settings as they hold: with defaults filled in, and references read.</summary>
-internal static class ServiceSettings
+internal static class EffectiveSettings
 {
     /// <summary>What holds for one setting when it is not given.</summary>
     public static string Default(EpochService service, ServiceSetting setting) => (setting.Default ?? "").Replace("{name}", service.Name, StringComparison.Ordinal);
 
-    /// <summary>Gives a value to every setting of the service's provider; empty is "none". Any setting may be a reference; it is read here, and what it leads to is checked as a value given in
+    /// <summary>Gives its value to every setting of the service's provider that has one, given or by default. Any setting may be a reference; it is read here, and what it leads to is checked as a value given in
     /// place is. Called by the process that uses the service, when that starts: what it returns holds secrets.</summary>
     /// <param name="service">A service that validation has passed.</param>
     /// <param name="environment">Gives a variable's value, or null.</param>
-    /// <param name="values">Every key with its value; empty when there are reasons.</param>
+    /// <param name="values">Keys with their values, none of them empty; no key when there are reasons.</param>
     /// <param name="reasons">One sentence for each setting that has no value, without any value in it.</param>
     public static bool TryResolve(EpochService service, Func<string, string?> environment, out IReadOnlyDictionary<string, string> values, out IReadOnlyList<string> reasons)
     {
@@ -18,11 +18,12 @@ internal static class ServiceSettings
         var faults = new List<string>();
         foreach (var setting in ServiceProviders.Find(service.Kind, service.Provider)?.Settings ?? [])
         {
-            if (!service.Settings.TryGetValue(setting.Key, out var value))
+            var value = service.Settings.GetValueOrDefault(setting.Key) ?? Default(service, setting);
+            if (value.Length == 0)
             {
-                resolved[setting.Key] = Default(service, setting);
+                continue;
             }
-            else if (!SecretReference.IsReference(value))
+            if (!SecretReference.IsReference(value))
             {
                 resolved[setting.Key] = value;
             }

@@ -6,7 +6,7 @@ using EdgeGw.Tests.Control;
 namespace EdgeGw.Tests.Epochs;
 
 /// <summary>The table of settings, and what comes of it.</summary>
-public sealed class ServiceSettingsTests
+public sealed class EffectiveSettingsTests
 {
     [Test]
     public void The_document_has_the_table() => Assert.That(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "services.md")), Does.Contain(Markdown()));
@@ -19,7 +19,7 @@ public sealed class ServiceSettingsTests
             var service = EpochSamples.Service($"{provider.Kind}:n", provider.Name);
             foreach (var setting in provider.Settings.Where(setting => setting.Default is { Length: > 0 }))
             {
-                Assert.That(setting.Value.Fault(ServiceSettings.Default(service, setting)), Is.Null, $"{provider.Name} {setting.Key}");
+                Assert.That(setting.Value.Fault(EffectiveSettings.Default(service, setting)), Is.Null, $"{provider.Name} {setting.Key}");
             }
         }
     }
@@ -35,10 +35,18 @@ public sealed class ServiceSettingsTests
     }
 
     [Test]
+    public void A_kind_that_was_read_is_the_known_kinds_own_string()
+    {
+        var read = System.Text.Json.JsonSerializer.Deserialize("""{"number":1,"created":"2026-01-02T03:04:05Z","action":"service","reason":"","services":[{"kind":"cache","name":"x","provider":"memory"}]}""",
+            EpochJson.Default.EpochConfig)!;
+        Assert.That(read.Services[0].Kind, Is.SameAs(ServiceKinds.Cache));
+    }
+
+    [Test]
     public void Defaults_are_filled_in_and_references_read()
     {
         var service = EpochSamples.Postgres("database:pets", ("password", "env:PW"), ("port", "env:PORT"));
-        Assert.That(ServiceSettings.TryResolve(service, SecretReferenceTests.Environment(("PW", "pw"), ("PORT", "5433")), out var values, out _), Is.True);
+        Assert.That(EffectiveSettings.TryResolve(service, SecretReferenceTests.Environment(("PW", "pw"), ("PORT", "5433")), out var values, out _), Is.True);
         Assert.That(values, Is.EquivalentTo(new Dictionary<string, string>
         {
             ["host"] = "db.example.com",
@@ -47,10 +55,9 @@ public sealed class ServiceSettingsTests
             ["user"] = "app",
             ["password"] = "pw",
             ["tls"] = "prefer",
-            ["caFile"] = "",
             ["applicationName"] = "edgegw",
         }));
-        ServiceSettings.TryResolve(EpochSamples.Service("database:pets", "sqlite"), _ => null, out values, out _);
+        EffectiveSettings.TryResolve(EpochSamples.Service("database:pets", "sqlite"), _ => null, out values, out _);
         Assert.That(values["path"], Is.EqualTo("data/pets.db"));
     }
 
@@ -58,7 +65,7 @@ public sealed class ServiceSettingsTests
     public void Every_setting_that_cannot_be_read_is_named_and_no_value_is()
     {
         var service = EpochSamples.Postgres("database:pets", ("password", "env:PW"), ("port", "env:PORT"), ("user", "file:/nowhere/user"));
-        Assert.That(ServiceSettings.TryResolve(service, SecretReferenceTests.Environment(("PORT", "pl4nted")), out var values, out var reasons), Is.False);
+        Assert.That(EffectiveSettings.TryResolve(service, SecretReferenceTests.Environment(("PORT", "pl4nted")), out var values, out var reasons), Is.False);
         Assert.That(values, Is.Empty);
         Assert.That(reasons, Has.Count.EqualTo(3).And.All.StartsWith("database:pets: ").And.None.Contains("pl4nted"));
         Assert.That(string.Join('\n', reasons), Does.Contain("password: the variable PW is not set").And.Contain("user: there is no file").And.Contain("port: what env:PORT holds must be a whole number"));
