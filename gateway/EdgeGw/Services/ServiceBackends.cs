@@ -7,7 +7,7 @@ namespace EdgeGw.Services;
 /// <summary>Makes backends from configurations. A new kind of service, or a new backend of one, is one folder and one line here.</summary>
 internal static class ServiceBackends
 {
-    /// <summary>Makes one; it does not connect yet. Throws <see cref="ServiceConfigurationException"/>.</summary>
+    /// <summary>Makes one after its references have been read; it does not connect yet. Throws <see cref="ServiceConfigurationException"/>.</summary>
     /// <param name="config">What it is made from.</param>
     /// <param name="stateDirectory">Where embedded backends keep their data.</param>
     /// <param name="time">The clock.</param>
@@ -18,13 +18,13 @@ internal static class ServiceBackends
     };
 }
 
-/// <summary>Reads the settings of a service.</summary>
+/// <summary>Reads the settings of a service, whose references have been read already.</summary>
 internal static class ServiceSettings
 {
     /// <summary>A number within bounds.</summary>
     public static long Number(EpochService config, string key, long fallback, long least, long most)
     {
-        if (!config.Settings.TryGetValue(key, out var text))
+        if (!config.Settings.TryGetValue(key, out var text) || text.Length == 0)
         {
             return fallback;
         }
