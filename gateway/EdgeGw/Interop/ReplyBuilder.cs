@@ -10,9 +10,14 @@ internal sealed unsafe class ReplyBuilder
 {
     private const int ArenaBytes = 4096;
     private const int FirstValues = 16;
+    // A large reply takes its room in chunks; what is larger than a quarter of one gets a block of its own.
+    private const int ChunkBytes = 64 * 1024;
+    private const int KeptValues = 4096;
     private const int ErrorBytes = 2048;
 
     private readonly byte* _arena = (byte*)NativeMemory.Alloc(ArenaBytes);
+    private byte* _chunk;
+    private int _chunkUsed = ChunkBytes;
     private readonly List<nint> _overflow = [];
     private readonly List<AbiText> _names = [];
     private AbiValue* _values = (AbiValue*)NativeMemory.Alloc(FirstValues, (nuint)sizeof(AbiValue));
@@ -105,6 +110,13 @@ internal sealed unsafe class ReplyBuilder
         }
         _overflow.Clear();
         _names.Clear();
+        _chunkUsed = ChunkBytes;
+        if (_capacity > KeptValues)
+        {
+            // One large page must not stay with a pooled call for ever.
+            _capacity = FirstValues;
+            _values = (AbiValue*)NativeMemory.Realloc(_values, FirstValues * (nuint)sizeof(AbiValue));
+        }
         _used = 0;
         Count = 0;
         Size = 0;
@@ -171,7 +183,23 @@ internal sealed unsafe class ReplyBuilder
             _used += rounded;
             return data;
         }
-        var block = (byte*)NativeMemory.Alloc((nuint)Math.Max(rounded, 8));
+        if (rounded > ChunkBytes / 4)
+        {
+            return Block(rounded);
+        }
+        if (rounded > ChunkBytes - _chunkUsed)
+        {
+            _chunk = Block(ChunkBytes);
+            _chunkUsed = 0;
+        }
+        var piece = _chunk + _chunkUsed;
+        _chunkUsed += rounded;
+        return piece;
+    }
+
+    private byte* Block(int bytes)
+    {
+        var block = (byte*)NativeMemory.Alloc((nuint)bytes);
         _overflow.Add((nint)block);
         return block;
     }

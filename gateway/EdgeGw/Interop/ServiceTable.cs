@@ -74,7 +74,8 @@ internal static unsafe class ServiceTable
             return AbiResult.Busy;
         }
         binding.Slot.Actor?.Watch(call);
-        return session.TryPost(call) ? AbiResult.Pending : binding.Refuse(call, AbiResult.Busy);
+        var posted = session.Post(call);
+        return posted == AbiResult.Pending ? posted : binding.Refuse(call, posted);
     }
 
     private static bool Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)
