@@ -284,6 +284,11 @@ internal sealed class ServiceActor : IAsyncDisposable
             {
                 Interlocked.Decrement(ref _waitingThreads);
             }
+            if (Queued > 0)
+            {
+                // Posted while this thread still counted as waiting: another one must look after it.
+                EnsureThread();
+            }
             Interlocked.Increment(ref _running);
             new ServiceLane(this).RunOne(call);
             Interlocked.Decrement(ref _running);

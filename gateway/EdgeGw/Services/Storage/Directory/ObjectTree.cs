@@ -115,18 +115,21 @@ internal sealed class ObjectTree
         try
         {
             File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return; // there was none
+        }
+        try
+        {
             for (var folder = Path.GetDirectoryName(path)!; folder.Length > _objects.Length; folder = Path.GetDirectoryName(folder)!)
             {
                 System.IO.Directory.Delete(folder);
             }
         }
-        catch (DirectoryNotFoundException)
+        catch (IOException)
         {
-            // there was none
-        }
-        catch (IOException) when (!File.Exists(path))
-        {
-            // a folder that something else is in
+            // something else is in it, or somebody else has removed it
         }
     }
 
