@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
+using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Services;
 
@@ -14,6 +15,7 @@ internal static class ServiceBackends
     public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
+        (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }
@@ -21,10 +23,13 @@ internal static class ServiceBackends
 /// <summary>Reads the settings of a service, whose references have been read already.</summary>
 internal static class ServiceSettings
 {
+    /// <summary>A text; empty is the same as none.</summary>
+    public static string Text(EpochService config, string key, string fallback) => config.Settings.TryGetValue(key, out var text) && text.Length > 0 ? text : fallback;
+
     /// <summary>A number within bounds.</summary>
     public static long Number(EpochService config, string key, long fallback, long least, long most)
     {
-        if (!config.Settings.TryGetValue(key, out var text) || text.Length == 0)
+        if (Text(config, key, "") is var text && text.Length == 0)
         {
             return fallback;
         }
