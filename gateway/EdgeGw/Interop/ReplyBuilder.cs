@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeGw.Abi;
@@ -6,15 +7,22 @@ namespace EdgeGw.Interop;
 
 /// <summary>Builds the values of a reply in native memory, where the handler reads them in place. Kept with its pooled call, so that a reply in steady state allocates nothing.
 /// Used by one thread at a time.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The room owns nothing.")]
 internal sealed unsafe class ReplyBuilder
 {
     private const int ArenaBytes = 4096;
     private const int FirstValues = 16;
+    // A large reply takes its room in chunks; what is larger than a quarter of one gets a block of its own.
+    private const int ChunkBytes = 64 * 1024;
+    private const int KeptValues = 4096;
     private const int ErrorBytes = 2048;
 
     private readonly byte* _arena = (byte*)NativeMemory.Alloc(ArenaBytes);
+    private byte* _chunk;
+    private int _chunkUsed = ChunkBytes;
     private readonly List<nint> _overflow = [];
     private readonly List<AbiText> _names = [];
+    private readonly NativeRoom _reading = new();
     private AbiValue* _values = (AbiValue*)NativeMemory.Alloc(FirstValues, (nuint)sizeof(AbiValue));
     private int _capacity = FirstValues;
     private int _used;
@@ -75,6 +83,23 @@ internal sealed unsafe class ReplyBuilder
         return new Span<byte>(data, length);
     }
 
+    /// <summary>The same for a reader that goes on on other threads. Good until the next such room or <see cref="Reset"/>.</summary>
+    public Memory<byte> ReadingRoom(AbiValueKind kind, int length)
+    {
+        fixed (byte* data = Room(kind, length))
+        {
+            _reading.Over(data, length);
+        }
+        return _reading.Memory;
+    }
+
+    /// <summary>The last value has fewer bytes than there was room for.</summary>
+    public void Shorten(int length)
+    {
+        Size -= _values[Count - 1].Length - length;
+        _values[Count - 1].Length = (uint)length;
+    }
+
     /// <summary>Turns the last <paramref name="count"/> values into one array.</summary>
     public void Array(int count)
     {
@@ -105,6 +130,13 @@ internal sealed unsafe class ReplyBuilder
         }
         _overflow.Clear();
         _names.Clear();
+        _chunkUsed = ChunkBytes;
+        if (_capacity > KeptValues)
+        {
+            // One large page must not stay with a pooled call for ever.
+            _capacity = FirstValues;
+            _values = (AbiValue*)NativeMemory.Realloc(_values, FirstValues * (nuint)sizeof(AbiValue));
+        }
         _used = 0;
         Count = 0;
         Size = 0;
@@ -171,7 +203,23 @@ internal sealed unsafe class ReplyBuilder
             _used += rounded;
             return data;
         }
-        var block = (byte*)NativeMemory.Alloc((nuint)Math.Max(rounded, 8));
+        if (rounded > ChunkBytes / 4)
+        {
+            return Block(rounded);
+        }
+        if (rounded > ChunkBytes - _chunkUsed)
+        {
+            _chunk = Block(ChunkBytes);
+            _chunkUsed = 0;
+        }
+        var piece = _chunk + _chunkUsed;
+        _chunkUsed += rounded;
+        return piece;
+    }
+
+    private byte* Block(int bytes)
+    {
+        var block = (byte*)NativeMemory.Alloc((nuint)bytes);
         _overflow.Add((nint)block);
         return block;
     }

@@ -62,6 +62,18 @@ internal static unsafe class ServiceTable
         return AbiResult.InvalidState;
     }
 
+    /// <summary>Enters the exchange and a stream for a call of that stream.</summary>
+    public static AbiResult EnterStream<T>(ulong exchangeId, ulong open, out Exchange exchange, out T found) where T : ServiceStream
+    {
+        var entered = Enter(exchangeId, open, out exchange, out found);
+        if (entered == AbiResult.Ok && found.TryEnter() is var stream and not AbiResult.Ok)
+        {
+            exchange.Exit(exchangeId);
+            return stream;
+        }
+        return entered;
+    }
+
     /// <summary>Leaves the exchange and gives the filled call to its service. The answer may come before this returns.</summary>
     public static AbiResult Start(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied) =>
         Join(exchange, exchangeId, binding, call, replied) ? binding.Post(call) : AbiResult.Busy;
@@ -74,7 +86,8 @@ internal static unsafe class ServiceTable
             return AbiResult.Busy;
         }
         binding.Slot.Actor?.Watch(call);
-        return session.TryPost(call) ? AbiResult.Pending : binding.Refuse(call, AbiResult.Busy);
+        var posted = session.Post(call);
+        return posted == AbiResult.Pending ? posted : binding.Refuse(call, posted);
     }
 
     private static bool Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)

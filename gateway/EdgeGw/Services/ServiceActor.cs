@@ -284,6 +284,11 @@ internal sealed class ServiceActor : IAsyncDisposable
             {
                 Interlocked.Decrement(ref _waitingThreads);
             }
+            if (_queue.Reader.Count > 0)
+            {
+                // Calls that came while this thread still counted as waiting: with this one in a session they would find nobody.
+                EnsureThread();
+            }
             Interlocked.Increment(ref _running);
             new ServiceLane(this).RunOne(call);
             Interlocked.Decrement(ref _running);

@@ -69,7 +69,7 @@ internal sealed class ServiceRegistry : IDisposable
             {
                 try
                 {
-                    var made = new ServiceActor(config, ServiceBackends.Create(config, _stateDirectory, _time), _log, _time);
+                    var made = new ServiceActor(config, Create(config), _log, _time);
                     change.Next[slot] = (made, "");
                     change.Made.Add(made);
                 }
@@ -183,6 +183,13 @@ internal sealed class ServiceRegistry : IDisposable
         _clock.Join();
         _stop.Dispose();
     }
+
+    /// <summary>Makes the backend of a configuration. Throws <see cref="ServiceConfigurationException"/>.</summary>
+    public IServiceBackend Create(EpochService config) =>
+        // What this gives holds secrets and stays with the backend; the actor keeps the configuration with the references.
+        Epochs.ServiceSettings.TryResolve(config, Environment.GetEnvironmentVariable, out var values, out var reasons)
+            ? ServiceBackends.Create(config with { Settings = values }, _stateDirectory, _time)
+            : throw new ServiceConfigurationException(string.Join(' ', reasons));
 
     private ServiceSlot SlotOf(string kind, string name)
     {

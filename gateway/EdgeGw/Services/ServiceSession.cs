@@ -4,14 +4,18 @@ using EdgeGw.Abi;
 namespace EdgeGw.Services;
 
 /// <summary>A <see cref="ServiceOpen"/> that holds one of its actor's loops, and with it the loop's connection, until it is closed: calls come one at a time through
-/// <see cref="TryPost"/>, and the loop runs them in <see cref="ServeAsync"/>.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Both end in ServeAsync, which every session goes through.")]
+/// <see cref="Post"/>, and the loop runs them in <see cref="ServeAsync"/>.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Neither has a kernel handle or a timer; a late caller must find them usable.")]
 internal abstract class ServiceSession : ServiceOpen
 {
+    private const int Free = 0;
+    private const int Occupied = 1;
+    private const int Closed = 2;
+
     private readonly SemaphoreSlim _arrived = new(0, 1);
     private readonly CancellationTokenSource _abandoned = new();
     private ServiceCall? _call;
-    private int _occupied;
+    private int _state;
 
     /// <summary>Whether the session is over: set by the call that ends it.</summary>
     protected bool IsOver { get; set; }
@@ -19,16 +23,20 @@ internal abstract class ServiceSession : ServiceOpen
     /// <summary>Cancelled when the exchange has ended.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>Gives a call to the loop; false while another one is under way.</summary>
-    public bool TryPost(ServiceCall call)
+    /// <summary>Gives a call to the loop. What is not <see cref="AbiResult.Pending"/> has not been taken: busy while another one is under way, invalid state when it is over.</summary>
+    public AbiResult Post(ServiceCall call)
     {
-        if (Interlocked.CompareExchange(ref _occupied, 1, 0) != 0)
+        switch (Interlocked.CompareExchange(ref _state, Occupied, Free))
         {
-            return false;
+            case Free:
+                _call = call;
+                _arrived.Release();
+                return AbiResult.Pending;
+            case Occupied:
+                return AbiResult.Busy;
+            default:
+                return AbiResult.InvalidState;
         }
-        _call = call;
-        _arrived.Release();
-        return true;
     }
 
     /// <inheritdoc/>
@@ -41,7 +49,15 @@ internal abstract class ServiceSession : ServiceOpen
         {
             while (!IsOver)
             {
-                await _arrived.WaitAsync(_abandoned.Token).ConfigureAwait(false);
+                if (backend.Blocks)
+                {
+                    // The lane has a thread of its own: what blocks stays on it.
+                    _arrived.Wait(_abandoned.Token);
+                }
+                else
+                {
+                    await _arrived.WaitAsync(_abandoned.Token).ConfigureAwait(false);
+                }
                 var call = _call!;
                 _call = null;
                 await RunAsync(call, backend).ConfigureAwait(false);
@@ -55,12 +71,13 @@ internal abstract class ServiceSession : ServiceOpen
         {
             scope.Left(this);
             await CloseAsync().ConfigureAwait(false);
-            if (Interlocked.Exchange(ref _call, null) is { } late)
+            if (Interlocked.Exchange(ref _state, Closed) == Occupied)
             {
-                late.Answer(new ServiceFault(AbiResult.InvalidState, "It is closed already."));
-                late.Release();
+                // Somebody is posting, or has posted, a call that came too late.
+                await _arrived.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                _call!.Answer(new ServiceFault(AbiResult.InvalidState, "It is closed already."));
+                _call.Release();
             }
-            _arrived.Dispose();
         }
     }
 
@@ -80,7 +97,7 @@ internal abstract class ServiceSession : ServiceOpen
             fault = ServiceActor.FaultOf(e, backend, call);
         }
         // The next call may come from inside the answer.
-        Volatile.Write(ref _occupied, 0);
+        Volatile.Write(ref _state, IsOver ? Closed : Free);
         if (fault is { } known)
         {
             call.Answer(known);
