@@ -35,9 +35,9 @@ internal static class Answers
             "timeoutMs": 10000, "handlers": [], "health": null },
           { "kind": "database", "name": "orders", "provider": "postgres", "enabled": true, "builtIn": false, "settings": { "host": "db.example.com", "password": "env:PW" },
             "defaults": { "port": "5432" }, "poolSize": 8, "queueLength": 64, "timeoutMs": 2500, "handlers": [ { "handler": "shop", "as": "database:main" }, { "handler": "admin", "as": "database:orders" } ],
-            "health": { "state": "unavailable", "error": "the server \u001b[2Jis gone", "queued": 3, "running": 8, "calls": 1234, "errors": 1, "busy": 2, "timeouts": 4 } },
+            "health": { "state": "down", "error": "the server \u001b[2Jis gone", "queued": 3, "running": 8, "calls": 1234, "errors": 1, "busy": 2, "timeouts": 4 } },
           { "kind": "cache", "name": "default", "provider": "memory", "enabled": false, "builtIn": false, "settings": {}, "defaults": {}, "poolSize": 16, "queueLength": 1024, "timeoutMs": 10000,
-            "handlers": [], "health": { "state": "ready", "error": null, "queued": 0, "running": 0, "calls": 7, "errors": 0, "busy": 0, "timeouts": 0 } } ] }
+            "handlers": [], "health": { "state": "up", "error": null, "queued": 0, "running": 0, "calls": 7, "errors": 0, "busy": 0, "timeouts": 0 } } ] }
         """;
 
     /// <summary>One of <see cref="Services"/>.</summary>

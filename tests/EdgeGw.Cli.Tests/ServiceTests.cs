@@ -14,10 +14,10 @@ public class ServiceTests
         var result = await gateway.On("GET /api/v1/services", Answers.Services).Cli().RunAsync("service", "list");
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(result.Output, Is.EqualTo("""
-            SERVICE          PROVIDER           STATE        RUNNING  QUEUED  CALLS  ERRORS  HANDLERS
-            database:main    sqlite (built in)  unknown            -       -      -       -  none
-            database:orders  postgres           unavailable        8       3   1234       1  shop, admin
-            cache:default    memory             disabled           0       0      7       0  none
+            SERVICE          PROVIDER           STATE     RUNNING  QUEUED  CALLS  ERRORS  HANDLERS
+            database:main    sqlite (built in)  unknown         -       -      -       -  none
+            database:orders  postgres           down            8       3   1234       1  shop, admin
+            cache:default    memory             disabled        0       0      7       0  none
             database:orders: the server \u001b[2Jis gone
 
             """));
@@ -29,7 +29,7 @@ public class ServiceTests
         await using var gateway = await ScriptedGateway.StartAsync();
         var result = await gateway.On("GET /api/v1/services/database/orders", Answers.Service(1)).Cli().RunAsync("service", "show", "database:orders");
         Assert.That(result.Output, Is.EqualTo("""
-            database:orders is unavailable (postgres)
+            database:orders is down (postgres)
               - the server \u001b[2Jis gone
               calls     1234, 8 running, 3 waiting, 1 error, 2 refused as busy, 4 timeouts
               bounds    8 at once, 64 waiting, 2.5 s each

@@ -16,7 +16,7 @@ public sealed class ServiceTests
             "edgegw: cache: it needs the service cache:default, bound to cache:other, which this gateway does not have: add it with 'edgegw service add cache:other --provider memory|redis',"
             + " or bind one that is there (cache:default) with '--service cache:default=cache:NAME'.\n")));
 
-        await DoneAsync(gateway, "service", "add", "cache:other", "--provider", "memory", "--no-test");
+        await DoneAsync(gateway, "service", "add", "cache:other", "--provider", "memory");
         await DoneAsync(gateway, "deploy", Repository.Fixture("cache"), "--service", "cache:default=cache:other");
         Assert.That(await ColorAsync(client), Is.EqualTo(HttpStatusCode.NotFound), "another cache");
         await PutAsync(client, "red");
@@ -31,7 +31,7 @@ public sealed class ServiceTests
         await using var gateway = await Gateway.StartAsync();
         using var client = Http.Http11(gateway.Address);
         await gateway.DeployAsync(Repository.Fixture("cache"));
-        await DoneAsync(gateway, "service", "add", "cache:default", "--provider", "memory", "--set", "maxEntryBytes=4", "--no-test");
+        await DoneAsync(gateway, "service", "add", "cache:default", "--provider", "memory", "--set", "maxEntryBytes=4");
         await PutAsync(client, "blue");
         Assert.That(await client.GetStringAsync("/cache/color"), Is.EqualTo("blue"));
 

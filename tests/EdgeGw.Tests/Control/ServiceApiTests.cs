@@ -46,10 +46,10 @@ public sealed class ServiceApiTests
     public async Task What_the_worker_says_of_a_service_is_its_health()
     {
         await using var control = await RunningControl.StartAsync(prepare: state => File.WriteAllText(Path.Combine(state, "script", "services"), """
-            "services":[{"kind":"cache","name":"default","provider":"memory","state":"ready","error":null,"queued":1,"running":2,"calls":3,"errors":4,"busy":5,"timeouts":6,"latency":[1,2]}],
+            "services":[{"kind":"cache","name":"default","provider":"memory","state":"up","error":null,"queued":1,"running":2,"calls":3,"errors":4,"busy":5,"timeouts":6,"latency":[1,2]}],
             """));
         var health = (await control.ServiceAsync("GET", "/cache/default")).Body.GetProperty("health");
-        Assert.That(health.ToString(), Is.EqualTo("""{"state":"ready","error":null,"queued":1,"running":2,"calls":3,"errors":4,"busy":5,"timeouts":6}"""));
+        Assert.That(health.ToString(), Is.EqualTo("""{"state":"up","error":null,"queued":1,"running":2,"calls":3,"errors":4,"busy":5,"timeouts":6}"""));
     }
 
     [Test]

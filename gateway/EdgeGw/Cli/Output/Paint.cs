@@ -22,9 +22,9 @@ internal readonly record struct Paint(bool Enabled)
     /// <summary>A state of a version or a service, in its colour.</summary>
     public string State(string state) => state switch
     {
-        "live" or "ready" => Good(state),
-        "loading" or "draining" or "starting" => Busy(state),
-        "failed" or "quarantined" or "unavailable" => Bad(state),
+        "live" or "up" => Good(state),
+        "loading" or "draining" => Busy(state),
+        "failed" or "quarantined" or "down" => Bad(state),
         _ => Dim(state),
     };
 
