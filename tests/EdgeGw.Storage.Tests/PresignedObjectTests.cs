@@ -95,7 +95,6 @@ internal sealed class PresignedObjectTests
             url.Replace("expires=", "expires=9", StringComparison.Ordinal),
             url[..^1] + (url[^1] == '0' ? '1' : '0'),
             url.Replace("/files/", "/nothing/", StringComparison.Ordinal),
-            url.Replace("/mine?", "/x/../mine?", StringComparison.Ordinal),
             url[..url.IndexOf('?', StringComparison.Ordinal)],
         ];
         foreach (var wrong in changed)

@@ -11,6 +11,7 @@ internal sealed class ObjectTree
 {
     // A folder may go in the moment something is to be put into it: its last object was removed.
     private const int Tries = 16;
+    private const int NotThere = 2;
 
     private static readonly TimeSpan s_forgotten = TimeSpan.FromHours(24);
 
@@ -65,7 +66,7 @@ internal sealed class ObjectTree
                     throw new ServiceException(AbiResult.Refused, "A symbolic link stands where this object would be; remove it from the storage's folder.", "SymbolicLink");
                 }
                 File.Move(file, path, overwrite: true);
-                ControlPosix.SyncDirectory(folder);
+                Sync(folder);
                 return;
             }
             catch (Exception e) when (i < Tries && e is DirectoryNotFoundException or FileNotFoundException && File.Exists(file))
@@ -174,7 +175,19 @@ internal sealed class ObjectTree
         var parent = Path.GetDirectoryName(folder)!;
         CreateFolder(parent);
         Files.CreateDirectory(folder);
-        ControlPosix.SyncDirectory(parent);
+        Sync(parent);
+    }
+
+    private static void Sync(string folder)
+    {
+        try
+        {
+            ControlPosix.SyncDirectory(folder);
+        }
+        catch (IOException e) when (e.HResult == NotThere)
+        {
+            // removed meanwhile, with all that was in it
+        }
     }
 
     private bool Prepare()
