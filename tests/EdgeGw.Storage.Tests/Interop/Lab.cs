@@ -37,7 +37,14 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>Puts other services in force, as an epoch does.</summary>
     public void Configure(params EpochService[] services)
     {
-        var change = Context.Services.Prepare(services);
+        var change = Context.Services.Prepare(new EpochConfig
+        {
+            Number = 1,
+            Created = TimeProvider.System.GetUtcNow(),
+            Action = "service",
+            Reason = "the lab's",
+            Services = services,
+        });
         Assert.That(change.Reasons.Where(reason => services.Any(service => reason.Contains($" {service} ", StringComparison.Ordinal))), Is.Empty);
         Context.Services.Accept(change);
     }
