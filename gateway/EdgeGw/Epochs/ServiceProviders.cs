@@ -60,7 +60,12 @@ internal static class ServiceProviders
             new("deny", SettingType.Hosts, "", "Hosts that they may not call, even if allowed."),
             new("maxPerHost", SettingType.Whole(1, 10_000), "64", "Connections to one host at once."),
             new("maxResponseBytes", SettingType.Whole(1, 1L << 50), "1073741824", "Bytes of one answer; a longer one is cut off with an error."),
-            new("proxy", SettingType.Url, "", "The proxy to go through; none when empty.")),
+            new("maxHeadBytes", SettingType.Whole(1_024, 1 << 20), "65536", "Bytes of one request's URL and headers, and of one answer's headers; more is an error."),
+            new("maxPieceBytes", SettingType.Whole(1 << 16, 1 << 30), "67108864", "Bytes of a request's body that is given whole, or of one write; larger ones go in pieces."),
+            new("caFile", SettingType.AbsoluteFile, "", "PEM file with authorities to trust beside the system's."),
+            new("proxy", SettingType.Url, "", "The proxy to go through; none when empty."),
+            new("proxyUser", SettingType.Text, "", "The user to log in to the proxy as; none when empty."),
+            new("proxyPassword", SettingType.Secret, "", "Its password.")),
     ];
 
     /// <summary>The kinds, each once.</summary>

@@ -67,6 +67,7 @@ internal static unsafe class HostTables
         AbiServiceV1.Id => ServiceTable.Pointer,
         AbiCacheV1.Id => CacheTable.Pointer,
         AbiStorageV1.Id => StorageTable.Pointer,
+        AbiHttpV1.Id => HttpTable.Pointer,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
+using EdgeGw.Services.Http;
 using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Services;
@@ -15,6 +16,7 @@ internal static class ServiceBackends
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
+        (ServiceKinds.Http, "client") => HttpClientBackend.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }
