@@ -56,5 +56,6 @@ internal static class HttpFaults
 
     private static string Inside(string server) => server.StartsWith("The ", StringComparison.Ordinal) ? "the " + server[4..] : server;
 
-    private static string Sentence(Exception exception) => exception.Message.TrimEnd('.') + ".";
+    // It may quote what the server sent.
+    private static string Sentence(Exception exception) => string.Concat(exception.Message.Where(c => !char.IsControl(c))).TrimEnd('.', ' ') + ".";
 }

@@ -35,10 +35,10 @@ internal sealed class HttpTransfer : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends the next bytes of the body; false when the server has answered already.</summary>
+    /// <summary>Sends the next bytes of the body; false when the server has answered and takes no more. An answer alone says nothing: over HTTP/2 a server may answer while it listens.</summary>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (_answer.IsCompleted)
+        if (_answer.IsFaulted || (_answer.IsCompleted && !_body!.Opened.IsCompleted))
         {
             await _answer.ConfigureAwait(false);
             return false;
