@@ -230,11 +230,13 @@ static edgegw_result init(const edgegw_host *host, void **instance)
     return services && http_api ? services->find(host, TEXT("http"), TEXT("default"), &http) : EDGEGW_UNSUPPORTED;
 }
 
+#define LONG(method, pattern) "{\"method\":\"" method "\",\"pattern\":\"" pattern "\",\"maxBodyBytes\":1000000000}"
+
 EDGEGW_EXPORT const edgegw_handler *edgegw_handler_entry(const edgegw_host *host)
 {
     static edgegw_handler handler = {.size = sizeof(edgegw_handler), .abi_major = EDGEGW_ABI_MAJOR, .abi_minor = EDGEGW_ABI_MINOR, .init = init, .handle = handle};
     fixture_tables(host);
     handler.manifest = TEXT("{\"name\":\"http\",\"version\":\"1.0.0\",\"services\":[\"http:default\"],\"routes\":["
-        ROUTE("GET", "/fetch") "," ROUTE("GET", "/misuse") "," ROUTE("POST", "/count") "," ROUTE("*", "/proxy/{*path}") "]}");
+        ROUTE("GET", "/fetch") "," ROUTE("GET", "/misuse") "," LONG("POST", "/count") "," LONG("*", "/proxy/{*path}") "]}");
     return &handler;
 }

@@ -76,7 +76,7 @@ internal static unsafe class HttpTable
             return target.Refuse(AbiResult.TooLarge);
         }
         target.Call.Host = ((HttpUpload)target.Call.Stream).Host;
-        target.Call.Body = bytes.AsSpan().ToArray();
+        target.Call.Take(bytes.AsSpan());
         return target.Start();
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Unicode;
@@ -28,15 +29,14 @@ internal sealed class HttpCall : ServiceCall
     public const int ReadBytes = 64 * 1024;
 
     private ServiceStream? _stream;
+    private byte[]? _piece;
+    private int _pieceLength;
 
     /// <summary>What it asks for.</summary>
     public HttpOperation Operation { get; set; }
 
     /// <summary>What is sent.</summary>
     public OutgoingRequest? Request { get; set; }
-
-    /// <summary>The bytes of a write. Never used for anything else: an aborted connection may still be sending them.</summary>
-    public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>The server, for people.</summary>
     public string Host { get; set; } = "";
@@ -49,6 +49,14 @@ internal sealed class HttpCall : ServiceCall
     {
         get => _stream!;
         set => _stream = value;
+    }
+
+    /// <summary>Copies the bytes of a write.</summary>
+    public void Take(ReadOnlySpan<byte> piece)
+    {
+        _piece = ArrayPool<byte>.Shared.Rent(piece.Length);
+        _pieceLength = piece.Length;
+        piece.CopyTo(_piece);
     }
 
     /// <inheritdoc/>
@@ -79,7 +87,7 @@ internal sealed class HttpCall : ServiceCall
     {
         Leave();
         Request = null;
-        Body = default;
+        _piece = null;
         TimeoutMs = 0;
         CallPool<HttpCall>.Return(this);
     }
@@ -117,7 +125,7 @@ internal sealed class HttpCall : ServiceCall
                 await SendAsync(client.Begin(Request!), cancellationToken).ConfigureAwait(false);
                 break;
             case HttpOperation.Write:
-                Reply.Result = await ((HttpUpload)Stream).Transfer.WriteAsync(Body, cancellationToken).ConfigureAwait(false) ? AbiResult.Ok : AbiResult.End;
+                await WriteAsync(((HttpUpload)Stream).Transfer, cancellationToken).ConfigureAwait(false);
                 break;
             case HttpOperation.Finish:
                 var transfer = ((HttpUpload)Stream).Release();
@@ -152,6 +160,17 @@ internal sealed class HttpCall : ServiceCall
             throw;
         }
         await new HttpUpload(Binding, Scope, transfer, Host, TimeoutMs).OpenAsync(this).ConfigureAwait(false);
+    }
+
+    private async ValueTask WriteAsync(HttpTransfer transfer, CancellationToken cancellationToken)
+    {
+        var taken = await transfer.WriteAsync(_piece.AsMemory(0, _pieceLength), cancellationToken).ConfigureAwait(false);
+        Reply.Result = taken ? AbiResult.Ok : AbiResult.End;
+        if (taken)
+        {
+            // Only what was taken is used again: an aborted connection may still be sending the rest.
+            ArrayPool<byte>.Shared.Return(_piece!);
+        }
     }
 
     private async ValueTask AnswerOfAsync(HttpTransfer transfer, CancellationToken cancellationToken)
