@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using EdgeGw.Http.Tests.Interop;
 using EdgeGw.Services;
 using EdgeGw.Services.Http;
@@ -90,6 +91,26 @@ public sealed class HostRulesTests : HttpLab
         Assert.That(kept.Status(), Is.EqualTo(200));
         Assert.That((await Http.Get(url + "/hello")).Code, Is.EqualTo("not-allowed"), "the second connection asks again, and checks again");
         Assert.That(asked, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_address_that_does_not_answer_leaves_time_for_the_next_one()
+    {
+        var silent = IPAddress.Parse("127.0.0.77");
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(silent, Upstream.Plain.Port));
+        full.Listen(0);
+        // What nobody accepts fills the queue; from then on nobody is answered.
+        var callers = Enumerable.Range(0, 8).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToArray();
+        var calls = callers.Select(caller => caller.ConnectAsync(full.LocalEndPoint!)).ToArray();
+        await calls[0];
+
+        await ResolveAsync(Service() with { TimeoutMs = 1000 }, (_, _) => Task.FromResult<IPAddress[]>([silent, IPAddress.Loopback]));
+        Assert.That(await Http.Text(await Http.Get($"http://two.example:{Upstream.Plain.Port}/hello", 60_000)), Is.EqualTo("hello"));
+        await ResolveAsync(Service() with { TimeoutMs = 200 }, (_, _) => Task.FromResult<IPAddress[]>([silent]));
+        AssertFault(await Http.Get($"http://one.example:{Upstream.Plain.Port}/hello", 60_000), AbiResult.Unavailable, "connect", $"one.example:{Upstream.Plain.Port} could not be connected to in time.");
+        Array.ForEach(callers, caller => caller.Dispose());
+        Assert.That(async () => await Task.WhenAll(calls), Throws.InstanceOf<SocketException>());
     }
 
     [Test]

@@ -119,6 +119,36 @@ public sealed class HttpLoadTests : HttpLab
     }
 
     [Test]
+    public async Task Exchanges_that_end_at_any_moment_give_everything_back()
+    {
+        Configure(("caFile", Upstream.CaFile), ("maxPerHost", "8"));
+        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        {
+            var random = new Random(i);
+            using var exchange = Lab.Begin();
+            var http = exchange.Http();
+            var work = random.Next(4) switch
+            {
+                0 => UploadAsync(http, random.Next(2) == 0 ? Plain("/echo") : Secure("/echo")),
+                1 => http.Get(Plain("/large")),
+                2 => http.Get(Secure("/large"), 50),
+                _ => http.Get(Plain("/gate"), (uint)random.Next(1, 100)),
+            };
+            for (var turns = random.Next(2_000); turns > 0 && !work.IsCompleted; turns--)
+            {
+                await Task.Yield();
+            }
+            if (random.Next(2) == 0)
+            {
+                exchange.Cancel();
+            }
+        })));
+        await Eventually.TrueAsync(() => Task.FromResult(Client.Places.Taken == 0), () => $"{Client.Places.Taken} places are taken");
+        Assert.That(await Http.Text(await Http.Get(Plain("/hello"))), Is.EqualTo("hello"));
+        Assert.That(await Http.Text(await Http.Get(Secure("/hello"))), Is.EqualTo("hello"));
+    }
+
+    [Test]
     public async Task A_request_whose_client_goes_away_is_cancelled_and_cut_off()
     {
         using var exchange = Lab.Begin();
@@ -158,6 +188,16 @@ public sealed class HttpLoadTests : HttpLab
     {
         await Lab.Actor(ServiceKinds.Http, "default").Backend.CheckAsync(CancellationToken.None);
         Assert.That(() => Lab.Context.Services.Create(Service(("caFile", "/nonexistent/ca.pem"))), Throws.TypeOf<Services.ServiceConfigurationException>().With.Message.StartsWith("'caFile' cannot be read: "));
+    }
+
+    // Ends wherever the exchange does.
+    private static async Task<Reply> UploadAsync(HttpOut http, string url)
+    {
+        var open = await http.Open("POST", url);
+        for (var i = 0; i < 20 && (await http.Write(open.Open, new byte[10_000])).Result == AbiResult.Ok; i++)
+        {
+        }
+        return await http.Finish(open.Open);
     }
 
     // A request of its own.

@@ -34,7 +34,7 @@ internal sealed class HostConnector(HostRules? rules, AddressLookup lookup, Time
             {
                 socket.Dispose();
                 cancellationToken.ThrowIfCancellationRequested();
-                failure = e is SocketException ? e : new SocketException((int)SocketError.TimedOut);
+                failure = e is SocketException ? e : new TimeoutException();
             }
             catch
             {
