@@ -105,10 +105,10 @@ public sealed class HostRulesTests : HttpLab
         var calls = callers.Select(caller => caller.ConnectAsync(full.LocalEndPoint!)).ToArray();
         await calls[0];
 
-        await ResolveAsync(Service() with { TimeoutMs = 1000 }, (_, _) => Task.FromResult<IPAddress[]>([silent, IPAddress.Loopback]));
-        Assert.That(await Http.Text(await Http.Get($"http://two.example:{Upstream.Plain.Port}/hello", 60_000)), Is.EqualTo("hello"));
-        await ResolveAsync(Service() with { TimeoutMs = 200 }, (_, _) => Task.FromResult<IPAddress[]>([silent]));
-        AssertFault(await Http.Get($"http://one.example:{Upstream.Plain.Port}/hello", 60_000), AbiResult.Unavailable, "connect", $"one.example:{Upstream.Plain.Port} could not be connected to in time.");
+        await ResolveAsync((_, _) => Task.FromResult<IPAddress[]>([silent, IPAddress.Loopback]), ("connectTimeoutMs", "1000"));
+        Assert.That(await Http.Text(await Http.Get($"http://two.example:{Upstream.Plain.Port}/hello")), Is.EqualTo("hello"));
+        await ResolveAsync((_, _) => Task.FromResult<IPAddress[]>([silent]), ("connectTimeoutMs", "200"));
+        AssertFault(await Http.Get($"http://one.example:{Upstream.Plain.Port}/hello"), AbiResult.Unavailable, "connect", $"one.example:{Upstream.Plain.Port} could not be connected to in time.");
         Array.ForEach(callers, caller => caller.Dispose());
         Assert.That(async () => await Task.WhenAll(calls), Throws.InstanceOf<SocketException>());
     }

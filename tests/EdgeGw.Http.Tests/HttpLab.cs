@@ -54,10 +54,9 @@ public abstract class HttpLab
     private protected void Configure(params (string Key, string Value)[] settings) => _lab.Configure(Service(settings));
 
     /// <summary>Puts a client in force that finds names where the test says.</summary>
-    private protected Task ResolveAsync(AddressLookup lookup, params (string Key, string Value)[] settings) => ResolveAsync(Service(settings), lookup);
-
-    private protected async Task ResolveAsync(EpochService service, AddressLookup lookup)
+    private protected async Task ResolveAsync(AddressLookup lookup, params (string Key, string Value)[] settings)
     {
+        var service = Service(settings);
         var slot = _lab.Context.Services.Slots.Single(slot => slot.Kind == ServiceKinds.Http && slot.Name == "default");
         var before = slot.Actor!;
         slot.Actor = new ServiceActor(service, HttpClientBackend.Create(service, _folder.Root, TimeProvider.System, lookup), _lab.Context.Log, TimeProvider.System);

@@ -59,6 +59,7 @@ internal static class ServiceProviders
             new("allow", SettingType.Hosts, "*", "Hosts that handlers may call."),
             new("deny", SettingType.Hosts, "", "Hosts that they may not call, even if allowed."),
             new("maxPerHost", SettingType.Whole(1, 10_000), "64", "Connections to one host at once."),
+            new("connectTimeoutMs", SettingType.Whole(1, 600_000), "10000", "Milliseconds to connect to a host, all its addresses and TLS together."),
             new("maxResponseBytes", SettingType.Whole(1, 1L << 50), "1073741824", "Bytes of one answer; a longer one is cut off with an error."),
             new("maxHeadBytes", SettingType.Whole(1_024, 1 << 20), "65536", "Bytes of one request's URL and headers, and of one answer's headers; more is an error."),
             new("maxPieceBytes", SettingType.Whole(1 << 16, 1 << 30), "67108864", "Bytes of a request's body that is given whole, or of one write; larger ones go in pieces."),

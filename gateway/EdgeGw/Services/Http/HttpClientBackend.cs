@@ -36,7 +36,7 @@ internal sealed class HttpClientBackend : IServiceBackend
         _maxResponseBytes = settings.Number("maxResponseBytes");
         _maxHeadBytes = (int)settings.Number("maxHeadBytes");
         MaxPieceBytes = (int)settings.Number("maxPieceBytes");
-        var patience = TimeSpan.FromMilliseconds(config.TimeoutMs);
+        var patience = TimeSpan.FromMilliseconds(settings.Number("connectTimeoutMs"));
         var connector = new HostConnector(proxy.Length > 0 ? null : _rules, lookup, patience, time);
         var handler = new SocketsHttpHandler
         {
