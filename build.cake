@@ -177,9 +177,13 @@ Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
             process.WaitForExit(100);
         }
         var libraries = System.IO.Directory.GetFiles(samplesFolder, "*.so", SearchOption.AllDirectories).Order().ToArray();
-        foreach (var library in libraries)
-            if (!Cli("deploy", library))
-                throw new CakeException($"the sample {library} was not accepted: {System.IO.File.ReadAllText(System.IO.Path.Combine(artifacts, "run.log"))}");
+        void Must(string sample, params string[] arguments)
+        {
+            if (!Cli(arguments)) throw new CakeException($"the sample {sample} was not accepted: {System.IO.File.ReadAllText(System.IO.Path.Combine(artifacts, "run.log"))}");
+        }
+        foreach (var migrations in System.IO.Directory.GetDirectories(In("handler-sdk", "samples"), "migrations", SearchOption.AllDirectories).Order())
+            Must(migrations, "service", "migrate", "database:main", migrations);
+        foreach (var library in libraries) Must(library, "deploy", library);
         var listening = System.Text.Json.JsonDocument.Parse(Output(gateway, "status", "--json", "--state", state)).RootElement.GetProperty("listen")[0].GetString();
         Console.WriteLine($"\n{libraries.Length} sample handlers are live. Try:\n");
         // The end-to-end tests run these same lines.
