@@ -131,12 +131,16 @@ Task("Samples").IsDependentOn("Pack").Does(() =>
         var folder = System.IO.Path.Combine(samplesFolder, name);
         WhenChanged($"sample {name}", folder, ["handler-sdk", "native-abi"], () => DotNet("publish", project, "-c", "Release", "-r", rid, "-o", folder));
     }
-    var c = System.IO.Path.Combine(samplesFolder, "hello-c");
-    WhenChanged("sample hello-c", c, ["native-abi"], () =>
+    foreach (var example in new[] { "hello", "counter", "pets" })
     {
-        System.IO.Directory.CreateDirectory(c);
-        Exec("gcc", ["-shared", "-fPIC", "-O2", "-I", "native-abi/include", "-o", c + "/hello-c.so", "native-abi/examples/hello.c"]);
-    });
+        var name = example + "-c";
+        var folder = System.IO.Path.Combine(samplesFolder, name);
+        WhenChanged($"sample {name}", folder, ["native-abi"], () =>
+        {
+            System.IO.Directory.CreateDirectory(folder);
+            Exec("gcc", ["-shared", "-fPIC", "-O2", "-I", "native-abi/include", "-o", $"{folder}/{name}.so", $"native-abi/examples/{example}.c"]);
+        });
+    }
 });
 
 // The C fixtures are compiled by the solution's build; the one in C# is published like any handler.
