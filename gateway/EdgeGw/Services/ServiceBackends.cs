@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
+using EdgeGw.Services.Database.Sqlite;
 
 namespace EdgeGw.Services;
 
@@ -14,6 +15,7 @@ internal static class ServiceBackends
     public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
+        (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }
@@ -21,10 +23,20 @@ internal static class ServiceBackends
 /// <summary>Reads the settings of a service.</summary>
 internal static class ServiceSettings
 {
+    /// <summary>A setting's text, or null when it is not set. The one place where a value is taken: references to secrets are resolved here.</summary>
+    public static string? Text(EpochService config, string key) => config.Settings.GetValueOrDefault(key);
+
+    /// <summary>One of a few words.</summary>
+    public static string Choice(EpochService config, string key, params ReadOnlySpan<string> choices)
+    {
+        var text = Text(config, key) ?? choices[0];
+        return choices.Contains(text) ? text : throw new ServiceConfigurationException($"'{key}' must be one of {string.Join(", ", choices.ToArray())}, not '{text}'.");
+    }
+
     /// <summary>A number within bounds.</summary>
     public static long Number(EpochService config, string key, long fallback, long least, long most)
     {
-        if (!config.Settings.TryGetValue(key, out var text))
+        if (Text(config, key) is not { } text)
         {
             return fallback;
         }
