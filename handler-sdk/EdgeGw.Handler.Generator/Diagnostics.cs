@@ -21,6 +21,10 @@ internal static class Diagnostics
     public const string BadName = "EDGEGW013";
     public const string BadHook = "EDGEGW014";
     public const string SecondHook = "EDGEGW015";
+    public const string ServiceNotConstant = "EDGEGW016";
+    public const string BadService = "EDGEGW017";
+    public const string BadRow = "EDGEGW018";
+    public const string BadRowMember = "EDGEGW019";
 
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -42,6 +46,13 @@ internal static class Diagnostics
         Error(BadHook, "Startup and self-test are simple methods",
             "'{0}' must be a static, public or internal, non-generic method 'void M()' or 'void M(HandlerEnvironment)' to be {1}"),
         Error(SecondHook, "Startup and self-test exist once", "There is more than one {0} in this project; '{1}' is one too many"),
+        Error(ServiceNotConstant, "A service's name is known at compile time",
+            "The name of this {0} is not a constant, so that the manifest cannot say what the library needs; write [assembly: UsesService(\"{0}\", \"…\")] for each name it may have"),
+        Error(BadService, "A service has a kind and a name",
+            "'{0}' is not a service; the kinds are database, cache, storage and http, and a name is made of 1 to 64 ASCII letters, digits, '.', '_' and '-'"),
+        Error(BadRow, "A row becomes a partial type", "'{0}' cannot be made of a row: {1}"),
+        Error(BadRowMember, "A column becomes a type that is known",
+            "'{0}' of '{1}' is {2}, which no column becomes; use a number, bool, string, byte[], Guid, a date or time type, JsonElement, a nullable of these, or an array"),
     }.ToImmutableDictionary(d => d.Id);
 
     public static DiagnosticDescriptor ById(string id) => All[id];

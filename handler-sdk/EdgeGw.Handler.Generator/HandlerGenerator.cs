@@ -18,11 +18,13 @@ public sealed class HandlerGenerator : IIncrementalGenerator
             static (found, _) => Parser.ParseMethod(found)).Collect();
         var startups = Hooks(context, "HandlerStartup");
         var selfTests = Hooks(context, "HandlerSelfTest");
+        var services = context.SyntaxProvider.CreateSyntaxProvider(static (node, _) => Services.IsCandidate(node), static (found, stop) => Services.Find(found, stop))
+            .Where(static use => use is not null).Select(static (use, _) => use!).Collect();
         var project = context.CompilationProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, _) => Project(pair.Left, pair.Right.GlobalOptions));
 
-        context.RegisterSourceOutput(methods.Combine(startups).Combine(selfTests).Combine(project),
-            static (output, all) => Produce(output, all.Left.Left.Left, all.Left.Left.Right, all.Left.Right, all.Right));
+        context.RegisterSourceOutput(methods.Combine(startups).Combine(selfTests).Combine(services).Combine(project),
+            static (output, all) => Produce(output, all.Left.Left.Left.Left, all.Left.Left.Left.Right, all.Left.Left.Right, all.Left.Right, all.Right));
     }
 
     private static IncrementalValueProvider<ImmutableArray<HookResult>> Hooks(IncrementalGeneratorInitializationContext context, string attribute)
@@ -38,11 +40,12 @@ public sealed class HandlerGenerator : IIncrementalGenerator
             Property("EdgeGwHandlerName", (compilation.AssemblyName ?? "handler").ToLowerInvariant()),
             Property("Version", "0.0.0"),
             $"EdgeGw.Handler {sdk}",
-            bool.TryParse(Property("EdgeGwHandlerProject", "false"), out var isHandler) && isHandler);
+            bool.TryParse(Property("EdgeGwHandlerProject", "false"), out var isHandler) && isHandler,
+            Services.Declared(compilation));
     }
 
     private static void Produce(SourceProductionContext output, ImmutableArray<MethodModel> methods, ImmutableArray<HookResult> startups,
-        ImmutableArray<HookResult> selfTests, ProjectModel project)
+        ImmutableArray<HookResult> selfTests, ImmutableArray<ServiceUse> uses, ProjectModel project)
     {
         if (methods.IsEmpty && !project.IsHandlerProject)
             return;
@@ -55,10 +58,11 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         problems.AddRange(Duplicates(routes));
         var startup = Only(startups, "[HandlerStartup]", problems);
         var selfTest = Only(selfTests, "[HandlerSelfTest]", problems);
+        var services = Services.Needed(uses, project.Services, problems);
         foreach (var problem in problems)
             output.ReportDiagnostic(problem.ToDiagnostic());
         if (problems.Count == 0)
-            output.AddSource("HandlerModule.g.cs", SourceText.From(Emitter.Emit(project, routes, startup, selfTest), Encoding.UTF8));
+            output.AddSource("HandlerModule.g.cs", SourceText.From(Emitter.Emit(project, routes, services, startup, selfTest), Encoding.UTF8));
     }
 
     private static IEnumerable<DiagnosticModel> Duplicates(List<RouteModel> routes)

@@ -6,7 +6,7 @@ namespace EdgeGw.Generator;
 /// <summary>The manifest (docs/manifest.md) as JSON. Compilers load no JSON library beside a generator, hence by hand.</summary>
 internal static class ManifestWriter
 {
-    public static string Write(ProjectModel project, IReadOnlyList<RouteModel> routes)
+    public static string Write(ProjectModel project, IReadOnlyList<RouteModel> routes, IReadOnlyList<string> services)
     {
         var json = new StringBuilder();
         json.Append("{\"name\":").Append(Quote(project.Name))
@@ -26,7 +26,7 @@ internal static class ManifestWriter
             Number(json, "concurrency", route.Concurrency);
             json.Append('}');
         }
-        return json.Append("],\"services\":[]}").ToString();
+        return json.Append("],\"services\":[").Append(string.Join(",", services.Select(Quote))).Append("]}").ToString();
     }
 
     private static void Number(StringBuilder json, string name, long? value)

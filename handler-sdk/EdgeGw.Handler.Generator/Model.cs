@@ -43,8 +43,14 @@ internal sealed record MethodModel(EquatableArray<RouteModel> Routes, EquatableA
 /// <summary>What one hook came to.</summary>
 internal sealed record HookResult(HookModel? Hook, DiagnosticModel? Diagnostic);
 
+/// <summary>A service that the library uses, or, with a location, one whose name is not known.</summary>
+/// <param name="Kind">"database", "cache", "storage" or "http".</param>
+/// <param name="Name">Its name; empty when it is not a constant.</param>
+internal sealed record ServiceUse(string Kind, string Name, LocationModel? Location);
+
 /// <summary>What the project says of itself.</summary>
-internal sealed record ProjectModel(string Name, string Version, string Sdk, bool IsHandlerProject);
+/// <param name="Services">The services that its attributes name.</param>
+internal sealed record ProjectModel(string Name, string Version, string Sdk, bool IsHandlerProject, EquatableArray<ServiceUse> Services);
 
 /// <summary>A diagnostic as a value.</summary>
 internal sealed record DiagnosticModel(string Id, LocationModel? Location, EquatableArray<string> Arguments)

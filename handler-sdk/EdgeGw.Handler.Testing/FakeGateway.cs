@@ -31,6 +31,18 @@ public sealed class FakeGateway
     /// <summary>What the library did against the contract, so far. Empty for everything written with the SDK.</summary>
     public IReadOnlyCollection<string> Violations => _host.Violations;
 
+    /// <summary>Requests to other servers, when the manifest names <c>http:default</c>.</summary>
+    public FakeHttp Http => _host.Service<FakeHttp>("default");
+
+    /// <summary>A database that the manifest names.</summary>
+    public FakeDatabase Database(string name = "main") => _host.Service<FakeDatabase>(name);
+
+    /// <summary>A cache that the manifest names.</summary>
+    public FakeCache Cache(string name = "default") => _host.Service<FakeCache>(name);
+
+    /// <summary>A store of objects that the manifest names.</summary>
+    public FakeStorage Storage(string name = "files") => _host.Service<FakeStorage>(name);
+
     /// <summary>Loads the handler project that <paramref name="anyType"/> belongs to: <c>FakeGateway.For(typeof(Hello))</c>.</summary>
     /// <exception cref="InvalidOperationException">It has no handlers, or it refused to start; the message says why.</exception>
     public static FakeGateway For(Type anyType, FakeGatewayOptions? options = null)

@@ -20,4 +20,10 @@ public sealed class FakeGatewayOptions
 
     /// <summary>The finest level that is logged.</summary>
     public Abi.AbiLogLevel LogLevel { get; set; } = Abi.AbiLogLevel.Debug;
+
+    /// <summary>Whether there are services; a gateway older than they were has none.</summary>
+    public bool OffersServices { get; set; } = true;
+
+    /// <summary>Whether a service replies before the call that asked for it has returned, as a fast one may.</summary>
+    public bool ReplyAtOnce { get; set; }
 }

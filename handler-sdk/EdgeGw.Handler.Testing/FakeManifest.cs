@@ -8,7 +8,8 @@ namespace EdgeGw.Testing;
 /// <param name="Version">Its version.</param>
 /// <param name="Sdk">What built it.</param>
 /// <param name="Routes">Its routes, by index.</param>
-public sealed record FakeManifest(string Name, string? Version, string? Sdk, IReadOnlyList<FakeRoute> Routes)
+/// <param name="Services">The services it needs, as <c>kind:name</c>.</param>
+public sealed record FakeManifest(string Name, string? Version, string? Sdk, IReadOnlyList<FakeRoute> Routes, IReadOnlyList<string>? Services)
 {
     internal static FakeManifest Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, FakeManifestJson.Default.FakeManifest)
         ?? throw new JsonException("The library's manifest is null.");

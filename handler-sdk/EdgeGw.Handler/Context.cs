@@ -43,6 +43,22 @@ public sealed class Context
         }
     }
 
+    /// <summary>A database of the gateway's. The name must be a constant, or be declared: <see cref="UsesServiceAttribute"/>.</summary>
+    /// <exception cref="InvalidOperationException">None of that name is bound to this library, or the gateway is older than services.</exception>
+    public Database Database(string name = "main") => _exchange.Service("database", name, static (x, s) => new Database(x, s));
+
+    /// <summary>A cache of the gateway's. The name must be a constant, or be declared: <see cref="UsesServiceAttribute"/>.</summary>
+    /// <exception cref="InvalidOperationException">None of that name is bound to this library, or the gateway is older than services.</exception>
+    public Cache Cache(string name = "default") => _exchange.Service("cache", name, static (x, s) => new Cache(x, s));
+
+    /// <summary>A store of objects of the gateway's. The name must be a constant, or be declared: <see cref="UsesServiceAttribute"/>.</summary>
+    /// <exception cref="InvalidOperationException">None of that name is bound to this library, or the gateway is older than services.</exception>
+    public Storage Storage(string name = "files") => _exchange.Service("storage", name, static (x, s) => new Storage(x, s));
+
+    /// <summary>Requests to other servers.</summary>
+    /// <exception cref="InvalidOperationException">None is bound to this library, or the gateway is older than services.</exception>
+    public HttpOut Http => _exchange.Service("http", "default", static (x, s) => new HttpOut(x, s));
+
     /// <summary>Waits on the gateway's timer, so that no thread of the library wakes. Ends early when the request is cancelled.</summary>
     /// <param name="delay">Zero or more, in whole milliseconds (rounded up).</param>
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>

@@ -14,4 +14,7 @@ public sealed class HandlerEnvironment
 
     /// <summary>The settings given at deploy time.</summary>
     public Config Config { get; }
+
+    /// <summary>How much is read of services into memory at once.</summary>
+    public ServiceLimits Limits { get; } = new();
 }

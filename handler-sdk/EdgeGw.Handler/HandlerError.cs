@@ -94,10 +94,15 @@ public abstract class HandlerError : Exception
     /// <summary>503: not now.</summary>
     /// <param name="message">The detail.</param>
     /// <param name="retryAfter">When to come again, in whole seconds (rounded up): the <c>Retry-After</c> header. Null: no header.</param>
-    public sealed class ServiceUnavailable(string message = "The service cannot answer now.", TimeSpan? retryAfter = null) : HandlerError(503, message)
+    /// <param name="inner">What is behind it.</param>
+    public sealed class ServiceUnavailable(string message = "The service cannot answer now.", TimeSpan? retryAfter = null, Exception? inner = null)
+        : HandlerError(503, message, inner)
     {
         internal override Response AddHeaders(Response response) => retryAfter is { } wait
             ? response.WithHeader("Retry-After", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture))
             : response;
     }
+
+    /// <summary>504: something that this handler needs took too long.</summary>
+    public sealed class GatewayTimeout(string message = "A service did not answer in time.", Exception? inner = null) : HandlerError(504, message, inner);
 }

@@ -72,6 +72,20 @@ public readonly partial struct Response
         return Typed(new Response(200, StreamBody.Instance, source, length), contentType);
     }
 
+    /// <summary>An object of storage, or a range of it, with its content type, length, ETag and time; disposed of in the end. A range is 206 with its Content-Range.</summary>
+    public static Response Download(DownloadStream download)
+    {
+        ArgumentNullException.ThrowIfNull(download);
+        var info = download.Info;
+        var response = Stream(download, info.ContentType ?? "application/octet-stream", download.Length)
+            .WithHeader("Last-Modified", info.Modified.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        if (info.ETag.Length > 0)
+            response = response.WithHeader("ETag", $"\"{info.ETag}\"");
+        return download.Length == info.Size || download.Length == 0
+            ? response
+            : response.WithStatus(206).WithHeader("Content-Range", $"bytes {download.Offset}-{download.Offset + download.Length - 1}/{info.Size}");
+    }
+
     /// <summary>What <paramref name="write"/> writes. Its writes wait while the client is slow; a flush sends what there is.</summary>
     /// <param name="write">Gets the response's body and a token that is cancelled when nobody waits any more.</param>
     /// <param name="contentType">The media type.</param>

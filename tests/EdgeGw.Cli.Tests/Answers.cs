@@ -29,6 +29,23 @@ internal static class Answers
           { "number": 12, "current": false, "created": "2025-12-30T11:00:00Z", "action": "undeploy", "reason": "undeploy old", "parent": 11, "restores": null, "handlers": [] } ] }
         """;
 
+    public const string Services = """
+        { "services": [
+          { "kind": "database", "name": "main", "provider": "sqlite", "enabled": true, "builtIn": true, "settings": {}, "defaults": { "path": "data/main.db" }, "poolSize": 16, "queueLength": 1024,
+            "timeoutMs": 10000, "handlers": [], "health": null },
+          { "kind": "database", "name": "orders", "provider": "postgres", "enabled": true, "builtIn": false, "settings": { "host": "db.example.com", "password": "env:PW" },
+            "defaults": { "port": "5432" }, "poolSize": 8, "queueLength": 64, "timeoutMs": 2500, "handlers": [ { "handler": "shop", "as": "database:main" }, { "handler": "admin", "as": "database:orders" } ],
+            "health": { "state": "down", "error": "the server \u001b[2Jis gone", "queued": 3, "running": 8, "calls": 1234, "errors": 1, "busy": 2, "timeouts": 4 } },
+          { "kind": "cache", "name": "default", "provider": "memory", "enabled": false, "builtIn": false, "settings": {}, "defaults": {}, "poolSize": 16, "queueLength": 1024, "timeoutMs": 10000,
+            "handlers": [], "health": { "state": "up", "error": null, "queued": 0, "running": 0, "calls": 7, "errors": 0, "busy": 0, "timeouts": 0 } } ] }
+        """;
+
+    /// <summary>One of <see cref="Services"/>.</summary>
+    public static string Service(int index) => System.Text.Json.JsonDocument.Parse(Services).RootElement.GetProperty("services")[index].GetRawText();
+
+    public static string ServiceChange(string reason, bool changed = true) =>
+        $$"""{ "epoch": 14, "reason": "{{reason}}", "changed": {{(changed ? "true" : "false")}}, "handlers": [], "scout": null, "elapsedMs": 12.3, "drained": null }""";
+
     public static string Change(string sha256, string reason = "deploy hello 1.0.1", string drained = "null") => $$"""
         { "epoch": 13, "reason": "{{reason}}", "handlers": [ { "name": "hello", "version": "1.0.1", "sha256": "{{sha256}}" } ],
           "scout": { "abi": "1.0", "loadMs": 3.1, "rssBytes": 1600000, "threads": 1, "routes": 2 }, "elapsedMs": 41.2, "drained": {{drained}} }

@@ -23,6 +23,20 @@ public class CompletionTests
         Assert.That((await SuggestAsync(gateway.Cli(), line)), Is.EqualTo(Handlers));
     }
 
+    [TestCase("service show database:", "database:main database:orders")]
+    [TestCase("service disable c", "cache:default")]
+    [TestCase("service add s", "storage:")]
+    [TestCase("service add cache:x --provider ", "memory redis")]
+    [TestCase("service add cache:x --provider redis --set p", "password= port= prefix=")]
+    [TestCase("service add cache:x --set max", "maxBytes= maxEntryBytes=")]
+    [TestCase("service m", "migrate")]
+    public async Task Services_their_providers_and_settings_are_completed(string line, string expected)
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        gateway.On("GET /api/v1/services", Answers.Services);
+        Assert.That((await SuggestAsync(gateway.Cli(), line)).Order(), Is.EqualTo(expected.Split(' ')));
+    }
+
     [Test]
     public async Task The_line_itself_can_say_which_gateway()
     {

@@ -13,13 +13,13 @@ public class DeployTests
         var bytes = RandomNumberGenerator.GetBytes(1_500_000);
         File.WriteAllBytes(folder["hällo.so"], bytes);
         var result = await gateway.Cli().RunAsync("deploy", folder["hällo.so"], "--name", "hello", "--host", "*.example.com", "--prefix", "/v1", "--wait", "--drain", "5s",
-            "--deadline", "500ms", "--concurrency", "9", "--max-body", "10MB", "--heap", "64MiB", "--set", "a=b=c&d", "--set", "greeting=Grüß Gott");
+            "--deadline", "500ms", "--concurrency", "9", "--max-body", "10MB", "--heap", "64MiB", "--set", "a=b=c&d", "--set", "greeting=Grüß Gott", "--service", "database:main=database:pets", "--service", "cache:default=cache:x");
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         var seen = gateway.Seen.First();
         Assert.That(seen.Body, Is.EqualTo(bytes));
         Assert.That(seen.FileName, Is.EqualTo("h_llo.so"));
         Assert.That(seen.Query, Is.EqualTo("?name=hello&host=%2A.example.com&prefix=%2Fv1&wait=true&drainMs=5000&deadlineMs=500&concurrency=9&maxBodyBytes=10000000&heapBytes=67108864"
-            + "&set=a%3Db%3Dc%26d&set=greeting%3DGr%C3%BC%C3%9F%20Gott"));
+            + "&set=a%3Db%3Dc%26d&set=greeting%3DGr%C3%BC%C3%9F%20Gott&service=database%3Amain%3Ddatabase%3Apets&service=cache%3Adefault%3Dcache%3Ax"));
     }
 
     [Test]

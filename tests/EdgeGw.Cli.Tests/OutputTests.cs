@@ -68,6 +68,25 @@ public class OutputTests
     }
 
     [Test]
+    public async Task History_shows_services_where_there_are_any()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        gateway.On("GET /api/v1/epochs", """
+            { "epochs": [
+              { "number": 2, "current": true, "created": "2026-01-01T11:59:30Z", "action": "service", "reason": "disable cache:x", "parent": 1, "restores": null, "handlers": [],
+                "services": [ { "kind": "cache", "name": "x", "provider": "redis", "enabled": false }, { "kind": "database", "name": "main", "provider": "postgres", "enabled": true } ] },
+              { "number": 1, "current": false, "created": "2026-01-01T11:00:00Z", "action": "deploy", "reason": "deploy hello 1", "parent": 0, "restores": null, "handlers": [], "services": [] } ] }
+            """);
+        var result = await gateway.Cli().RunAsync("history");
+        Assert.That(result.Output, Is.EqualTo("""
+               EPOCH  WHEN      WHAT             HANDLERS  SERVICES
+            *      2  30 s ago  disable cache:x  none      cache:x (redis, disabled), database:main (postgres)
+                   1  1 h ago   deploy hello 1   none      none
+
+            """));
+    }
+
+    [Test]
     public async Task Colour_is_for_terminals_and_only_without_NO_COLOR()
     {
         await using var gateway = await ScriptedGateway.StartAsync();
@@ -84,10 +103,11 @@ public class OutputTests
     [TestCase("status", "GET /api/v1/status", Answers.Status)]
     [TestCase("routes", "GET /api/v1/routes", Answers.Routes)]
     [TestCase("history", "GET /api/v1/epochs", Answers.Epochs)]
+    [TestCase("service list", "GET /api/v1/services", Answers.Services)]
     public async Task Json_is_the_APIs_unchanged(string command, string call, string answer)
     {
         await using var gateway = await ScriptedGateway.StartAsync();
-        var result = await gateway.On(call, answer).Cli(terminal: true).RunAsync(command, "--json");
+        var result = await gateway.On(call, answer).Cli(terminal: true).RunAsync([.. command.Split(' '), "--json"]);
         Assert.That(result.Output, Is.EqualTo(answer + "\n"));
     }
 

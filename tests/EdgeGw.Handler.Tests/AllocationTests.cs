@@ -18,5 +18,11 @@ public class AllocationTests
         Assert.That(host.BytesPerCall((uint)Hello), Is.EqualTo(32 + 32));
     }
 
+    [TestCase("/free/cache")]
+    [TestCase("/free/execute")]
+    [TestCase("/free/query-one")]
+    public void A_call_of_a_service_that_needs_no_memory_allocates_none(string pattern)
+        => Assert.That(new BareHost(typeof(Handlers), "GET", "x").BytesPerCall((uint)IndexOf(pattern), Abi.AbiResult.Pending), Is.Zero);
+
     private static int IndexOf(string pattern) => FakeGateway.For(typeof(Handlers)).Manifest.Routes.ToList().FindIndex(r => r.Pattern == pattern);
 }

@@ -247,4 +247,6 @@ public sealed record Item(int Id, string Name);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(Item[]))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class TestJson : JsonSerializerContext;

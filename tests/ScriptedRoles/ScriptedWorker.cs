@@ -78,7 +78,7 @@ internal static class ScriptedWorker
         var app = builder.Build();
         app.MapGet("/", () => $"worker {id} epoch {s_epoch}");
         app.MapGet("/status", () => Results.Text($$"""
-            {"id":{{id}},"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"reasons":[],"uptimeMs":1,"inFlight":0,"requests":7,"threads":1,"rssBytes":1,"routes":[],"versions":[
+            {"id":{{id}},"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"reasons":[],"uptimeMs":1,"inFlight":0,"requests":7,"threads":1,"rssBytes":1,"routes":[],{{Script("services")}}"versions":[
               {"ordinal":1,"handler":"hello","version":"1.0.0","sha256":"aa","state":"{{(Script("draining") is null ? "retired" : "draining")}}","inFlight":0,"requests":5,"faults":0,
                "loadedAt":null,"loadMs":1.5,"rssBytes":1,"threads":1,"error":null}]}
             """, "application/json"));
@@ -93,6 +93,8 @@ internal static class ScriptedWorker
             }
         });
         app.MapPut("/epoch", async (HttpContext context) => await PutEpochAsync(context));
+        app.MapPost("/services/test", context => AskedAsync(context, "asked-test", """{"ok":true,"ms":1.5}"""));
+        app.MapPost("/services/migrate", context => AskedAsync(context, "asked-migrate", """{"applied":["0002_more.sql"],"present":1,"ms":2.5}"""));
         app.MapPost("/stop", () =>
         {
             if (Script("ignore-stop") is null)
@@ -124,6 +126,21 @@ internal static class ScriptedWorker
             return;
         }
         s_epoch = epoch;
+    }
+
+    // Keeps what it was asked, for the test to see.
+    private static async Task AskedAsync(HttpContext context, string asked, string answer)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        await File.WriteAllTextAsync(Path.Combine(s_script, asked), await reader.ReadToEndAsync());
+        if (Script("die-when-asked") is not null)
+        {
+            Process.GetCurrentProcess().Kill();
+        }
+        var refusal = Script("refuse-asked");
+        context.Response.StatusCode = refusal is null ? 200 : 422;
+        context.Response.ContentType = refusal is null ? "application/json" : "application/problem+json";
+        await context.Response.WriteAsync(refusal is null ? answer : $$"""{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"{{refusal}}","reasons":["{{refusal}}"]}""");
     }
 
     private static IEnumerable<(int Descriptor, string Url)> Listeners(string[] args) =>

@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using EdgeGw.Cli.Output;
+using EdgeGw.Cli.Services;
 
 namespace EdgeGw.Cli;
 
@@ -64,6 +65,7 @@ internal static class CommandLine
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
             UndeployCommand.Create(host),
+            ServiceCommand.Create(host),
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),

@@ -26,11 +26,12 @@ internal static class DeployCommand
         var maxBody = CliOptions.Size("--max-body", "The largest request body, such as 10MB");
         var heap = CliOptions.Size("--heap", "The library's own heap limit, such as 64MB (NativeAOT libraries)");
         var set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the handler's own (repeatable)");
+        var service = CliOptions.Pairs("--service", "NEEDED=SERVICE", "The service it gets for one that its manifest names, such as database:main=database:pets (repeatable)");
         var runtime = new Option<string?>("--runtime", "-r") { Description = $"The platform a project is published for (default: this one, {ProductVersion.Runtime})", HelpName = "RID" };
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
         var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
         {
-            path, name, hostName, prefix, wait, drain, deadline, concurrency, maxBody, heap, set, runtime, configuration,
+            path, name, hostName, prefix, wait, drain, deadline, concurrency, maxBody, heap, set, service, runtime, configuration,
         };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
@@ -47,6 +48,7 @@ internal static class DeployCommand
                 MaxBodyBytes = parse.GetValue(maxBody),
                 HeapBytes = parse.GetValue(heap),
                 Set = parse.GetValue(set) ?? [],
+                Services = parse.GetValue(service) ?? [],
             };
             var given = parse.GetValue(path)!;
             if (ProjectPublisher.FindProject(given) is not { } project)

@@ -44,15 +44,21 @@ internal sealed class GatewayOptions
     public void WriteJson(string json) => _host.Out.WriteLine(json.TrimEnd());
 
     /// <summary>Completes the names of the handlers that the gateway has; nothing when there is no gateway.</summary>
-    public IEnumerable<CompletionItem> HandlerNames(CompletionContext context)
+    public IEnumerable<CompletionItem> HandlerNames(CompletionContext context) =>
+        Names(context, async (client, cancel) => (await client.GetStatusAsync(cancel)).Value.Handlers.Select(handler => handler.Name));
+
+    /// <summary>Completes the services that the gateway has; nothing when there is no gateway.</summary>
+    public IEnumerable<CompletionItem> ServiceNames(CompletionContext context) =>
+        Names(context, async (client, cancel) => (await client.GetServicesAsync(cancel)).Value.Services.Select(service => service.Id));
+
+    private List<CompletionItem> Names(CompletionContext context, Func<AdminClient, CancellationToken, Task<IEnumerable<string>>> ask)
     {
         try
         {
             using var patience = new CancellationTokenSource(CompletionPatience);
             using var client = Connect(context.ParseResult);
             // Completion is synchronous in System.CommandLine; there is no synchronization context to wait on here.
-            var status = client.GetStatusAsync(patience.Token).GetAwaiter().GetResult().Value;
-            return status.Handlers.Select(handler => new CompletionItem(handler.Name)).ToList();
+            return [.. ask(client, patience.Token).GetAwaiter().GetResult().Select(name => new CompletionItem(name))];
         }
         catch (Exception e) when (e is CliException or OperationCanceledException)
         {

@@ -76,6 +76,7 @@ internal sealed class ControlHost : IAsyncDisposable
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
+                new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;

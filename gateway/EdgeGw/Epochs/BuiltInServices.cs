@@ -14,6 +14,9 @@ internal static class BuiltInServices
     /// <summary>An epoch's services: the listed ones, and the built-in ones that none of them replaces.</summary>
     public static IReadOnlyList<EpochService> With(IReadOnlyList<EpochService> listed) =>
         [.. listed, .. s_all.Where(builtIn => !listed.Any(service => service.Kind == builtIn.Kind && service.Name == builtIn.Name))];
+
+    /// <summary>The built-in service of that kind and name.</summary>
+    public static EpochService? Find(ServiceId id) => s_all.FirstOrDefault(service => service.Id == id);
 }
 
 /// <summary>The kinds of services.</summary>

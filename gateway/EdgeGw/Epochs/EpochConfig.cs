@@ -22,7 +22,7 @@ internal sealed record EpochConfig
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>rollback</c>.</summary>
+    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>One sentence for people.</summary>

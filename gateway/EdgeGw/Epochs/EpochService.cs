@@ -3,8 +3,9 @@ namespace EdgeGw.Epochs;
 /// <summary>One service of an epoch: what handlers know by kind and name, and the backend behind it. Secrets are references, never values (docs/services.md).</summary>
 internal sealed record EpochService
 {
-    /// <summary><c>database</c>, <c>cache</c>, <c>storage</c> or <c>http</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary><c>database</c>, <c>cache</c>, <c>storage</c> or <c>http</c>. A known kind is the string of <see cref="ServiceKinds"/> itself, wherever it was read from: the worker compares
+    /// kinds by reference.</summary>
+    public required string Kind { get; init => field = ServiceProviders.Kinds.FirstOrDefault(known => known == value) ?? value; }
 
     /// <summary>Its name: letters, digits, '.', '_' and '-', at most 64; unique within the kind.</summary>
     public required string Name { get; init; }
@@ -26,6 +27,10 @@ internal sealed record EpochService
 
     /// <summary>Whether it may be used: calls of a disabled one are answered "unavailable".</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>What names it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public ServiceId Id => new(Kind, Name);
 
     /// <summary>Kind and name, as manifests and people write it: <c>database:main</c>.</summary>
     public override string ToString() => $"{Kind}:{Name}";

@@ -113,9 +113,9 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
 
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
-        // The same code under the same settings is the same version: a rollback swaps a pointer and loads nothing.
+        // The same code under the same settings and with the same services is the same version: a rollback swaps a pointer and loads nothing.
         var sameCode = ledger.All.Where(v => v.State != VersionState.Failed && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
-            && SameSettings(v.Config.Config, handler.Config) && v.Config.Name == handler.Name).ToList();
+            && SamePairs(v.Config.Config, handler.Config) && SamePairs(v.Config.Services, handler.Services) && v.Config.Name == handler.Name).ToList();
         if (sameCode.Find(v => SameDeployment(v.Config, handler)) is { } same)
         {
             return same;
@@ -211,6 +211,6 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
 
     private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Version == b.Version;
 
-    private static bool SameSettings(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
+    private static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);
 }

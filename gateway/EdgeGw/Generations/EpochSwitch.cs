@@ -23,7 +23,7 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
                 return true;
             }
             // Services first: the libraries of the epoch look for them while they are loaded.
-            var change = services.Prepare(epoch.Services);
+            var change = services.Prepare(epoch);
             EpochState? next = null;
             reasons = change.Reasons;
             if ((change.Reasons.Count > 0 && strict) || (next = loader.TryLoad(epoch, strict, out reasons)) is null)

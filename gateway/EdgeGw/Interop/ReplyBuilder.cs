@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using EdgeGw.Abi;
@@ -6,6 +7,7 @@ namespace EdgeGw.Interop;
 
 /// <summary>Builds the values of a reply in native memory, where the handler reads them in place. Kept with its pooled call, so that a reply in steady state allocates nothing.
 /// Used by one thread at a time.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The room owns nothing.")]
 internal sealed unsafe class ReplyBuilder
 {
     private const int ArenaBytes = 4096;
@@ -20,6 +22,7 @@ internal sealed unsafe class ReplyBuilder
     private int _chunkUsed = ChunkBytes;
     private readonly List<nint> _overflow = [];
     private readonly List<AbiText> _names = [];
+    private readonly NativeRoom _reading = new();
     private AbiValue* _values = (AbiValue*)NativeMemory.Alloc(FirstValues, (nuint)sizeof(AbiValue));
     private int _capacity = FirstValues;
     private int _used;
@@ -78,6 +81,23 @@ internal sealed unsafe class ReplyBuilder
         Next() = new AbiValue { Kind = kind, Length = (uint)length, As = new AbiValueAs { Data = data } };
         Size += length;
         return new Span<byte>(data, length);
+    }
+
+    /// <summary>The same for a reader that goes on on other threads. Good until the next such room or <see cref="Reset"/>.</summary>
+    public Memory<byte> ReadingRoom(AbiValueKind kind, int length)
+    {
+        fixed (byte* data = Room(kind, length))
+        {
+            _reading.Over(data, length);
+        }
+        return _reading.Memory;
+    }
+
+    /// <summary>The last value has fewer bytes than there was room for.</summary>
+    public void Shorten(int length)
+    {
+        Size -= _values[Count - 1].Length - length;
+        _values[Count - 1].Length = (uint)length;
     }
 
     /// <summary>Turns the last <paramref name="count"/> values into one array.</summary>

@@ -62,6 +62,18 @@ internal static unsafe class ServiceTable
         return AbiResult.InvalidState;
     }
 
+    /// <summary>Enters the exchange and a stream for a call of that stream.</summary>
+    public static AbiResult EnterStream<T>(ulong exchangeId, ulong open, out Exchange exchange, out T found) where T : ServiceStream
+    {
+        var entered = Enter(exchangeId, open, out exchange, out found);
+        if (entered == AbiResult.Ok && found.TryEnter() is var stream and not AbiResult.Ok)
+        {
+            exchange.Exit(exchangeId);
+            return stream;
+        }
+        return entered;
+    }
+
     /// <summary>Leaves the exchange and gives the filled call to its service. The answer may come before this returns.</summary>
     public static AbiResult Start(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied) =>
         Join(exchange, exchangeId, binding, call, replied) ? binding.Post(call) : AbiResult.Busy;
@@ -110,13 +122,7 @@ internal static unsafe class ServiceTable
             return AbiResult.InvalidArgument;
         }
         *service = 0;
-        if (ExchangeTable.Context is not { } context)
-        {
-            // The scout runs init and no request: control has compared the manifest's services with the epoch's.
-            *service = 1;
-            return AbiResult.Ok;
-        }
-        if (HostTables.VersionOf(host) is not HandlerVersion version)
+        if (ExchangeTable.Context is not { } context || HostTables.VersionOf(host) is not HandlerVersion version)
         {
             return AbiResult.NotBound;
         }

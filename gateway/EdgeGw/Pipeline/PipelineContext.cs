@@ -13,7 +13,7 @@ namespace EdgeGw.Pipeline;
 internal sealed class PipelineContext
 {
     /// <summary>Sets up the data plane of a worker.</summary>
-    public PipelineContext(GatewaySettings settings, LogHub log, VersionLedger versions, TimeProvider time, string stateDirectory = "")
+    public PipelineContext(GatewaySettings settings, LogHub log, VersionLedger versions, TimeProvider time, string stateDirectory = "", ICollection<string>? asked = null)
     {
         Time = time;
         Limits = settings.Limits;
@@ -25,7 +25,7 @@ internal sealed class PipelineContext
         Faults = new FaultReporter(this);
         Exchanges = new ExchangeRegistry(this);
         Scheduler = new WorkScheduler(settings.Limits.ScheduledWork);
-        Services = new ServiceRegistry(stateDirectory, log, time);
+        Services = new ServiceRegistry(stateDirectory, log, time) { Asked = asked };
     }
 
     /// <summary>The clock on the wall.</summary>

@@ -137,6 +137,9 @@ internal abstract class ServiceCall
         Recycle();
     }
 
+    /// <summary>A filled call that nobody is given: it has not begun.</summary>
+    public void Drop() => Recycle();
+
     /// <summary>Forgets the arguments and goes back to its pool.</summary>
     protected abstract void Recycle();
 

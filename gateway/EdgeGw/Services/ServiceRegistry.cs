@@ -43,14 +43,18 @@ internal sealed class ServiceRegistry : IDisposable
         }
     }
 
+    /// <summary>In the scout, which has no epoch: every service is found, and what was asked for is kept here to be compared with the manifest.</summary>
+    public ICollection<string>? Asked { get; init; }
+
     /// <summary>Every library's account with every service it uses.</summary>
     public ReadOnlySpan<ServiceBinding> Bindings => Volatile.Read(ref _bindings);
 
-    /// <summary>Sets up what is new in an epoch; what could not be set up has its reason.</summary>
-    public ServiceChange Prepare(IReadOnlyList<EpochService> listed)
+    /// <summary>Sets up what is new in an epoch. What could not be set up has its reason, which speaks against the epoch unless it is a built-in service that no handler needs.</summary>
+    public ServiceChange Prepare(EpochConfig epoch)
     {
         var change = new ServiceChange();
-        foreach (var config in BuiltInServices.With(listed))
+        var needed = epoch.Handlers.SelectMany(handler => handler.Manifest.Services.Select(name => handler.Services.GetValueOrDefault(name, name))).ToHashSet();
+        foreach (var config in BuiltInServices.With(epoch.Services))
         {
             var slot = SlotOf(config.Kind, config.Name);
             if (!config.Enabled)
@@ -65,14 +69,17 @@ internal sealed class ServiceRegistry : IDisposable
             {
                 try
                 {
-                    var made = new ServiceActor(config, ServiceBackends.Create(config, _stateDirectory, _time), _log, _time);
+                    var made = new ServiceActor(config, Create(config), _log, _time);
                     change.Next[slot] = (made, "");
                     change.Made.Add(made);
                 }
                 catch (ServiceConfigurationException e)
                 {
                     change.Next[slot] = (null, e.Message);
-                    change.Reasons.Add($"The service {config} cannot be set up: {e.Message}");
+                    if (epoch.Services.Contains(config) || needed.Contains(config.ToString()))
+                    {
+                        change.Reasons.Add($"The service {config} cannot be set up: {e.Message}");
+                    }
                 }
             }
         }
@@ -117,6 +124,11 @@ internal sealed class ServiceRegistry : IDisposable
     public ulong Find(HandlerVersion version, string kind, string name)
     {
         var wanted = $"{kind}:{name}";
+        if (Asked is not null)
+        {
+            Asked.Add(wanted);
+            return 1;
+        }
         var given = version.Config.Services.GetValueOrDefault(wanted, wanted);
         if (!version.Config.Manifest.Services.Contains(wanted) && !version.Config.Services.ContainsKey(wanted))
         {
@@ -171,6 +183,13 @@ internal sealed class ServiceRegistry : IDisposable
         _clock.Join();
         _stop.Dispose();
     }
+
+    /// <summary>Makes the backend of a configuration. Throws <see cref="ServiceConfigurationException"/>.</summary>
+    public IServiceBackend Create(EpochService config) =>
+        // What this gives holds secrets and stays with the backend; the actor keeps the configuration with the references.
+        EffectiveSettings.TryResolve(config, Environment.GetEnvironmentVariable, out var values, out var reasons)
+            ? ServiceBackends.Create(config with { Settings = values }, _stateDirectory, _time)
+            : throw new ServiceConfigurationException(string.Join(' ', reasons));
 
     private ServiceSlot SlotOf(string kind, string name)
     {

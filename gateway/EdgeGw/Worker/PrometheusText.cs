@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Admit;
+using EdgeGw.Services;
 
 namespace EdgeGw.Worker;
 
@@ -57,7 +58,46 @@ internal static class PrometheusText
         {
             text.Append(CultureInfo.InvariantCulture, $"edgegw_route_waiting{{{Labels(host, state.Metrics)}}} {state.Gate.Waiting}\n");
         }
+        Services(text, context.Services);
         return text.ToString();
+    }
+
+    private static void Services(StringBuilder text, ServiceRegistry services)
+    {
+        Head(text, "edgegw_service_up", "gauge", "Whether a service's backend is believed to answer.");
+        var slots = services.Slots.Where(slot => slot.Actor is not null).ToList();
+        foreach (var slot in slots)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_service_up{{service=\"{slot}\"}} {(slot.Actor?.Health.Error is null ? 1 : 0)}\n");
+        }
+        Head(text, "edgegw_service_queued", "gauge", "Calls that wait for a service.");
+        foreach (var slot in slots)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_service_queued{{service=\"{slot}\"}} {slot.Actor?.Queued ?? 0}\n");
+        }
+        Head(text, "edgegw_service_running", "gauge", "Calls and sessions that a service has at work.");
+        foreach (var slot in slots)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_service_running{{service=\"{slot}\"}} {slot.Actor?.Running ?? 0}\n");
+        }
+        // Several versions of one handler are one account here.
+        var accounts = services.Bindings.ToArray().GroupBy(binding => $"service=\"{binding.Slot}\",handler=\"{Escape(binding.Metrics.Handler)}\"", binding => binding.Metrics).ToList();
+        Head(text, "edgegw_service_calls_total", "counter", "Calls of services, by how they ended.");
+        foreach (var account in accounts)
+        {
+            foreach (var outcome in Enum.GetValues<ServiceOutcome>())
+            {
+                if (account.Sum(metrics => metrics.CountOf(outcome)) is > 0 and var count)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"edgegw_service_calls_total{{{account.Key},outcome=\"{outcome.ToString().ToLowerInvariant()}\"}} {count}\n");
+                }
+            }
+        }
+        Head(text, "edgegw_service_duration_seconds", "histogram", "From a handler's call to its answer.");
+        foreach (var account in accounts)
+        {
+            Buckets(text, "edgegw_service_duration_seconds", account.Key, bucket => account.Sum(metrics => metrics.CountIn(bucket)), account.Sum(metrics => metrics.TotalMicroseconds));
+        }
     }
 
     private static string Labels(string host, RouteMetrics metrics) =>
@@ -74,17 +114,20 @@ internal static class PrometheusText
         }
     }
 
-    private static void Histogram(StringBuilder text, string labels, RouteMetrics metrics)
+    private static void Histogram(StringBuilder text, string labels, RouteMetrics metrics) =>
+        Buckets(text, "edgegw_request_duration_seconds", labels, metrics.CountIn, metrics.TotalMicroseconds);
+
+    private static void Buckets(StringBuilder text, string name, string labels, Func<int, long> countIn, long totalMicroseconds)
     {
         var cumulative = 0L;
         for (var i = 0; i < RouteMetrics.Buckets; i++)
         {
-            cumulative += metrics.CountIn(i);
+            cumulative += countIn(i);
             var bound = i == RouteMetrics.Buckets - 1 ? "+Inf" : (RouteMetrics.UpperBound(i) / 1e6).ToString(CultureInfo.InvariantCulture);
-            text.Append(CultureInfo.InvariantCulture, $"edgegw_request_duration_seconds_bucket{{{labels},le=\"{bound}\"}} {cumulative}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels},le=\"{bound}\"}} {cumulative}\n");
         }
-        text.Append(CultureInfo.InvariantCulture, $"edgegw_request_duration_seconds_sum{{{labels}}} {metrics.TotalMicroseconds / 1e6}\n");
-        text.Append(CultureInfo.InvariantCulture, $"edgegw_request_duration_seconds_count{{{labels}}} {cumulative}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_sum{{{labels}}} {totalMicroseconds / 1e6}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{name}_count{{{labels}}} {cumulative}\n");
     }
 
     private static void Gauge(StringBuilder text, string name, string help, long value) => Single(text, name, "gauge", help, value);

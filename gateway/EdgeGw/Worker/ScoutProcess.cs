@@ -79,7 +79,8 @@ internal static class ScoutProcess
         // A library's init may log, schedule work and read its settings: the host is the real one.
         var settings = new GatewaySettings { AccessLog = new AccessLogSettings { Enabled = false } };
         var ledger = new VersionLedger();
-        ExchangeTable.Context = new PipelineContext(settings, new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System), ledger, TimeProvider.System);
+        var asked = new List<string>();
+        ExchangeTable.Context = new PipelineContext(settings, new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System), ledger, TimeProvider.System, asked: asked);
         var placeholder = new Manifest { Name = Path.GetFileNameWithoutExtension(path), Routes = [] };
         var version = ledger.Add(ordinal => new HandlerVersion(ordinal, new EpochHandler { Name = placeholder.Name, Version = "", Sha256 = "", File = path, Config = config, Manifest = placeholder }))!;
         var before = ProcessFigures.Read();
@@ -90,6 +91,10 @@ internal static class ScoutProcess
             var elapsed = Stopwatch.GetElapsedTime(started);
             var after = ProcessFigures.Read();
             library.SelfTest();
+            if (asked.Except(library.Manifest.Services).FirstOrDefault() is { } unnamed)
+            {
+                throw new LoadFailure($"{Path.GetFileName(path)} uses the service {unnamed}, which its manifest does not name: add \"{unnamed}\" to \"services\".");
+            }
             return new ScoutReport
             {
                 Ok = true,

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EdgeGw.Configuration;
+using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
@@ -28,6 +29,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly EpochSwitch _epochs;
     private readonly LogHub _log;
     private readonly WorkerFigures _figures;
+    private readonly ServiceOrders _orders;
     private readonly KestrelServer _server;
     private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,6 +38,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     {
         (_options, _settings, _context, _holder, _epochs, _log) = (options, settings, context, holder, epochs, log);
         _figures = new WorkerFigures(options.Id, context, holder);
+        _orders = new ServiceOrders(context.Services, context.Time);
         var loggers = new LogHubLoggerFactory(log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         kestrel.ListenUnixSocket(options.ControlSocket);
@@ -87,7 +90,8 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics and /logs, PUT /epoch, and POST /stop.", []),
+                ("POST", "/services/test") => TestServiceAsync(features, request),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics and /logs, PUT /epoch, POST /services/test and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
@@ -114,6 +118,15 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         features.Get<IHttpResponseFeature>()!.StatusCode = StatusCodes.Status202Accepted;
         await features.Get<IHttpResponseBodyFeature>()!.CompleteAsync().ConfigureAwait(false);
         _stop.TrySetResult(TimeSpan.FromMilliseconds(Math.Max(0, order.TimeoutMs)));
+    }
+
+    private async Task TestServiceAsync(IFeatureCollection features, IHttpRequestFeature request)
+    {
+        var config = await JsonSerializer.DeserializeAsync(request.Body, WorkerServicesJson.Default.EpochService).ConfigureAwait(false) ?? throw new JsonException("The body must be a service.");
+        var (test, reason) = await _orders.TestAsync(config).ConfigureAwait(false);
+        await (test is not null
+            ? JsonAsync(features, StatusCodes.Status200OK, test, WorkerServicesJson.Default.WorkerServiceTest)
+            : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reason!, [])).ConfigureAwait(false);
     }
 
     private async Task LogsAsync(IFeatureCollection features, string query)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using EdgeGw.Control.Supervision;
 using EdgeGw.Generations;
 using EdgeGw.Pipeline;
+using EdgeGw.Services;
 
 namespace EdgeGw.Worker;
 
@@ -29,7 +31,25 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             RssBytes = process.ResidentBytes,
             Routes = [.. epoch.Routes.Select(Describe)],
             Versions = [.. context.Versions.All.Select(Describe)],
+            Services = [.. context.Services.Slots.Where(slot => slot.Actor is not null || slot.Reason.Length > 0).Select(Describe)],
         };
+    }
+
+    private WorkerServiceStatus Describe(ServiceSlot slot)
+    {
+        var calls = new long[Enum.GetValues<ServiceOutcome>().Length];
+        foreach (var binding in context.Services.Bindings)
+        {
+            for (var i = 0; i < calls.Length && ReferenceEquals(binding.Slot, slot); i++)
+            {
+                calls[i] += binding.Metrics.CountOf((ServiceOutcome)i);
+            }
+        }
+        var actor = slot.Actor;
+        var state = actor is null ? "off" : actor.Health.Error is null ? "up" : "down";
+        return new WorkerServiceStatus(
+            slot.Kind, slot.Name, actor?.Config.Provider ?? "", state, actor is null ? slot.Reason : actor.Health.Error, actor?.Queued ?? 0, actor?.Running ?? 0, calls.Sum(),
+            calls[(int)ServiceOutcome.Refused] + calls[(int)ServiceOutcome.Unavailable], calls[(int)ServiceOutcome.Busy], calls[(int)ServiceOutcome.TimedOut]);
     }
 
     private static WorkerRoute Describe(Route route) => new(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Worker;
 
@@ -29,6 +30,8 @@ internal sealed record WorkerStatus
     public required IReadOnlyList<WorkerRoute> Routes { get; init; }
     /// <summary>The ledger: every version ever loaded here.</summary>
     public required IReadOnlyList<WorkerVersion> Versions { get; init; }
+    /// <summary>The services in force; an older worker does not tell.</summary>
+    public IReadOnlyList<WorkerServiceStatus> Services { get; set; } = [];
 }
 
 /// <summary>A route in force.</summary>

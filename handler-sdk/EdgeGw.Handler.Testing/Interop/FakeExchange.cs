@@ -18,6 +18,7 @@ internal sealed unsafe class FakeExchange
     private readonly ulong _id;
     private readonly uint* _cancelled;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _wasCancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private delegate* unmanaged<void*, void> _onCancelled;
     private void* _onCancelledState;
     private int _inside;
@@ -38,6 +39,14 @@ internal sealed unsafe class FakeExchange
         if (deadline is { } time)
             FakeTimer.Start(host.Options.TimeProvider, time, () => Cancel(timedOut: true));
     }
+
+    public FakeHost Host => _host;
+
+    /// <summary>What services keep open for this exchange.</summary>
+    public FakeOpens Opens { get; } = new();
+
+    /// <summary>Ends when nobody waits for the answer any more.</summary>
+    public Task Cancelled => _wasCancelled.Task;
 
     public string RequestId { get; }
 
@@ -122,6 +131,7 @@ internal sealed unsafe class FakeExchange
             Volatile.Write(ref *_cancelled, 1);
             Outgoing.Cancel(timedOut);
             Body.Cancel();
+            _wasCancelled.SetResult();
             var callback = _onCancelled;
             _onCancelled = null;
             if (callback is not null)
@@ -139,6 +149,7 @@ internal sealed unsafe class FakeExchange
             Ended[_id] = _host;
             Living.TryRemove(_id, out _);
         }
+        Opens.CloseAll();
         Outgoing.End(outcome, Error);
         Incoming.Free();
         Body.Dispose();

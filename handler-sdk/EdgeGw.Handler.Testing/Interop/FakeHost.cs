@@ -12,6 +12,7 @@ internal sealed unsafe class FakeHost
 
     private readonly AbiHost* _host;
     private readonly Dictionary<string, nint> _config;
+    private readonly Dictionary<ulong, FakeService> _services = [];
     private AbiHandler* _handler;
     private void* _instance;
     private int _waiting;
@@ -47,6 +48,8 @@ internal sealed unsafe class FakeHost
         if (_handler is null)
             throw new InvalidOperationException($"The library refused this gateway: {_error ?? "it did not say why"}");
         var manifest = FakeManifest.Parse(_handler->Manifest.AsSpan());
+        foreach (var service in (manifest.Services ?? []).Select(Create))
+            _services.Add(ServiceDoor.Register(service), service);
         if (_handler->Init is null)
             return manifest;
         void* instance = null;
@@ -56,6 +59,16 @@ internal sealed unsafe class FakeHost
     }
 
     public AbiResult Handle(uint route, AbiRequest* request) => _handler->Handle(_instance, route, request);
+
+    /// <summary>The number of a service; false when the manifest does not name it.</summary>
+    public bool TryFind(string kind, string name, out ulong id)
+    {
+        id = _services.FirstOrDefault(s => s.Value.Kind == kind && s.Value.Name == name).Key;
+        return id != 0;
+    }
+
+    public T Service<T>(string name) where T : FakeService => _services.Values.OfType<T>().FirstOrDefault(s => s.Name == name)
+        ?? throw new InvalidOperationException($"The manifest names no {typeof(T).Name[4..].ToLowerInvariant()} '{name}'.");
 
     public void SelfTest()
     {
@@ -86,6 +99,15 @@ internal sealed unsafe class FakeHost
         return AbiResult.Ok;
     }
 
+    private FakeService Create(string service) => service.Split(':', 2) switch
+    {
+        ["database", var name] => new FakeDatabase(this, name),
+        ["cache", var name] => new FakeCache(this, name),
+        ["storage", var name] => new FakeStorage(this, name),
+        ["http", var name] => new FakeHttp(this, name),
+        _ => throw new InvalidOperationException($"The manifest asks for '{service}', which is no service."),
+    };
+
     private void Run(nint work, nint state)
     {
         Interlocked.Decrement(ref _waiting);
@@ -99,7 +121,7 @@ internal sealed unsafe class FakeHost
     }
 
     [UnmanagedCallersOnly]
-    private static void* GetTable(AbiHost* host, AbiText id) => Tables.Find(Encoding.UTF8.GetString(id.AsSpan()));
+    private static void* GetTable(AbiHost* host, AbiText id) => Tables.Find(Encoding.UTF8.GetString(id.AsSpan()), From(host).Options.OffersServices);
 
     [UnmanagedCallersOnly]
     private static void SetError(AbiHost* host, AbiText message) => From(host)._error = Encoding.UTF8.GetString(message.AsSpan());

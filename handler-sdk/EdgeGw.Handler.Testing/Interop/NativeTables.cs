@@ -12,8 +12,19 @@ internal sealed unsafe class NativeTables
     private readonly void* _schedule = Put(new AbiScheduleV1 { Size = (uint)sizeof(AbiScheduleV1), Post = &Post, PostAfter = &PostAfter });
     private readonly void* _config = Put(new AbiConfigV1 { Size = (uint)sizeof(AbiConfigV1), Get = &GetConfig });
 
-    public void* Find(string id) => id switch
+    private readonly void* _service = Put(new AbiServiceV1 { Size = (uint)sizeof(AbiServiceV1), Find = &FindService });
+    private readonly void* _database = Put(DatabaseFunctions.Table());
+    private readonly void* _cache = Put(CacheFunctions.Table());
+    private readonly void* _storage = Put(StorageFunctions.Table());
+    private readonly void* _http = Put(HttpFunctions.Table());
+
+    public void* Find(string id, bool offersServices) => id switch
     {
+        AbiServiceV1.Id when offersServices => _service,
+        AbiDatabaseV1.Id when offersServices => _database,
+        AbiCacheV1.Id when offersServices => _cache,
+        AbiStorageV1.Id when offersServices => _storage,
+        AbiHttpV1.Id when offersServices => _http,
         AbiExchangeV1.Id => _exchange,
         AbiLogV1.Id => _log,
         AbiScheduleV1.Id => _schedule,
@@ -58,4 +69,8 @@ internal sealed unsafe class NativeTables
     [UnmanagedCallersOnly]
     private static AbiResult GetConfig(AbiHost* host, AbiText key, AbiText* value)
         => FakeHost.From(host).TryGetConfig(Encoding.UTF8.GetString(key.AsSpan()), value) ? AbiResult.Ok : AbiResult.End;
+
+    [UnmanagedCallersOnly]
+    private static AbiResult FindService(AbiHost* host, AbiText kind, AbiText name, ulong* service)
+        => FakeHost.From(host).TryFind(ServiceDoor.Text(kind), ServiceDoor.Text(name), out *service) ? AbiResult.Ok : AbiResult.NotBound;
 }

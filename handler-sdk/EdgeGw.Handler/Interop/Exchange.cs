@@ -18,6 +18,9 @@ internal sealed unsafe partial class Exchange
     [ThreadStatic]
     private static Exchange? t_idle;
 
+    /// <summary>And some for all: a handler that waits for a service often ends on another thread than it began on.</summary>
+    private static readonly Pool<Exchange> Idle = new(32);
+
     private readonly PendingOperation _bodyWait;
     private readonly PendingOperation _flushWait;
     private readonly ExchangeWriter _writer;
@@ -36,6 +39,9 @@ internal sealed unsafe partial class Exchange
     }
 
     public LibraryInstance Library { get; private set; } = null!;
+
+    /// <summary>The calls of services under way.</summary>
+    public ServiceCalls Calls { get; } = new();
 
     public HandlerRoute Route { get; private set; } = null!;
 
@@ -105,9 +111,10 @@ internal sealed unsafe partial class Exchange
 
     public static Exchange Rent(LibraryInstance library, uint route, AbiRequest* request)
     {
-        var exchange = t_idle ?? new Exchange();
+        var exchange = t_idle ?? Idle.TryTake() ?? new Exchange();
         t_idle = null;
-        exchange.Library = library;
+        if (exchange.Library != library)
+            exchange.UseLibrary(library);
         exchange.Route = library.Handlers.Routes[(int)route];
         exchange._table = library.Exchanges;
         exchange._request = request;
@@ -162,7 +169,7 @@ internal sealed unsafe partial class Exchange
     /// </summary>
     private AbiResult Finish(AbiResult result, bool pending)
     {
-        if (pending || _bodyWait.IsKnownToGateway || _flushWait.IsKnownToGateway || _cancellationHandle.IsAllocated)
+        if (pending || _bodyWait.IsKnownToGateway || _flushWait.IsKnownToGateway || _cancellationHandle.IsAllocated || Calls.IsUsed)
         {
             _ = _table->Complete(Id, result); // refused only if the gateway has ended the exchange already
             result = AbiResult.Pending;
@@ -177,6 +184,7 @@ internal sealed unsafe partial class Exchange
         _request = null;
         _bodyWait.Release();
         _flushWait.Release();
+        Calls.End();
         if (_cancellationHandle.IsAllocated)
             _cancellationHandle.Free();
         _cancellation = null;
@@ -184,7 +192,10 @@ internal sealed unsafe partial class Exchange
         HasResponseStarted = false;
         _writer.Reset();
         Request.Reset();
-        t_idle = this;
+        if (t_idle is null)
+            t_idle = this;
+        else
+            _ = Idle.TryGive(this); // what does not fit is left to the collector
     }
 
     private void SetError(string message)

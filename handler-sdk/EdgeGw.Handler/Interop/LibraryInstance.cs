@@ -18,6 +18,7 @@ internal sealed unsafe class LibraryInstance
         _log = (AbiLogV1*)Table(AbiLogV1.Id, (uint)sizeof(AbiLogV1));
         _schedule = (AbiScheduleV1*)Table(AbiScheduleV1.Id, (uint)sizeof(AbiScheduleV1));
         _config = (AbiConfigV1*)Table(AbiConfigV1.Id, (uint)sizeof(AbiConfigV1));
+        Services = new ServiceTables(host);
         Synchronization = new GatewaySynchronizationContext(this);
         Environment = new HandlerEnvironment(new Log(this), new Config(this));
     }
@@ -27,6 +28,8 @@ internal sealed unsafe class LibraryInstance
     public AbiExchangeV1* Exchanges { get; }
 
     public HandlerLibrary Handlers { get; }
+
+    public ServiceTables Services { get; }
 
     public GatewaySynchronizationContext Synchronization { get; }
 

@@ -216,7 +216,7 @@ public sealed class DeployTests
         Assert.That(status.GetProperty("control").GetProperty("rssBytes").GetInt64(), Is.GreaterThan(1_000_000));
         Assert.That(Members(route), Is.EqualTo("method host pattern handler version name deadlineMs maxBodyBytes concurrency"));
         Assert.That((route.GetProperty("host").GetString(), route.GetProperty("pattern").GetString(), route.GetProperty("concurrency").GetInt32()), Is.EqualTo(("api.example.com", "/v1/hello", 3)));
-        Assert.That(Members(epoch), Is.EqualTo("number current created action reason parent restores handlers"));
+        Assert.That(Members(epoch), Is.EqualTo("number current created action reason parent restores handlers services"));
         var metrics = await control.Http.GetStringAsync("/metrics");
         Assert.That(metrics, Does.Contain("edgegw_control_epoch 1\n").And.Contain("edgegw_control_changes_total{action=\"deploy\",outcome=\"made\"} 1\n").And.Contain("edgegw_requests_total 7\n"));
     }

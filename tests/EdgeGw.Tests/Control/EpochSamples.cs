@@ -23,6 +23,20 @@ internal static class EpochSamples
         },
     };
 
+    internal static EpochHandler Needing(string name, params string[] services) =>
+        With(Handler(name, 1), services);
+
+    private static EpochHandler With(EpochHandler handler, string[] services) => handler with { Manifest = handler.Manifest with { Services = services } };
+
+    internal static EpochService Service(string id, string provider, params (string Key, string Value)[] settings) =>
+        ServiceId.TryParse(id, out var parsed)
+            ? new EpochService { Kind = parsed.Kind, Name = parsed.Name, Provider = provider, Settings = settings.ToDictionary(pair => pair.Key, pair => pair.Value) }
+            : throw new ArgumentException($"'{id}' is not {ServiceId.Form}");
+
+    /// <summary>A PostgreSQL with everything that must be given.</summary>
+    internal static EpochService Postgres(string id, params (string Key, string Value)[] settings) => Service(
+        id, "postgres", [.. new (string Key, string Value)[] { ("host", "db.example.com"), ("database", "app"), ("user", "app") }.Where(pair => !settings.Any(s => s.Key == pair.Key)), .. settings]);
+
     internal static EpochStore Open(TestFolder folder, IDurableFiles? files = null, Action<string>? report = null) =>
         EpochStore.Open(folder.Root, files ?? new DurableFiles(), report ?? (problem => Assert.Fail(problem)));
 

@@ -76,5 +76,5 @@ public sealed class EpochValidatorTests
     public void Hosts_are_checked(string host, bool valid) => Assert.That(EpochRules.IsHost(host), Is.EqualTo(valid));
 
     private static IReadOnlyList<string> Validate(params EpochHandler[] handlers) =>
-        EpochValidator.Validate(new EpochConfig { Number = 1, Created = EpochSamples.Now, Action = "deploy", Reason = "test", Handlers = handlers });
+        EpochValidator.Validate(new EpochConfig { Number = 1, Created = EpochSamples.Now, Action = "deploy", Reason = "test", Handlers = handlers }, null);
 }

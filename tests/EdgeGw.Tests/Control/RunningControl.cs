@@ -81,8 +81,10 @@ internal sealed class RunningControl : IAsyncDisposable
             Headers = { ContentType = new("application/octet-stream") },
         };
 
-    internal static ByteArrayContent Handler(string name, int version, string? pattern = null) =>
-        Library($$"""ok {"name":"{{name}}","version":"{{version}}.0.0","routes":[{"method":"GET","pattern":"{{pattern ?? "/" + name}}"}]}""");
+    internal static ByteArrayContent Handler(string name, int version, string? pattern = null, params string[] services) =>
+        Library($$"""
+            ok {"name":"{{name}}","version":"{{version}}.0.0","routes":[{"method":"GET","pattern":"{{pattern ?? "/" + name}}"}],"services":[{{string.Join(',', services.Select(service => $"\"{service}\""))}}]}
+            """);
 
     internal Task ReadyAsync() => Eventually.TrueAsync(async () => (await Http.GetAsync("/readyz")).IsSuccessStatusCode, "the gateway is ready");
 
@@ -95,6 +97,12 @@ internal sealed class RunningControl : IAsyncDisposable
 
     internal async Task<(int Status, JsonElement Body)> RollBackAsync(string json) =>
         await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/rollbacks") { Content = new StringContent(json, Encoding.UTF8, "application/json") });
+
+    /// <summary>A call below <c>/api/v1/services</c>.</summary>
+    internal async Task<(int Status, JsonElement Body)> ServiceAsync(string method, string path, string json = "") => await SendAsync(new HttpRequestMessage(new HttpMethod(method), "/api/v1/services" + path)
+    {
+        Content = json.Length == 0 ? null : new StringContent(json, Encoding.UTF8, "application/json"),
+    });
 
     internal async Task<(int Status, JsonElement Body)> SendAsync(HttpRequestMessage request)
     {

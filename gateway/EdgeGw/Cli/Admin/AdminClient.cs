@@ -12,7 +12,7 @@ namespace EdgeGw.Cli.Admin;
 internal sealed record AdminReply<T>(T Value, string Json);
 
 /// <summary>Speaks docs/admin-api.md, over the Unix socket of a state directory or over TCP with a token. Every failure is a <see cref="CliException"/>. Safe from any thread.</summary>
-internal sealed class AdminClient : IDisposable
+internal sealed partial class AdminClient : IDisposable
 {
     private const int LargestAnswerBytes = 64 << 20;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);

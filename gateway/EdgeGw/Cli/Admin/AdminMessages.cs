@@ -57,11 +57,12 @@ internal sealed record VersionReply
     public string? Error { get; set; }
 }
 
-/// <summary>What a deploy, a rollback and an undeploy answer.</summary>
+/// <summary>What a deploy, a rollback, an undeploy and a change of services answer.</summary>
 internal sealed record ChangeReply
 {
     public long Epoch { get; set; }
     public string Reason { get; set; } = "";
+    public bool Changed { get; set; } = true;
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
     public ScoutReply? Scout { get; set; }
     public double ElapsedMs { get; set; }
@@ -95,6 +96,7 @@ internal sealed record EpochReply
     public long Parent { get; set; }
     public long? Restores { get; set; }
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
+    public IReadOnlyList<ServiceReply> Services { get; set; } = [];
 }
 
 /// <summary>What <c>GET /api/v1/routes</c> answers.</summary>

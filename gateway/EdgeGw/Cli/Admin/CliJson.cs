@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeGw.Epochs;
 
 namespace EdgeGw.Cli.Admin;
 
@@ -12,4 +13,10 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(LogReply))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(ProblemReply))]
+[JsonSerializable(typeof(ServicesReply))]
+[JsonSerializable(typeof(ServiceReply))]
+[JsonSerializable(typeof(ServiceBody))]
+[JsonSerializable(typeof(ServiceTestReply))]
+[JsonSerializable(typeof(IReadOnlyList<Migration>))]
+[JsonSerializable(typeof(MigratedReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

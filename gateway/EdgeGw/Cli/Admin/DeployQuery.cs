@@ -16,6 +16,7 @@ internal sealed record DeployQuery
     public long? MaxBodyBytes { get; init; }
     public long? HeapBytes { get; init; }
     public IReadOnlyList<string> Set { get; init; } = [];
+    public IReadOnlyList<string> Services { get; init; } = [];
 
     /// <summary>Empty, or <c>?name=...</c> with every value escaped.</summary>
     public string ToQueryString()
@@ -32,6 +33,8 @@ internal sealed record DeployQuery
         Add("heapBytes", Invariant(HeapBytes));
         foreach (var pair in Set)
             Add("set", pair);
+        foreach (var pair in Services)
+            Add("service", pair);
         return text.ToString();
 
         void Add(string key, string? value)

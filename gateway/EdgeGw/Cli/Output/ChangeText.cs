@@ -17,6 +17,23 @@ internal static class ChangeText
         host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(done)} {When(change)}{(now.Length == 0 ? "" : ": ")}{Printable.Escape(now)}");
     }
 
+    /// <summary>Writes one line about a change of services: what was done, or that it was so already.</summary>
+    public static void WriteService(ChangeReply change, CliHost host)
+    {
+        var space = change.Reason.IndexOf(' ', StringComparison.Ordinal);
+        var done = (change.Changed && space > 0 ? change.Reason[..space] : "") switch
+        {
+            "add" => "added",
+            "change" => "changed",
+            "remove" => "removed",
+            "enable" => "enabled",
+            "disable" => "disabled",
+            _ => null,
+        };
+        var what = done is null ? change.Reason : done + change.Reason[space..];
+        host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(what)} {When(change)}");
+    }
+
     /// <summary>Handlers with version and hash: while one is being written, its version often stays the same.</summary>
     public static string List(IEnumerable<HandlerReply> handlers) => string.Join(", ", handlers.Select(handler => $"{handler.Name} {handler.Version} ({Human.Hash(handler.Sha256, 8)})"));
 

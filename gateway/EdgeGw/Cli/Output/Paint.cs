@@ -19,12 +19,12 @@ internal readonly record struct Paint(bool Enabled)
     /// <summary>Of more interest.</summary>
     public string Bold(string text) => Wrap("1", text);
 
-    /// <summary>A state of a version, in its colour.</summary>
+    /// <summary>A state of a version or a service, in its colour.</summary>
     public string State(string state) => state switch
     {
-        "live" => Good(state),
+        "live" or "up" => Good(state),
         "loading" or "draining" => Busy(state),
-        "failed" or "quarantined" => Bad(state),
+        "failed" or "quarantined" or "down" => Bad(state),
         _ => Dim(state),
     };
 

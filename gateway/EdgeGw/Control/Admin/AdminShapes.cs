@@ -25,7 +25,29 @@ internal sealed record ScoutFigures(string Abi, double LoadMs, long RssBytes, in
 internal sealed record EpochsDocument(IReadOnlyList<EpochDocument> Epochs);
 
 internal sealed record EpochDocument(
-    long Number, bool Current, DateTimeOffset Created, string Action, string Reason, long Parent, long? Restores, IReadOnlyList<HandlerName> Handlers);
+    long Number, bool Current, DateTimeOffset Created, string Action, string Reason, long Parent, long? Restores, IReadOnlyList<HandlerName> Handlers,
+    IReadOnlyList<ServiceName> Services);
+
+internal sealed record ServiceName(string Kind, string Name, string Provider, bool Enabled);
+
+internal sealed record ServicesDocument(IReadOnlyList<ServiceDocument> Services);
+
+internal sealed record ServiceDocument(
+    string Kind, string Name, string Provider, bool Enabled, bool BuiltIn, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Defaults,
+    int PoolSize, int QueueLength, int TimeoutMs, IReadOnlyList<ServiceUse> Handlers, ServiceFigures? Health);
+
+internal sealed record ServiceUse(string Handler, string As);
+
+internal sealed record ServiceFigures(string State, string? Error, long Queued, long Running, long Calls, long Errors, long Busy, long Timeouts);
+
+internal sealed record ServiceRequest(
+    string? Kind, string? Name, string? Provider, IReadOnlyDictionary<string, string>? Settings, int? PoolSize, int? QueueLength, int? TimeoutMs, bool? Enabled);
+
+internal sealed record ServiceTestDocument(bool Ok, double Ms);
+
+internal sealed record MigrationRequest(string? Name, string? Sql);
+
+internal sealed record MigrationsDocument(IReadOnlyList<string> Applied, int Present, double Ms);
 
 internal sealed record RoutesDocument(IReadOnlyList<RouteDocument> Routes);
 
@@ -50,6 +72,12 @@ internal sealed record Problem(string Title, int Status, string? Detail, IReadOn
 [JsonSerializable(typeof(RoutesDocument))]
 [JsonSerializable(typeof(ReadyDocument))]
 [JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(ServicesDocument))]
+[JsonSerializable(typeof(ServiceDocument))]
+[JsonSerializable(typeof(ServiceRequest))]
+[JsonSerializable(typeof(ServiceTestDocument))]
+[JsonSerializable(typeof(IReadOnlyList<MigrationRequest>))]
+[JsonSerializable(typeof(MigrationsDocument))]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Problems leave out what they do not have.</summary>

@@ -14,11 +14,11 @@ internal static class DeploymentQuery
         var faults = new List<string>();
         foreach (var (key, values) in query)
         {
-            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "concurrency" or "maxBodyBytes" or "heapBytes" or "set"))
+            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "concurrency" or "maxBodyBytes" or "heapBytes" or "set" or "service"))
             {
                 faults.Add($"'{key}' is not a parameter of a deploy.");
             }
-            else if (values.Count > 1 && key != "set")
+            else if (values.Count > 1 && key is not ("set" or "service"))
             {
                 faults.Add($"'{key}' is given {values.Count} times.");
             }
@@ -37,6 +37,7 @@ internal static class DeploymentQuery
                 HeapBytes = Number(query, "heapBytes", 1L, long.MaxValue, faults),
             },
             Config = Settings(query, faults),
+            Services = Bindings(query, faults),
             Wait = Flag(query, "wait", faults),
         };
         return faults.Count == 0 ? options : throw new ChangeRefusedException(400, "The deploy's parameters are not valid.", faults);
@@ -70,6 +71,23 @@ internal static class DeploymentQuery
                 faults.Add($"'{key}' must be true or false.");
                 return false;
         }
+    }
+
+    private static Dictionary<string, string> Bindings(IQueryCollection query, List<string> faults)
+    {
+        var bindings = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in query["service"])
+        {
+            if (pair?.Split('=') is not [var from, var to] || !ServiceId.TryParse(from, out _) || !ServiceId.TryParse(to, out _))
+            {
+                faults.Add($"'service={pair}' is not of the form service=kind:name=kind:name.");
+            }
+            else if (!bindings.TryAdd(from, to))
+            {
+                faults.Add($"The service '{from}' is bound twice.");
+            }
+        }
+        return bindings;
     }
 
     private static Dictionary<string, string> Settings(IQueryCollection query, List<string> faults)

@@ -98,7 +98,8 @@ internal sealed class StateEndpoints(
         }
         var history = epochs.History;
         var newest = history.Reverse().Take(limit).Select(epoch => new EpochDocument(
-            epoch.Number, epoch == history[^1], epoch.Created, epoch.Action, epoch.Reason, epoch.Parent, epoch.Restores, ChangeEndpoints.Names(epoch)));
+            epoch.Number, epoch == history[^1], epoch.Created, epoch.Action, epoch.Reason, epoch.Parent, epoch.Restores, ChangeAnswer.Names(epoch),
+            [.. epoch.Services.Select(service => new ServiceName(service.Kind, service.Name, service.Provider, service.Enabled))]));
         return context.Response.WriteAsJsonAsync(new EpochsDocument([.. newest]), AdminJson.Default.EpochsDocument, cancellationToken: context.RequestAborted);
     }
 

@@ -3,8 +3,8 @@ using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Changes;
 
-/// <summary>A change that was made, or (not <paramref name="Changed"/>) was there already.</summary>
-internal sealed record ChangeOutcome(EpochConfig Epoch, bool Changed, string Reason)
+/// <summary>A change that was made, or (not <paramref name="Changed"/>) was there already. <paramref name="Epoch"/> is the one in force, null when there is none yet.</summary>
+internal sealed record ChangeOutcome(EpochConfig? Epoch, bool Changed, string Reason)
 {
     /// <summary>For a deploy: what the scout found out.</summary>
     internal ScoutReport? Scout { get; init; }

@@ -23,6 +23,9 @@ internal sealed record DeploymentOptions
     /// <summary>The handler's own settings.</summary>
     internal IReadOnlyDictionary<string, string> Config { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Which service it gets for one that its manifest names, each as <c>kind:name</c>; the one of that name where none is given.</summary>
+    internal IReadOnlyDictionary<string, string> Services { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether to answer only when the replaced version has drained.</summary>
     internal bool Wait { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class EpochChanges(
     internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
     {
         var outcome = await CountAsync("deploy", () => ReceiveAndDeployAsync(body, fileName, options, cancellation));
-        var handler = outcome.Epoch.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
+        var handler = outcome.Epoch!.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
         return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
     }
 
@@ -46,6 +46,18 @@ internal sealed class EpochChanges(
     /// <summary>Takes one handler back to its version before.</summary>
     internal Task<ChangeOutcome> RollBackHandlerAsync(string name, CancellationToken cancellation) =>
         ChangeAsync("rollback", () => EpochHistory.RollBackHandler(epochs, name, clock.GetUtcNow()), cancellation);
+
+    /// <summary>Adds a service, or changes it.</summary>
+    internal Task<ChangeOutcome> PutServiceAsync(EpochService service, bool force, CancellationToken cancellation) =>
+        ChangeAsync("service", () => ServiceHistory.Put(epochs, service, force, clock.GetUtcNow()), cancellation, $"{service} is configured like this already");
+
+    /// <summary>Takes a service away.</summary>
+    internal Task<ChangeOutcome> RemoveServiceAsync(ServiceId id, bool force, CancellationToken cancellation) =>
+        ChangeAsync("service", () => ServiceHistory.Remove(epochs, id, force, clock.GetUtcNow()), cancellation);
+
+    /// <summary>Lets handlers use a service again, or not any more.</summary>
+    internal Task<ChangeOutcome> EnableServiceAsync(ServiceId id, bool enabled, bool force, CancellationToken cancellation) =>
+        ChangeAsync("service", () => ServiceHistory.Enable(epochs, id, enabled, force, clock.GetUtcNow()), cancellation, $"{id} is {(enabled ? "enabled" : "disabled")} already");
 
     /// <summary>Brings a worker that was started just before a change to the desired epoch.</summary>
     internal Task<bool> CatchUpAsync(CancellationToken cancellation) => _queue.RunAsync(async () =>
@@ -106,6 +118,7 @@ internal sealed class EpochChanges(
             DrainMs = options.DrainMs ?? settings.Handlers.DrainMs,
             Limits = options.Limits,
             Config = options.Config,
+            Services = options.Services,
             Manifest = manifest,
         };
     }
@@ -129,19 +142,23 @@ internal sealed class EpochChanges(
         }
     }
 
-    private Task<ChangeOutcome> ChangeAsync(string action, Func<EpochConfig> next, CancellationToken cancellation) =>
+    // `next` gives null when there is nothing to change, which `unchanged` says.
+    private Task<ChangeOutcome> ChangeAsync(string action, Func<EpochConfig?> next, CancellationToken cancellation, string unchanged = "") =>
         CountAsync(action, () => _queue.RunAsync(async () =>
         {
-            var epoch = next();
+            if (next() is not { } epoch)
+            {
+                return new ChangeOutcome(epochs.Current, false, unchanged);
+            }
             Validate(epoch);
             var outcome = await MakeAsync(epoch);
             Tidy();
             return outcome;
         }, cancellation));
 
-    private static void Validate(EpochConfig epoch)
+    private void Validate(EpochConfig epoch)
     {
-        if (EpochValidator.Validate(epoch) is { Count: > 0 } reasons)
+        if (EpochValidator.Validate(epoch, epochs.Current) is { Count: > 0 } reasons)
         {
             throw new ChangeRefusedException(422, $"The change ({epoch.Reason}) is not valid; nothing was changed.", reasons);
         }

@@ -16,6 +16,7 @@ internal static class EpochHistory
         Action = "deploy",
         Reason = $"deploy {handler.Name} {handler.Version}",
         Handlers = With(store.Current?.Handlers ?? [], handler),
+        Services = store.Current?.Services ?? [],
     };
 
     /// <summary>The current content without one handler.</summary>
@@ -33,6 +34,7 @@ internal static class EpochHistory
             Action = "undeploy",
             Reason = $"undeploy {name}",
             Handlers = [.. current.Handlers.Where(h => h.Name != name)],
+            Services = current.Services,
         };
     }
 
@@ -45,7 +47,7 @@ internal static class EpochHistory
         }
         if (current.Parent == 0)
         {
-            throw NothingBefore($"epoch {current.Number} is the first; undeploy a handler to take it away");
+            throw NothingBefore($"epoch {current.Number} is the first; undeploy the handler or remove the service to take it away");
         }
         return Restore(store, Find(store, current.Parent) ?? throw NothingBefore($"epoch {current.Parent} is not kept any more"), now);
     }
@@ -59,7 +61,7 @@ internal static class EpochHistory
             : Restore(store, target, now);
     }
 
-    /// <summary>One handler as it was before its last deploy; the others stay. Repeated, it walks further back.</summary>
+    /// <summary>One handler as it was before its last deploy; the others and the services stay. Repeated, it walks further back.</summary>
     internal static EpochConfig RollBackHandler(EpochStore store, string name, DateTimeOffset now)
     {
         var versions = VersionsOf(store.History, name);
@@ -72,20 +74,21 @@ internal static class EpochHistory
             throw NothingBefore($"the history has no version of '{name}' before the current one");
         }
         var current = store.Current!;
-        var handlers = With(current.Handlers, earlier);
-
-        // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
-        var same = Ancestors(store, current).FirstOrDefault(epoch => EpochRules.SameContent(epoch.Handlers, handlers));
-        return new EpochConfig
+        var next = new EpochConfig
         {
             Number = store.NextNumber,
-            Parent = same?.Parent ?? current.Number,
-            Restores = same?.Number,
+            Parent = current.Number,
             Created = now,
             Action = "rollback",
             Reason = $"roll back {name} to {earlier.Version} ({earlier.Sha256[..8]})",
-            Handlers = handlers,
+            Handlers = With(current.Handlers, earlier),
+            Services = current.Services,
         };
+
+        // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
+        return Ancestors(store, current).FirstOrDefault(epoch => EpochRules.SameContent(epoch, next)) is { } same
+            ? next with { Parent = same.Parent, Restores = same.Number }
+            : next;
     }
 
     private static EpochConfig Restore(EpochStore store, EpochConfig target, DateTimeOffset now) => new()
@@ -97,6 +100,7 @@ internal static class EpochHistory
         Action = "rollback",
         Reason = string.Create(CultureInfo.InvariantCulture, $"roll back to epoch {target.Number} ({target.Reason})"),
         Handlers = target.Handlers,
+        Services = target.Services,
     };
 
     // Every state of one handler that a rollback can go back through, the current one last; null is "not deployed". A rollback takes the states

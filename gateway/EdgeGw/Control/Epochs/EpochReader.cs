@@ -88,6 +88,14 @@ internal static class EpochReader
                 throw new InvalidDataException($"handler '{handler.Name}' has an invalid name, hash or file name");
             }
         }
+        foreach (var service in epoch.Services)
+        {
+            // So are these.
+            if (!ManifestReader.IsName(service.Name) || !ServiceProviders.Kinds.Contains(service.Kind))
+            {
+                throw new InvalidDataException($"service '{service}' has an invalid kind or name");
+            }
+        }
         return epoch;
     }
 

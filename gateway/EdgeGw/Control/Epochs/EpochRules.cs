@@ -53,10 +53,18 @@ internal static class EpochRules
     internal static bool SameDeployment(EpochHandler a, EpochHandler b) =>
         ReferenceEquals(a, b)
         || (a.Name == b.Name && a.Sha256 == b.Sha256 && a.File == b.File && a.Version == b.Version && a.Host == b.Host && a.Prefix == b.Prefix
-            && a.DrainMs == b.DrainMs && a.Limits == b.Limits
-            && a.Config.Count == b.Config.Count && a.Config.All(pair => b.Config.TryGetValue(pair.Key, out var value) && value == pair.Value));
+            && a.DrainMs == b.DrainMs && a.Limits == b.Limits && SamePairs(a.Config, b.Config) && SamePairs(a.Services, b.Services));
 
-    /// <summary>The same handlers, deployed the same.</summary>
-    internal static bool SameContent(IReadOnlyList<EpochHandler> a, IReadOnlyList<EpochHandler> b) =>
-        a.Count == b.Count && a.All(handler => b.Any(other => SameDeployment(handler, other)));
+    /// <summary>The same service under the same name: changing one to the other changes nothing.</summary>
+    internal static bool SameService(EpochService a, EpochService b) =>
+        a.Id == b.Id && a.Provider == b.Provider && a.Enabled == b.Enabled && a.PoolSize == b.PoolSize && a.QueueLength == b.QueueLength && a.TimeoutMs == b.TimeoutMs
+        && SamePairs(a.Settings, b.Settings);
+
+    /// <summary>The same handlers, deployed the same, and the same services.</summary>
+    internal static bool SameContent(EpochConfig a, EpochConfig b) =>
+        a.Handlers.Count == b.Handlers.Count && a.Handlers.All(handler => b.Handlers.Any(other => SameDeployment(handler, other)))
+        && a.Services.Count == b.Services.Count && a.Services.All(service => b.Services.Any(other => SameService(service, other)));
+
+    private static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
+        a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);
 }

@@ -13,7 +13,10 @@ internal static class EpochValidator
     private const int MaxReasons = 100;
 
     /// <summary>One sentence for each fault; none when the epoch is valid.</summary>
-    internal static IReadOnlyList<string> Validate(EpochConfig epoch)
+    /// <param name="epoch">The epoch to be.</param>
+    /// <param name="before">The one that it follows. A handler that stays as it is there is not asked again whether it gets its services: taking one away by force would otherwise
+    /// stand in the way of every later change.</param>
+    internal static IReadOnlyList<string> Validate(EpochConfig epoch, EpochConfig? before)
     {
         var reasons = new List<string>();
         var routes = new Dictionary<(string Host, string Method, string Shape), (string Handler, string Pattern)>();
@@ -21,9 +24,15 @@ internal static class EpochValidator
         {
             reasons.Add($"The handler '{group.Key}' is named {group.Count()} times.");
         }
+        ServiceRules.Check(epoch.Services, reasons);
         foreach (var handler in epoch.Handlers)
         {
             Handler(handler, reasons);
+            // What is restored whole was in force already, services included.
+            if (epoch.Restores is null && before?.Handlers.Any(known => EpochRules.SameDeployment(known, handler)) != true)
+            {
+                ServiceNeeds.Check(handler, epoch.Services, reasons);
+            }
             foreach (var route in handler.Manifest.Routes)
             {
                 Route(handler, route, routes, reasons);
@@ -54,10 +63,6 @@ internal static class EpochValidator
         if (handler.Prefix.Length > 0 && (!handler.Prefix.StartsWith('/') || handler.Prefix.EndsWith('/') || handler.Prefix.Contains('{', StringComparison.Ordinal)))
         {
             reasons.Add($"{name}: the prefix '{handler.Prefix}' must begin with '/', not end with one, and hold no parameters: /v1.");
-        }
-        foreach (var service in handler.Manifest.Services)
-        {
-            reasons.Add($"{name}: it needs the service '{service}', which this gateway does not have.");
         }
         Least(name, "drainMs", handler.DrainMs, 0, reasons);
         Limits(name, handler.Limits.DeadlineMs, handler.Limits.MaxBodyBytes, handler.Limits.Concurrency, reasons);

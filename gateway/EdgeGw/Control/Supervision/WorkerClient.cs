@@ -21,7 +21,7 @@ internal enum ApplyResult
 internal sealed record ApplyOutcome(ApplyResult Result, params IReadOnlyList<string> Reasons);
 
 /// <summary>HTTP to one worker over its Unix socket.</summary>
-internal sealed class WorkerClient : IDisposable
+internal sealed partial class WorkerClient : IDisposable
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(2);
 

@@ -1,0 +1,44 @@
+using EdgeGw.Abi;
+using EdgeGw.Services;
+
+namespace EdgeGw.Pipeline.Tests.Services;
+
+/// <summary>A backend that does what the test says, when it says so: hanging, failing and coming back cannot be had from a real one at will.</summary>
+internal sealed class ScriptedBackend : IServiceBackend
+{
+    public bool IsImmediate => false;
+
+    public bool Blocks { get; init; }
+
+    public volatile bool Down;
+
+    public int Disposed;
+
+    public ValueTask CheckAsync(CancellationToken cancellationToken) => Down ? throw new IOException("still down") : ValueTask.CompletedTask;
+
+    public ServiceFault Classify(Exception exception) => exception is IOException
+        ? new ServiceFault(AbiResult.Unavailable, $"The backend is down: {exception.Message}.", BackendDown: true)
+        : new ServiceFault(AbiResult.Refused, exception.Message, "X1");
+
+    public ValueTask DisposeAsync()
+    {
+        Interlocked.Increment(ref Disposed);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A call that does what the test says. Not pooled, so that it can be looked at afterwards.</summary>
+internal sealed class ScriptedCall(Func<ScriptedCall, CancellationToken, ValueTask<bool>> run) : ServiceCall
+{
+    public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Recycled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override async ValueTask<bool> RunAsync(IServiceBackend backend, CancellationToken cancellationToken)
+    {
+        Began.TrySetResult();
+        return await run(this, cancellationToken);
+    }
+
+    protected override void Recycle() => Assert.That(Recycled.TrySetResult(), "a call goes back to its pool once");
+}

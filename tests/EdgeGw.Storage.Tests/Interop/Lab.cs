@@ -1,0 +1,104 @@
+using EdgeGw.Configuration;
+using EdgeGw.Epochs;
+using EdgeGw.Generations;
+using EdgeGw.Interop;
+using EdgeGw.Logging;
+using EdgeGw.Pipeline;
+using EdgeGw.Services;
+
+namespace EdgeGw.Storage.Tests.Interop;
+
+/// <summary>The services of a worker and one library that may use them, without a gateway around: what a handler calls are the very functions of the C tables.</summary>
+internal sealed class Lab : IAsyncDisposable
+{
+    private readonly LogHub _log;
+    private readonly HandlerVersion _version;
+
+    public Lab(string stateDirectory, params EpochService[] services)
+    {
+        var settings = new GatewaySettings { AccessLog = { Enabled = false } };
+        _log = new LogHub(settings.Log, null, TimeProvider.System);
+        var versions = new VersionLedger();
+        Context = new PipelineContext(settings, _log, versions, TimeProvider.System, stateDirectory);
+        ExchangeTable.Context = Context;
+        _version = versions.Add(ordinal => new HandlerVersion(ordinal, new EpochHandler
+        {
+            Name = "lab",
+            Version = "1",
+            Sha256 = "",
+            File = "",
+            Manifest = new() { Name = "lab", Routes = [], Services = [.. services.Select(service => service.ToString())] },
+        }))!;
+        Configure(services);
+    }
+
+    public PipelineContext Context { get; }
+
+    /// <summary>Puts other services in force, as an epoch does.</summary>
+    public void Configure(params EpochService[] services)
+    {
+        var change = Context.Services.Prepare(new EpochConfig
+        {
+            Number = 1,
+            Created = TimeProvider.System.GetUtcNow(),
+            Action = "service",
+            Reason = "the lab's",
+            Services = services,
+        });
+        Assert.That(change.Reasons.Where(reason => services.Any(service => reason.Contains($" {service} ", StringComparison.Ordinal))), Is.Empty);
+        Context.Services.Accept(change);
+    }
+
+    /// <summary>A request inside the library.</summary>
+    public LabExchange Begin() => new(Context, _version);
+
+    /// <summary>Who serves.</summary>
+    public ServiceActor Actor(string kind, string name) => Context.Services.Slots.Single(slot => slot.Kind == kind && slot.Name == name).Actor!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Context.Services.StopAsync(TimeSpan.FromSeconds(30));
+        await Context.AccessLog.DisposeAsync();
+        await _log.DisposeAsync();
+    }
+}
+
+/// <summary>One request. Its end is the end of all it has open.</summary>
+internal sealed class LabExchange : IDisposable
+{
+    private readonly PipelineContext _context;
+    private readonly HandlerVersion _version;
+    private readonly Exchange _exchange;
+
+    public LabExchange(PipelineContext context, HandlerVersion version)
+    {
+        (_context, _version) = (context, version);
+        _exchange = context.Exchanges.Rent()!;
+        _exchange.Open(version.Ordinal);
+        Id = _exchange.Id;
+    }
+
+    public ulong Id { get; }
+
+    public ulong Find(string kind, string name) => _context.Services.Find(_version, kind, name);
+
+    public StorageClient Storage(string name = "files") => new(Id, Find(ServiceKinds.Storage, name));
+
+    /// <summary>complete(): further calls are refused.</summary>
+    public void Complete()
+    {
+        if (_exchange.TryEnter(Id) == AbiResult.Ok)
+        {
+            _exchange.Complete(AbiResult.Ok);
+        }
+    }
+
+    /// <summary>The client has gone away.</summary>
+    public void Cancel() => _exchange.Cancel(Id);
+
+    public void Dispose()
+    {
+        Complete();
+        _context.Exchanges.Return(_exchange);
+    }
+}
