@@ -8,7 +8,7 @@ namespace EdgeGw.Storage.Tests;
 [TestFixture]
 internal sealed class DirectoryStorageTests : StorageBehaviour
 {
-    private string Root => State["services/storage/files"];
+    private string Root => State["data/files"];
 
     [Test]
     public async Task Objects_survive_a_restart()

@@ -45,8 +45,9 @@ internal sealed class MemoryCacheBackend : ICacheBackend
     /// <summary>Makes one from its settings: <c>maxBytes</c> (64 MiB) and <c>maxEntryBytes</c> (8 MiB).</summary>
     public static MemoryCacheBackend Create(EpochService config, TimeProvider time)
     {
-        var maxBytes = ServiceSettings.Number(config, "maxBytes", 64L << 20, 1L << 16, 1L << 40);
-        return new MemoryCacheBackend(maxBytes, ServiceSettings.Number(config, "maxEntryBytes", Math.Min(8L << 20, maxBytes / 8), 1, int.MaxValue / 2), time);
+        var settings = new ServiceSettings(config, stateDirectory: "/");
+        var maxBytes = settings.Number("maxBytes");
+        return new MemoryCacheBackend(maxBytes, settings.Number("maxEntryBytes", Math.Min(8L << 20, maxBytes / 8)), time);
     }
 
     /// <inheritdoc/>

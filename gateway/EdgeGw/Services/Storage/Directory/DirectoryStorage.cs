@@ -35,26 +35,17 @@ internal sealed class DirectoryStorage : IStorageBackend
     /// <summary>The URLs that this storage gives out, and believes.</summary>
     public PresignedUrls Presigned { get; }
 
-    /// <summary>Makes one from its settings: <c>path</c> (a folder of the state directory), <c>publicUrl</c>, <c>maxPieceBytes</c> (64 MiB), <c>maxObjectBytes</c> (1 TiB).</summary>
+    /// <summary>Makes one from its settings.</summary>
     public static DirectoryStorage Create(EpochService config, string stateDirectory, TimeProvider time)
     {
-        var path = ServiceSettings.Text(config, "path", Path.Combine(stateDirectory, "services", "storage", config.Name));
-        if (!Path.IsPathRooted(path))
-        {
-            throw new ServiceConfigurationException($"'path' must be an absolute path, not '{path}'.");
-        }
-        var publicUrl = ServiceSettings.Text(config, "publicUrl", "");
-        if (publicUrl.Length > 0 && (!Uri.TryCreate(publicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0))
-        {
-            throw new ServiceConfigurationException("'publicUrl' must be an absolute http or https address, such as https://files.example.com.");
-        }
+        var settings = new ServiceSettings(config, stateDirectory);
         return new DirectoryStorage(
-            Path.GetFullPath(path),
+            settings.Path("path"),
             config.Name,
-            publicUrl.TrimEnd('/'),
+            settings.Text("publicUrl").TrimEnd('/'),
             Path.Combine(stateDirectory, "storage-presign.key"),
-            (int)ServiceSettings.Number(config, "maxPieceBytes", 64 << 20, 1 << 16, 1 << 30),
-            ServiceSettings.Number(config, "maxObjectBytes", 1L << 40, 1, long.MaxValue / 2),
+            (int)settings.Number("maxPieceBytes"),
+            settings.Number("maxObjectBytes"),
             time);
     }
 
