@@ -14,6 +14,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly LogHub _log;
     private readonly HandlerVersion _version;
     private readonly PipelineContext _context;
+    private int _epoch;
 
     public ServiceHost(EpochService config, string stateDirectory)
     {
@@ -46,7 +47,14 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <summary>Puts a configuration in force.</summary>
     public void Use(EpochService config)
     {
-        var change = _context.Services.Prepare([config]);
+        var change = _context.Services.Prepare(new EpochConfig
+        {
+            Number = ++_epoch,
+            Created = TimeProvider.System.GetUtcNow(),
+            Action = "service",
+            Reason = "test",
+            Services = [config],
+        });
         Assert.That(change.Reasons, Is.Empty);
         _context.Services.Accept(change);
     }

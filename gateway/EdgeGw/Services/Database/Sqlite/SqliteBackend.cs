@@ -32,13 +32,12 @@ internal sealed class SqliteBackend : IDatabaseBackend
     /// <inheritdoc/>
     public long MaxRowBytes { get; }
 
-    /// <summary>Makes one from its settings: <c>file</c> (below the state directory when relative), <c>busyTimeoutMs</c> (5000), <c>synchronous</c> (full) and
-    /// <c>maxRowBytes</c> (256 MiB).</summary>
-    public static SqliteBackend Create(EpochService config, string stateDirectory) => new(
-        Path.Combine(stateDirectory, "services", ServiceKinds.Database, ServiceSettings.Text(config, "file") ?? config.Name + ".db"),
-        (int)ServiceSettings.Number(config, "busyTimeoutMs", 5_000, 0, 3_600_000),
-        ServiceSettings.Choice(config, "synchronous", "full", "normal", "off"),
-        ServiceSettings.Number(config, "maxRowBytes", 256L << 20, 1 << 10, 1 << 30));
+    /// <summary>Makes one from its settings.</summary>
+    public static SqliteBackend Create(EpochService config, string stateDirectory)
+    {
+        var settings = new ServiceSettings(config, stateDirectory);
+        return new(settings.Path("path"), (int)settings.Number("busyTimeoutMs"), settings.Text("synchronous"), settings.Number("maxRowBytes"));
+    }
 
     /// <inheritdoc/>
     public ValueTask<DatabaseConnection> RentAsync(CancellationToken cancellationToken) => ValueTask.FromResult<DatabaseConnection>(_free.TryPop(out var free) ? free : Open());

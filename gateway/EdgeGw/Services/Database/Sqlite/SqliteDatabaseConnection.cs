@@ -241,7 +241,8 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
         {
             Forget();
         }
-        var translated = sql.ToArray();
+        // An empty array has no address, which SQLite takes for a mistake of its caller's.
+        var translated = sql.IsEmpty ? " "u8.ToArray() : sql.ToArray();
         SqlitePlaceholders.Translate(translated);
         SqliteFaults.Check(Database, raw.sqlite3_prepare_v3(Database, translated, raw.SQLITE_PREPARE_PERSISTENT, out var prepared, out var rest));
         if (prepared is null || prepared.IsInvalid)
