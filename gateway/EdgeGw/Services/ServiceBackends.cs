@@ -15,7 +15,7 @@ internal static class ServiceBackends
     public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
-        (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory),
+        (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory, time),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
