@@ -77,6 +77,8 @@ public abstract class PetstoreTests : OneGateway
         }
         Assert.That(found, Is.SupersetOf(created.Select(c => c.Headers.Location!.ToString().Split('/')[^1])));
         Assert.That(found, Is.Unique);
+        var exported = (await TextAsync("/pets/export")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").ToString());
+        Assert.That(exported, Is.SupersetOf(found));
     }
 
     [Test]

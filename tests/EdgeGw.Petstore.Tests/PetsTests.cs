@@ -126,6 +126,16 @@ public class PetsTests
     }
 
     [Test]
+    public async Task An_export_has_a_line_for_each_pet_and_keeps_none()
+    {
+        _store.Gives("SELECT", [.. Enumerable.Range(1, 1000).Select(i => (long)i)]);
+        var response = await _store.SendAsync("GET", "/pets/export");
+        Assert.That((response.Status, response.Header("Content-Type")), Is.EqualTo((200, "application/x-ndjson")));
+        Assert.That(response.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("id").GetInt32()), Is.EqualTo(Enumerable.Range(1, 1000)));
+        Assert.That(_store.Database.Calls.Count(c => c == "next"), Is.EqualTo(9), "page by page");
+    }
+
+    [Test]
     public async Task A_full_page_of_a_search_says_where_the_next_one_is()
     {
         _store.Gives("SELECT", 4, 6);

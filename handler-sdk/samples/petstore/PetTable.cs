@@ -30,6 +30,8 @@ internal static class PetTable
         return database.QueryAsync<Pet>(sql.Append($" ORDER BY id LIMIT ${values.Count}").ToString(), [.. values]);
     }
 
+    public static IAsyncEnumerable<Pet> AllAsync(Sql database) => database.StreamAsync<Pet>($"SELECT {Columns} FROM pets ORDER BY id");
+
     public static ValueTask<Pet?> FindAsync(Sql database, long id) => database.QueryOneAsync<Pet>($"SELECT {Columns} FROM pets WHERE id = $1", id);
 
     /// <summary>Gives it the next number. Number and pet come together or not at all.</summary>

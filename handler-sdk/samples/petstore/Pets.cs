@@ -37,6 +37,10 @@ public static class Pets
         return Response.Ok(page.With(pets, next), Json.Default.PetPage);
     }
 
+    /// <summary>All pets as lines of JSON, straight from the database to the client, however many.</summary>
+    [Handler("GET", "/pets/export")]
+    public static ValueTask<Response> Export(Context context) => Response.JsonLinesAsync(PetTable.AllAsync(context.Database("main")), Json.Default.Pet);
+
     [Handler("POST", "/pets", MaxBodyBytes = 10_000)]
     public static async Task<Response> Create(Context context, Request request)
     {
