@@ -1,5 +1,6 @@
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
+using EdgeGw.Services.Cache.Redis;
 using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Services;
@@ -14,6 +15,7 @@ internal static class ServiceBackends
     public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
+        (ServiceKinds.Cache, "redis") => RedisCacheBackend.Create(config, stateDirectory),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };

@@ -61,7 +61,31 @@ internal sealed class CacheCall : ServiceCall
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<bool> RunAsync(IServiceBackend backend, CancellationToken cancellationToken)
     {
-        var cache = (ICacheBackend)backend;
+        try
+        {
+            return await RunAsync((ICacheBackend)backend, cancellationToken).ConfigureAwait(false);
+        }
+        catch when (!backend.IsImmediate)
+        {
+            // The client may have them in a buffer that it has not sent yet; what it sends later must not be another call's.
+            Arguments.Abandon();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Recycle()
+    {
+        Keys.Clear();
+        Values.Clear();
+        Arguments.Clear();
+        Settles = default;
+        CallPool<CacheCall>.Return(this);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> RunAsync(ICacheBackend cache, CancellationToken cancellationToken)
+    {
         switch (Operation)
         {
             case CacheOperation.Get:
@@ -109,16 +133,6 @@ internal sealed class CacheCall : ServiceCall
         return true;
     }
 
-    /// <inheritdoc/>
-    protected override void Recycle()
-    {
-        Keys.Clear();
-        Values.Clear();
-        Arguments.Clear();
-        Settles = default;
-        CallPool<CacheCall>.Return(this);
-    }
-
     private async ValueTask SettleAsync(ICacheBackend cache, CancellationToken cancellationToken)
     {
         var (lead, outcome) = Settles;
@@ -146,7 +160,7 @@ internal sealed class CacheCall : ServiceCall
     {
         if (value.Length > cache.MaxValueBytes)
         {
-            throw new ServiceException(AbiResult.TooLarge, $"A value of {value.Length} bytes is larger than this cache takes ({cache.MaxValueBytes} bytes, setting maxEntryBytes).");
+            throw new ServiceException(CacheFaults.TooLarge(value.Length, cache.MaxValueBytes));
         }
     }
 }

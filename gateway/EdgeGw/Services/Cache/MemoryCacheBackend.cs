@@ -141,7 +141,7 @@ internal sealed class MemoryCacheBackend : ICacheBackend
             var number = 0L;
             if (before is not null && (!Utf8Parser.TryParse(before.Value, out number, out var used) || used != before.Value.Length))
             {
-                throw new ServiceException(AbiResult.Refused, "The value under this key is not a whole number of 64 bits, so nothing can be added to it.");
+                throw new ServiceException(CacheFaults.NotANumber);
             }
             long sum;
             try
@@ -150,7 +150,7 @@ internal sealed class MemoryCacheBackend : ICacheBackend
             }
             catch (OverflowException)
             {
-                throw new ServiceException(AbiResult.Refused, "The sum does not fit into 64 bits.");
+                throw new ServiceException(CacheFaults.Overflow);
             }
             var left = before?.Expires is { } expires ? Math.Max(1, (long)(expires - _time.GetUtcNow()).TotalMilliseconds) : before is null ? ttl : 0;
             Write(key.Span, Encoding.ASCII.GetBytes(sum.ToString(CultureInfo.InvariantCulture)), left);
