@@ -139,7 +139,7 @@ internal sealed class MemoryCacheBackend : ICacheBackend
         {
             var before = Entry(key.Span);
             var number = 0L;
-            if (before is not null && (!Utf8Parser.TryParse(before.Value, out number, out var used) || used != before.Value.Length))
+            if (before is not null && !TryRead(before.Value, out number))
             {
                 throw new ServiceException(CacheFaults.NotANumber);
             }
@@ -180,6 +180,13 @@ internal sealed class MemoryCacheBackend : ICacheBackend
     {
         _cache.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // As strict as Redis: a number is written in one way only, so that it is one on every provider.
+    private static bool TryRead(ReadOnlySpan<byte> text, out long number)
+    {
+        Span<byte> written = stackalloc byte[20];
+        return Utf8Parser.TryParse(text, out number, out _) && Utf8Formatter.TryFormat(number, written, out var length) && text.SequenceEqual(written[..length]);
     }
 
     private byte[]? Find(ReadOnlySpan<byte> key) => Entry(key)?.Value;

@@ -149,14 +149,14 @@ internal sealed class RedisCacheBackend : ICacheBackend
         long sum;
         if (ttl == 0)
         {
-            sum = await database.StringIncrementAsync(name, delta).ConfigureAwait(false);
+            sum = await IncrementAsync(database, name, delta).ConfigureAwait(false);
         }
         else
         {
             // INCRBY gives a new key no time to live. A script would do as well, but Lua's numbers have 53 bits, and not every user may run one.
             var both = database.CreateTransaction();
             _ = both.StringSetAsync(name, 0, Lasting(ttl), ValueCondition.NotExists);
-            var added = both.StringIncrementAsync(name, delta);
+            var added = IncrementAsync(both, name, delta);
             await both.ExecuteAsync().ConfigureAwait(false);
             sum = await added.ConfigureAwait(false);
         }
@@ -195,6 +195,16 @@ internal sealed class RedisCacheBackend : ICacheBackend
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    // The library sends a negative number as DECRBY of a positive one, and the least has none.
+    private static Task<long> IncrementAsync(IDatabaseAsync database, byte[] name, long delta) =>
+        delta == long.MinValue ? AsWrittenAsync(database, name, delta) : database.StringIncrementAsync(name, delta);
+
+    private static async Task<long> AsWrittenAsync(IDatabaseAsync database, byte[] name, long delta)
+    {
+        using var sum = await database.ExecuteRespAsync("INCRBY", new RedisKeyOrValue[] { (RedisKey)name, (RedisValue)delta }).ConfigureAwait(false);
+        return sum.ReadScalar().ReadInt64();
+    }
 
     private static Expiration Lasting(long ttl) => ttl > 0 ? new Expiration(TimeSpan.FromMilliseconds(ttl)) : Expiration.Default;
 
