@@ -14,6 +14,9 @@ internal static class RedisOptions
     // How often the library looks for calls that took too long and for connections to make again.
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(100);
 
+    // The service's own clock answers callers; the library comes after it, and gives back the call's place.
+    private const int BehindMs = 250;
+
     // Between two attempts to connect, growing; a server that comes back is found within the longer one.
     private const int FirstRetryMs = 100;
     private const int LongestRetryMs = 500;
@@ -25,8 +28,8 @@ internal static class RedisOptions
         var options = new ConfigurationOptions
         {
             AbortOnConnectFail = false,
-            AsyncTimeout = timeoutMs,
-            SyncTimeout = timeoutMs,
+            AsyncTimeout = timeoutMs + BehindMs,
+            SyncTimeout = timeoutMs + BehindMs,
             ConnectTimeout = (int)settings.Number("connectTimeoutMs"),
             ConnectRetry = 1,
             ReconnectRetryPolicy = new ExponentialRetry(FirstRetryMs, LongestRetryMs),
