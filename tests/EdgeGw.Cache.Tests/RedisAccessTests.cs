@@ -46,7 +46,8 @@ internal sealed class RedisAccessTests
     {
         await using var server = await RedisServer.StartAsync(AppUser());
         await using var lab = new RedisLab(OneRedis.ServiceOn(server, ("user", "app"), ("password", "env:CACHE_TESTS_APP"), ("prefix", "app:")));
-        Assert.That((await lab.Cache.SetMany(60_000, ("a", "1"), ("b", "2"))).Result, Is.EqualTo(AbiResult.Ok));
+        var set = await lab.Cache.SetMany(60_000, ("a", "1"), ("b", "2"));
+        Assert.That(set.Result, Is.EqualTo(AbiResult.Ok), await server.CliAsync("--user", "app", "-a", "app-pass", "ACL", "LOG"));
         Assert.That((await lab.Cache.GetMany("a", "b")).Values, Has.Count.EqualTo(2));
         Assert.That((await lab.Cache.Add("a", 4, 60_000)).Number(), Is.EqualTo(5));
         Assert.That((await lab.Cache.Expire("a", 0)).Result, Is.EqualTo(AbiResult.Ok));
@@ -88,7 +89,7 @@ internal sealed class RedisAccessTests
     [Test]
     public async Task A_certificate_for_another_host_is_refused()
     {
-        await using var server = await RedisServer.StartAsync(new RedisServerOptions { Tls = true });
+        await using var server = await RedisServer.StartAsync(new RedisServerOptions { Tls = true, Arguments = ["--bind", "127.0.0.2"] });
         var down = await FirstReplyAsync(server, ("tls", "true"), ("caFile", server.CaFile), ("host", "127.0.0.2"));
         Assert.That((down.Result, down.Error), Is.EqualTo((AbiResult.Unavailable,
             $"The cache server 127.0.0.2:{server.Port} has a certificate that is not trusted or is not for this host (RemoteCertificateNameMismatch): see the settings host and caFile.")));
@@ -98,7 +99,7 @@ internal sealed class RedisAccessTests
     public async Task TLS_to_a_server_without_it_is_said()
     {
         var down = await FirstReplyAsync(OneRedis.Server, ("tls", "true"), ("connectTimeoutMs", "300"));
-        Assert.That((down.Result, down.Error), Is.EqualTo((AbiResult.Unavailable, $"The cache server 127.0.0.1:{OneRedis.Server.Port} does not answer in TLS: see the setting tls.")));
+        Assert.That((down.Result, down.Error), Is.EqualTo((AbiResult.Unavailable, $"The cache server 127.0.0.1:{OneRedis.Server.Port} does not answer; if it does not speak TLS, see the setting tls.")));
     }
 
     [Test]
@@ -106,7 +107,7 @@ internal sealed class RedisAccessTests
     {
         await using var server = await RedisServer.StartAsync(new RedisServerOptions { Tls = true });
         var down = await FirstReplyAsync(server);
-        Assert.That((down.Result, down.Error), Is.EqualTo((AbiResult.Unavailable, $"The cache server 127.0.0.1:{server.Port} closes the connection before it answers: see the setting tls.")));
+        Assert.That((down.Result, down.Error), Is.EqualTo((AbiResult.Unavailable, $"The cache server 127.0.0.1:{server.Port} closes the connection before it answers; if it speaks only TLS, see the setting tls.")));
     }
 
     [TestCase("no such file")]
@@ -135,6 +136,6 @@ internal sealed class RedisAccessTests
     private static RedisServerOptions AppUser() => new()
     {
         Arguments = ["--user", "default", "off", "--user", "app", "on", ">app-pass", "~app:*", "&*", "resetchannels",
-            "+ping", "+echo", "+info", "+client", "+select", "+get", "+mget", "+set", "+del", "+exists", "+incrby", "+decrby", "+incr", "+decr", "+expire", "+pexpire", "+persist", "+publish", "+multi", "+exec"],
+            "+ping", "+echo", "+info", "+client", "+select", "+get", "+mget", "+set", "+setex", "+psetex", "+setnx", "+del", "+exists", "+incrby", "+decrby", "+incr", "+decr", "+expire", "+pexpire", "+persist", "+publish", "+multi", "+exec", "+acl"],
     };
 }

@@ -41,7 +41,7 @@ internal sealed class RedisCacheBackend : ICacheBackend
     public static RedisCacheBackend Create(EpochService config, string stateDirectory)
     {
         var settings = new ServiceSettings(config, stateDirectory);
-        var connection = new RedisConnection(RedisOptions.Create(settings, config.TimeoutMs), $"{settings.Text("host")}:{settings.Text("port")}");
+        var connection = new RedisConnection(RedisOptions.Create(settings, config.TimeoutMs), settings.Text("host"), settings.Number("port"), RedisOptions.Trusted(settings));
         return new RedisCacheBackend(connection, settings.Text("prefix"), settings.Number("maxEntryBytes"), settings.Number("maxReplyBytes"));
     }
 

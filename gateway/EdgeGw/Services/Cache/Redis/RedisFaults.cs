@@ -6,11 +6,14 @@ namespace EdgeGw.Services.Cache.Redis;
 /// <summary>What the client library's exceptions mean to a handler.</summary>
 internal sealed class RedisFaults(RedisConnection connection)
 {
+    private const string Replica = "is a replica and writes nothing: the setting host must name the primary";
+
     /// <summary>One sentence and a result; <c>code</c> is the first word of the server's answer, such as WRONGTYPE.</summary>
     public ServiceFault Of(Exception exception) => exception switch
     {
         RedisServerException refused => OfServer(refused.Message),
         RedisConnectionException { CommandStatus: CommandStatus.Sent } => Down("lost the connection before it answered; whether it did the call is not known"),
+        RedisConnectionException replica when replica.Message.Contains("not eligible for replica", StringComparison.Ordinal) => Refused(Replica, "READONLY"),
         RedisConnectionException => Down(connection.Reason),
         RedisTimeoutException => new ServiceFault(AbiResult.TimedOut, $"The cache server {connection.Server} did not answer in time."),
         ObjectDisposedException => new ServiceFault(AbiResult.Unavailable, "The service is being replaced."),
@@ -29,7 +32,7 @@ internal sealed class RedisFaults(RedisConnection connection)
             "WRONGTYPE" => Refused("has something else than plain bytes under this key: a list, a hash or the like", code),
             "OOM" => Refused("has no memory left (maxmemory), and writes nothing", code),
             "MISCONF" => Refused("writes nothing, because it cannot save to its disk", code),
-            "READONLY" => Refused("is a replica and writes nothing: the setting host must name the primary", code),
+            "READONLY" => Refused(Replica, code),
             "NOPERM" => Refused("does not allow this to the user of this service (ACL)", code),
             "NOAUTH" or "WRONGPASS" => Down("does not accept the user and the password of this service, or asks for ones that are not set", code),
             "LOADING" => Down("is still loading its data", code),

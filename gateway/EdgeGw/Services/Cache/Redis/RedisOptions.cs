@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
@@ -21,10 +20,9 @@ internal static class RedisOptions
     private const int FirstRetryMs = 100;
     private const int LongestRetryMs = 500;
 
-    /// <summary>Makes them. Throws <see cref="ServiceConfigurationException"/> when <c>caFile</c> is not usable.</summary>
+    /// <summary>Makes them.</summary>
     public static ConfigurationOptions Create(ServiceSettings settings, int timeoutMs)
     {
-        var host = settings.Text("host");
         var options = new ConfigurationOptions
         {
             AbortOnConnectFail = false,
@@ -46,7 +44,7 @@ internal static class RedisOptions
             // Keys are none of the log's business.
             IncludeDetailInExceptions = false,
         };
-        options.EndPoints.Add(host, (int)settings.Number("port"));
+        options.EndPoints.Add(settings.Text("host"), (int)settings.Number("port"));
         if (settings.Text("user") is { Length: > 0 } user)
         {
             options.User = user;
@@ -55,17 +53,14 @@ internal static class RedisOptions
         {
             options.Password = password;
         }
-        if (settings.Flag("tls"))
-        {
-            var policy = PolicyOf(settings.Path("caFile"));
-            options.Ssl = true;
-            options.SslClientAuthenticationOptions = _ => new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy?.Clone() };
-        }
+        options.Ssl = settings.Flag("tls");
         return options;
     }
 
-    private static X509ChainPolicy? PolicyOf(string caFile)
+    /// <summary>Which authorities to trust; null for the system's. Throws <see cref="ServiceConfigurationException"/> when <c>caFile</c> is not usable.</summary>
+    public static X509ChainPolicy? Trusted(ServiceSettings settings)
     {
+        var caFile = settings.Path("caFile");
         if (caFile.Length == 0)
         {
             return null;
