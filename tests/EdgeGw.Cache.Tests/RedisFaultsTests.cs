@@ -23,7 +23,7 @@ internal sealed class RedisFaultsTests
     public async Task Every_error_is_a_sentence(string message, AbiResult result, bool down, string code, string sentence)
     {
         await using var connection = new RedisConnection(new ConfigurationOptions(), "cache.test", 6379, null);
-        var fault = new RedisFaults(connection).Of(new RedisServerException(message));
+        var fault = new RedisFaults(connection).Of(new RedisServerException(RedisErrorKind.Unknown, CommandFlags.None, message));
         Assert.That((fault.Result, fault.BackendDown, fault.Code, fault.Error), Is.EqualTo((result, down, code, sentence)));
     }
 
@@ -31,7 +31,7 @@ internal sealed class RedisFaultsTests
     public async Task A_call_that_was_sent_may_have_been_done()
     {
         await using var connection = new RedisConnection(new ConfigurationOptions(), "cache.test", 6379, null);
-        var fault = new RedisFaults(connection).Of(new RedisConnectionException(ConnectionFailureType.SocketClosed, "closed", null, CommandStatus.Sent));
+        var fault = new RedisFaults(connection).Of(new RedisConnectionException(ConnectionFailureType.SocketClosed, CommandFlags.None, "closed", null, CommandStatus.Sent));
         Assert.That((fault.Result, fault.BackendDown, fault.Error),
             Is.EqualTo((AbiResult.Unavailable, true, "The cache server cache.test:6379 lost the connection before it answered; whether it did the call is not known.")));
     }
