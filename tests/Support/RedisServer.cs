@@ -95,6 +95,21 @@ public sealed class RedisServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    // Debian's redis-tools has the server in it under another name; the package redis-server would add a service of the system, which nobody here wants to run.
+    private string Program()
+    {
+        var link = _folder["redis-server"];
+        if (OnPath("redis-server") is null && !File.Exists(link))
+        {
+            File.CreateSymbolicLink(link, OnPath("redis-check-rdb") ?? throw new FileNotFoundException("There is no redis-server and no redis-check-rdb on PATH: install redis-tools."));
+        }
+
+        return OnPath("redis-server") ?? link;
+    }
+
+    private static string? OnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
     // False: somebody else has taken the port in the meantime.
     private async Task<bool> TryStartAsync()
     {
@@ -103,7 +118,7 @@ public sealed class RedisServer : IAsyncDisposable
             ? ["--port", "0", "--tls-port", $"{Port}", "--tls-cert-file", CaFile, "--tls-key-file", _folder["redis.key"], "--tls-ca-cert-file", CaFile, "--tls-auth-clients", "no"]
             : ["--port", $"{Port}"]);
         arguments.AddRange(_options.Password is { } password ? ["--requirepass", password] : []);
-        var start = new ProcessStartInfo("redis-server", [.. arguments, .. _options.Arguments]) { RedirectStandardOutput = true, WorkingDirectory = _folder.Root };
+        var start = new ProcessStartInfo(Program(), [.. arguments, .. _options.Arguments]) { RedirectStandardOutput = true, WorkingDirectory = _folder.Root };
         _process?.Dispose();
         _process = Process.Start(start)!;
         _output = new(_process.StandardOutput);
