@@ -16,6 +16,8 @@ internal sealed class RedisCacheBackend : ICacheBackend
 
     private readonly RedisConnection _connection;
     private readonly RedisKeys _keys;
+    private readonly RedisAnswers<Lease<byte>?> _values;
+    private readonly RedisAnswers<bool> _flags;
     private readonly RedisFaults _faults;
     private readonly long _maxReplyBytes;
 
@@ -23,6 +25,8 @@ internal sealed class RedisCacheBackend : ICacheBackend
     {
         _connection = connection;
         _keys = new RedisKeys(Encoding.UTF8.GetBytes(prefix));
+        _values = new RedisAnswers<Lease<byte>?>(_keys, Append);
+        _flags = new RedisAnswers<bool>(_keys, static (flag, _) => flag);
         _faults = new RedisFaults(connection);
         MaxValueBytes = maxEntryBytes;
         _maxReplyBytes = maxReplyBytes;
@@ -56,24 +60,18 @@ internal sealed class RedisCacheBackend : ICacheBackend
     public ServiceFault Classify(Exception exception) => _faults.Of(exception);
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, ReplyBuilder reply, CancellationToken cancellationToken)
+    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, ReplyBuilder reply, CancellationToken cancellationToken)
     {
-        var database = await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var name = _keys.Rent(key);
-        // A lease: the library's buffer is pooled, the bytes are copied once from there into the reply.
-        using var value = await database.StringGetLeaseAsync(name).ConfigureAwait(false);
-        _keys.Return(name);
-        if (value is null)
+        return _connection.Database is { } open ? Get(open) : FirstAsync();
+
+        ValueTask<bool> Get(IDatabase database)
         {
-            return false;
+            var name = _keys.Rent(key);
+            // A lease: the library's buffer is pooled, the bytes are copied once from there into the reply.
+            return _values.Of(database.StringGetLeaseAsync(name), name, reply);
         }
-        if (value.Length > MaxValueBytes)
-        {
-            throw new ServiceException(CacheFaults.TooLarge(value.Length, MaxValueBytes));
-        }
-        reply.Bytes(AbiValueKind.Blob, value.Span);
-        return true;
+
+        async ValueTask<bool> FirstAsync() => await Get(await _connection.OpenAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -97,14 +95,17 @@ internal sealed class RedisCacheBackend : ICacheBackend
     }
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> SetAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long ttl, AbiCacheCondition condition, CancellationToken cancellationToken)
+    public ValueTask<bool> SetAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long ttl, AbiCacheCondition condition, CancellationToken cancellationToken)
     {
-        var database = await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var name = _keys.Rent(key);
-        var written = await database.StringSetAsync(name, value, Lasting(ttl), When(condition)).ConfigureAwait(false);
-        _keys.Return(name);
-        return written;
+        return _connection.Database is { } open ? Set(open) : FirstAsync();
+
+        ValueTask<bool> Set(IDatabase database)
+        {
+            var name = _keys.Rent(key);
+            return _flags.Of(database.StringSetAsync(name, value, Lasting(ttl), When(condition)), name, null);
+        }
+
+        async ValueTask<bool> FirstAsync() => await Set(await _connection.OpenAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -130,14 +131,17 @@ internal sealed class RedisCacheBackend : ICacheBackend
     }
 
     /// <inheritdoc/>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ExistsAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    public ValueTask<bool> ExistsAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
-        var database = await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var name = _keys.Rent(key);
-        var exists = await database.KeyExistsAsync(name).ConfigureAwait(false);
-        _keys.Return(name);
-        return exists;
+        return _connection.Database is { } open ? Exists(open) : FirstAsync();
+
+        ValueTask<bool> Exists(IDatabase database)
+        {
+            var name = _keys.Rent(key);
+            return _flags.Of(database.KeyExistsAsync(name), name, null);
+        }
+
+        async ValueTask<bool> FirstAsync() => await Exists(await _connection.OpenAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -214,6 +218,23 @@ internal sealed class RedisCacheBackend : ICacheBackend
         AbiCacheCondition.IfPresent => ValueCondition.Exists,
         _ => ValueCondition.Always,
     };
+
+    private bool Append(Lease<byte>? value, ReplyBuilder? reply)
+    {
+        using (value)
+        {
+            if (value is null)
+            {
+                return false;
+            }
+            if (value.Length > MaxValueBytes)
+            {
+                throw new ServiceException(CacheFaults.TooLarge(value.Length, MaxValueBytes));
+            }
+            reply!.Bytes(AbiValueKind.Blob, value.Span);
+            return true;
+        }
+    }
 
     // From the library's buffer into the reply, without an array for each value.
     private void Append(RespResult values, ReplyBuilder reply)

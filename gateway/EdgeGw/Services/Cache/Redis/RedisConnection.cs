@@ -45,6 +45,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Why the last attempt to connect failed, as the end of a sentence about the server.</summary>
     public string Reason => _reason ?? (_options.Ssl ? "does not answer; if it does not speak TLS, see the setting tls" : "does not answer");
 
+    /// <summary>The commands, once there has been a first attempt to connect.</summary>
+    public IDatabase? Database => _database;
+
     /// <summary>The commands. Waits only while the first attempt to connect is under way; after it, a server that is not there is an exception of each call.</summary>
     public ValueTask<IDatabase> OpenAsync(CancellationToken cancellationToken) => _database is { } database ? ValueTask.FromResult(database) : FirstAsync(cancellationToken);
 
