@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using EdgeGw.Epochs;
 using EdgeGw.Tests.ServiceLab;
@@ -8,6 +9,7 @@ namespace EdgeGw.Bench;
 
 /// <summary>What the gateway's actor and its table add to a get on Redis, beside the client library used directly, and what a get of the embedded cache costs.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "BenchmarkDotNet ends it by its cleanup.")]
 public class CacheBench
 {
     private const int AtOnce = 64;

@@ -62,16 +62,13 @@ internal sealed class RedisCacheBackend : ICacheBackend
     /// <inheritdoc/>
     public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, ReplyBuilder reply, CancellationToken cancellationToken)
     {
-        return _connection.Database is { } open ? Get(open) : FirstAsync();
-
-        ValueTask<bool> Get(IDatabase database)
+        if (_connection.Database is not { } database)
         {
-            var name = _keys.Rent(key);
-            // A lease: the library's buffer is pooled, the bytes are copied once from there into the reply.
-            return _values.Of(database.StringGetLeaseAsync(name), name, reply);
+            return OpenAndGetAsync(key, reply, cancellationToken);
         }
-
-        async ValueTask<bool> FirstAsync() => await Get(await _connection.OpenAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        var name = _keys.Rent(key);
+        // A lease: the library's buffer is pooled, the bytes are copied once from there into the reply.
+        return _values.Of(database.StringGetLeaseAsync(name), name, reply);
     }
 
     /// <inheritdoc/>
@@ -97,15 +94,12 @@ internal sealed class RedisCacheBackend : ICacheBackend
     /// <inheritdoc/>
     public ValueTask<bool> SetAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long ttl, AbiCacheCondition condition, CancellationToken cancellationToken)
     {
-        return _connection.Database is { } open ? Set(open) : FirstAsync();
-
-        ValueTask<bool> Set(IDatabase database)
+        if (_connection.Database is not { } database)
         {
-            var name = _keys.Rent(key);
-            return _flags.Of(database.StringSetAsync(name, value, Lasting(ttl), When(condition)), name, null);
+            return OpenAndSetAsync(key, value, ttl, condition, cancellationToken);
         }
-
-        async ValueTask<bool> FirstAsync() => await Set(await _connection.OpenAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        var name = _keys.Rent(key);
+        return _flags.Of(database.StringSetAsync(name, value, Lasting(ttl), When(condition)), name, null);
     }
 
     /// <inheritdoc/>
@@ -133,15 +127,12 @@ internal sealed class RedisCacheBackend : ICacheBackend
     /// <inheritdoc/>
     public ValueTask<bool> ExistsAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
-        return _connection.Database is { } open ? Exists(open) : FirstAsync();
-
-        ValueTask<bool> Exists(IDatabase database)
+        if (_connection.Database is not { } database)
         {
-            var name = _keys.Rent(key);
-            return _flags.Of(database.KeyExistsAsync(name), name, null);
+            return OpenAndLookAsync(key, cancellationToken);
         }
-
-        async ValueTask<bool> FirstAsync() => await Exists(await _connection.OpenAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        var name = _keys.Rent(key);
+        return _flags.Of(database.KeyExistsAsync(name), name, null);
     }
 
     /// <inheritdoc/>
@@ -199,6 +190,24 @@ internal sealed class RedisCacheBackend : ICacheBackend
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async ValueTask<bool> OpenAndGetAsync(ReadOnlyMemory<byte> key, ReplyBuilder reply, CancellationToken cancellationToken)
+    {
+        await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await GetAsync(key, reply, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> OpenAndSetAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, long ttl, AbiCacheCondition condition, CancellationToken cancellationToken)
+    {
+        await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await SetAsync(key, value, ttl, condition, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> OpenAndLookAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    {
+        await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await ExistsAsync(key, cancellationToken).ConfigureAwait(false);
+    }
 
     // The library sends a negative number as DECRBY of a positive one, and the least has none.
     private static Task<long> IncrementAsync(IDatabaseAsync database, byte[] name, long delta) =>

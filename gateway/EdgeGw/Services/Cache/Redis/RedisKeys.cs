@@ -6,15 +6,20 @@ namespace EdgeGw.Services.Cache.Redis;
 internal sealed class RedisKeys(byte[] prefix)
 {
     private const int MaxKeyBytes = 1024;
-    // Kept of one length; more calls than that at work make their own.
-    private const int Most = 32;
+    // Kept in all; beyond it calls make their own.
+    private const int MostBytes = 1 << 20;
 
     private readonly ConcurrentQueue<byte[]>?[] _free = new ConcurrentQueue<byte[]>?[MaxKeyBytes + 1];
+    private int _keptBytes;
 
     /// <summary>The key on the server.</summary>
     public byte[] Rent(ReadOnlyMemory<byte> key)
     {
-        if (_free[key.Length] is not { } free || !free.TryDequeue(out var bytes))
+        if (_free[key.Length] is { } free && free.TryDequeue(out var bytes))
+        {
+            Interlocked.Add(ref _keptBytes, -bytes.Length);
+        }
+        else
         {
             bytes = new byte[prefix.Length + key.Length];
             prefix.CopyTo(bytes, 0);
@@ -26,10 +31,12 @@ internal sealed class RedisKeys(byte[] prefix)
     /// <summary>Nobody reads it any more. Only for calls that succeeded: one that failed may still lie in the client's buffers, and its key must not change there.</summary>
     public void Return(byte[] key)
     {
-        var free = LazyInitializer.EnsureInitialized(ref _free[key.Length - prefix.Length], static () => new ConcurrentQueue<byte[]>());
-        if (free.Count < Most)
+        if (Interlocked.Add(ref _keptBytes, key.Length) > MostBytes)
         {
-            free.Enqueue(key);
+            Interlocked.Add(ref _keptBytes, -key.Length);
+            return;
         }
+        var free = LazyInitializer.EnsureInitialized(ref _free[key.Length - prefix.Length], static () => new ConcurrentQueue<byte[]>());
+        free.Enqueue(key);
     }
 }
