@@ -45,7 +45,11 @@ internal sealed class Lab : IAsyncDisposable
             Reason = "the lab's",
             Services = services,
         });
-        Assert.That(change.Reasons.Where(reason => services.Any(service => reason.Contains($" {service} ", StringComparison.Ordinal))), Is.Empty);
+        if (change.Reasons.FirstOrDefault(reason => services.Any(service => reason.Contains($" {service} ", StringComparison.Ordinal))) is { } refused)
+        {
+            throw new InvalidOperationException(refused);
+        }
+
         Context.Services.Accept(change);
     }
 
