@@ -1,5 +1,6 @@
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
+using EdgeGw.Services.Database.Postgres;
 using EdgeGw.Services.Database.Sqlite;
 using EdgeGw.Services.Storage.Directory;
 
@@ -15,6 +16,7 @@ internal static class ServiceBackends
     public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
+        (ServiceKinds.Database, "postgres") => PostgresBackend.Create(config, stateDirectory, time),
         (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),

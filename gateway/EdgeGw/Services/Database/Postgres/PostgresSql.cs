@@ -1,0 +1,42 @@
+using System.Text;
+using EdgeGw.Abi;
+
+namespace EdgeGw.Services.Database.Postgres;
+
+/// <summary>What the gateway finds out about a statement's text once: the most that the server cannot be asked for without a round trip.</summary>
+internal sealed class PostgresSql
+{
+    /// <summary>Reads a statement. Throws when it has no text.</summary>
+    public PostgresSql(ReadOnlySpan<byte> sql)
+    {
+        var (highest, isEmpty) = PostgresScanner.Scan(sql);
+        if (isEmpty)
+        {
+            throw new ServiceException(AbiResult.Refused, "The statement is empty.", "42601");
+        }
+        if (!System.Text.Unicode.Utf8.IsValid(sql))
+        {
+            throw new ServiceException(AbiResult.Refused, "The statement is no valid UTF-8.", "22021");
+        }
+        Text = Encoding.UTF8.GetString(sql);
+        Parameters = highest;
+        LeavesTraces = PostgresScanner.LeavesTraces(Text);
+    }
+
+    /// <summary>The statement.</summary>
+    public string Text { get; }
+
+    /// <summary>The highest n of its $n.</summary>
+    public int Parameters { get; }
+
+    /// <summary>Whether it may change its session for those who come after: settings, advisory locks, temporary tables, an open transaction.</summary>
+    public bool LeavesTraces { get; }
+
+    /// <summary>Its columns, once they are known: which of them must be asked for as text.</summary>
+    public PostgresShape? Shape { get; set; }
+}
+
+/// <summary>A statement's columns as the server described them. Immutable.</summary>
+/// <param name="Types">Their types' OIDs.</param>
+/// <param name="AsText">Which of them the gateway cannot read in binary form; null for none.</param>
+internal sealed record PostgresShape(uint[] Types, bool[]? AsText);
