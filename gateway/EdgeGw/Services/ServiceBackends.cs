@@ -17,7 +17,7 @@ internal static class ServiceBackends
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
         (ServiceKinds.Database, "postgres") => PostgresBackend.Create(config, stateDirectory, time),
-        (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory),
+        (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory, time),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };

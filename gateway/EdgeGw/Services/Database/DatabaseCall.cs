@@ -166,6 +166,8 @@ internal sealed class DatabaseCall : ServiceCall
     {
         var scope = Scope;
         Reply.Open = session.Id;
+        // When the clock or the request's end was first, the handler will never know what was opened.
+        using var late = Cancellation.UnsafeRegister(static session => ((ServiceSession)session!).Abandon(), session);
         Answer();
         Reply.Reset();
         await session.ServeAsync(database, scope).ConfigureAwait(false);

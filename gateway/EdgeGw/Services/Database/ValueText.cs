@@ -15,6 +15,7 @@ internal static class ValueText
     /// <summary>1970-01-01 as <see cref="DateOnly.DayNumber"/>.</summary>
     public const int UnixEpochDay = 719_162;
 
+    private static readonly SearchValues<byte> s_durationNumber = SearchValues.Create("0123456789+-."u8);
     private static readonly SearchValues<byte> s_numeric = SearchValues.Create("0123456789+-.eE"u8);
 
     /// <summary>A timestamp; null when its year is not 1 to 9999.</summary>
@@ -139,6 +140,49 @@ internal static class ValueText
     public static bool IsNumeric(ReadOnlySpan<byte> text) =>
         text is { Length: > 0 } && (text.SequenceEqual("NaN"u8) || text.SequenceEqual("Infinity"u8) || text.SequenceEqual("-Infinity"u8)
             || (Utf8Parser.TryParse(text, out double _, out var used) && used == text.Length && !text.ContainsAnyExcept(s_numeric)));
+
+    /// <summary>Whether text is an ISO 8601 duration; each number may have a sign and a fraction, as PostgreSQL writes them.</summary>
+    public static bool IsInterval(ReadOnlySpan<byte> text)
+    {
+        if (text is not [(byte)'P', _, ..])
+        {
+            return false;
+        }
+        var units = "YMWD"u8;
+        var rest = text[1..];
+        var isTime = rest[0] == 'T';
+        if (isTime)
+        {
+            rest = rest[1..];
+            units = "HMS"u8;
+        }
+        while (true)
+        {
+            var length = rest.IndexOfAnyExcept(s_durationNumber);
+            if (length <= 0 || !Utf8Parser.TryParse(rest[..length], out double _, out var used) || used != length)
+            {
+                return false;
+            }
+            var unit = units.IndexOf(rest[length]);
+            if (unit < 0)
+            {
+                return false;
+            }
+            // Each unit once, in their order.
+            rest = rest[(length + 1)..];
+            units = units[(unit + 1)..];
+            if (rest.IsEmpty)
+            {
+                return true;
+            }
+            if (!isTime && rest[0] == 'T')
+            {
+                isTime = true;
+                rest = rest[1..];
+                units = "HMS"u8;
+            }
+        }
+    }
 
     /// <summary>A double as the shortest decimal that reads back as it.</summary>
     public static string Double(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using System.Data;
 
 using System.Runtime.CompilerServices;
+using System.Text;
 using EdgeGw.Abi;
 using EdgeGw.Interop;
 using Npgsql;
@@ -10,6 +11,7 @@ namespace EdgeGw.Services.Database.Postgres;
 /// <summary>One session with the server, kept open between calls. What has left traces in it is given back to Npgsql, which wipes the session before it is used again.</summary>
 internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
 {
+    private const long MigrationLock = 0x65_64_67_65_67_77; // "edgegw"
     private const string StalePlan = "RevalidateCachedQuery";
 
     private readonly PostgresBackend _backend;
@@ -149,6 +151,19 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
             reply.Int64(Math.Max(0, command.RecordsAffected));
         }
     }
+
+    /// <inheritdoc/>
+    public override async ValueTask ExecuteScriptAsync(string sql, CancellationToken cancellationToken)
+    {
+        foreach (var statement in PostgresScript.Split(Encoding.UTF8.GetBytes(sql)))
+        {
+            await ControlAsync(new PostgresSql(statement.Span).Text, cancellationToken).ConfigureAwait(false);
+        }
+        _hasTraces = true;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask LockMigrationsAsync(CancellationToken cancellationToken) => ControlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask BeginAsync(AbiIsolation isolation, bool readOnly, CancellationToken cancellationToken)

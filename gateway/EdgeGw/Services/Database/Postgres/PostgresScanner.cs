@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.RegularExpressions;
 
 namespace EdgeGw.Services.Database.Postgres;
@@ -5,40 +6,57 @@ namespace EdgeGw.Services.Database.Postgres;
 /// <summary>Finds the parameters in a statement's text, past strings, comments and names (PostgreSQL 15, 4.1 Lexical Structure).</summary>
 internal static partial class PostgresScanner
 {
+    // What may stand before the first word. A comment inside a comment is not looked into.
+    private const string Before = @"^(\s|;|--[^\n]*\n|/\*.*?\*/)*";
+
     /// <summary>The highest number of a parameter, and whether there is nothing but space and comments.</summary>
     public static (int Highest, bool IsEmpty) Scan(ReadOnlySpan<byte> sql)
     {
         var highest = 0;
         var isEmpty = true;
-        for (var at = 0; at < sql.Length;)
+        while (sql.Length > 0)
         {
-            var rest = sql[at..];
-            var length = Space(rest);
-            if (length == 0)
+            var length = Token(sql, out var isSpace);
+            isEmpty &= isSpace || sql[0] == ';';
+            if (!isSpace && sql[0] == '$' && Utf8Parser.TryParse(sql[1..length], out int number, out var used) && used == length - 1)
             {
-                isEmpty &= rest[0] == ';';
-                length = rest[0] switch
-                {
-                    (byte)'\'' => Quoted(rest, '\'', escapes: false),
-                    (byte)'"' => Quoted(rest, '"', escapes: false),
-                    (byte)'E' or (byte)'e' when rest.Length > 1 && rest[1] == '\'' => 1 + Quoted(rest[1..], '\'', escapes: true),
-                    (byte)'$' => Dollar(rest, ref highest),
-                    _ => Math.Max(Word(rest), 1),
-                };
+                highest = Math.Max(highest, number);
             }
-            at += length;
+            sql = sql[length..];
         }
         return (highest, isEmpty);
     }
 
+    /// <summary>How many bytes the first token takes: a word, a string, a comment, a parameter, or one other character.</summary>
+    public static int Token(ReadOnlySpan<byte> sql, out bool isSpace)
+    {
+        var length = Space(sql);
+        isSpace = length > 0;
+        return isSpace ? length : sql[0] switch
+        {
+            (byte)'\'' => Quoted(sql, '\'', escapes: false),
+            (byte)'"' => Quoted(sql, '"', escapes: false),
+            (byte)'E' or (byte)'e' when sql.Length > 1 && sql[1] == '\'' => 1 + Quoted(sql[1..], '\'', escapes: true),
+            (byte)'$' => Dollar(sql),
+            _ => Math.Max(Word(sql), 1),
+        };
+    }
+
+    /// <summary>Whether a statement begins or ends a transaction.</summary>
+    public static bool ControlsTransaction(string sql) => Control().IsMatch(sql);
+
     /// <summary>Whether a statement may leave traces in its session. What neither reads nor writes rows may; of the rest, what calls the functions that do.</summary>
     public static bool LeavesTraces(string sql) => !Plain().IsMatch(sql) || Lasting().IsMatch(sql);
 
-    [GeneratedRegex(@"^[\s(]*(select|insert|update|delete|merge|values|with|table)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // ROLLBACK TO and PREPARE of a statement are something else.
+    [GeneratedRegex(Before + @"(begin|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+(work\s+|transaction\s+)?to\b))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Control();
+
+    [GeneratedRegex(Before + @"\(*\s*(select|insert|update|delete|merge|values|with|table)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Plain();
 
     // SELECT INTO TEMP makes a table, too.
-    [GeneratedRegex("set_config|advisory|setseed|dblink|\\btemp|lo_", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("set_config|advisory|setseed|dblink|\\btemp|lo_", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Lasting();
 
     private static int Space(ReadOnlySpan<byte> sql)
@@ -94,19 +112,14 @@ internal static partial class PostgresScanner
         return sql.Length;
     }
 
-    private static int Dollar(ReadOnlySpan<byte> sql, ref int highest)
+    private static int Dollar(ReadOnlySpan<byte> sql)
     {
+        var digits = sql[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (digits != 0)
+        {
+            return digits < 0 ? sql.Length : 1 + digits;
+        }
         var at = 1;
-        var number = 0;
-        while (at < sql.Length && sql[at] is >= (byte)'0' and <= (byte)'9')
-        {
-            number = Math.Min((number * 10) + sql[at++] - '0', 1_000_000);
-        }
-        if (at > 1)
-        {
-            highest = Math.Max(highest, number);
-            return at;
-        }
         // $$text$$ or $tag$text$tag$.
         while (at < sql.Length && sql[at] != '$' && IsWord(sql[at]))
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EdgeGw.Abi;
 
 namespace EdgeGw.Services.Database.Postgres;
@@ -6,7 +7,7 @@ namespace EdgeGw.Services.Database.Postgres;
 /// <summary>What the gateway finds out about a statement's text once: the most that the server cannot be asked for without a round trip.</summary>
 internal sealed class PostgresSql
 {
-    /// <summary>Reads a statement. Throws when it has no text.</summary>
+    /// <summary>Reads a statement. Throws when it is none that a handler may run.</summary>
     public PostgresSql(ReadOnlySpan<byte> sql)
     {
         var (highest, isEmpty) = PostgresScanner.Scan(sql);
@@ -14,11 +15,15 @@ internal sealed class PostgresSql
         {
             throw new ServiceException(AbiResult.Refused, "The statement is empty.", "42601");
         }
-        if (!System.Text.Unicode.Utf8.IsValid(sql))
+        if (!Utf8.IsValid(sql))
         {
             throw new ServiceException(AbiResult.Refused, "The statement is no valid UTF-8.", "22021");
         }
         Text = Encoding.UTF8.GetString(sql);
+        if (PostgresScanner.ControlsTransaction(Text))
+        {
+            throw new ServiceException(AbiResult.Refused, "Transactions are begun, committed and rolled back by the calls for it, not by SQL.", "2D000");
+        }
         Parameters = highest;
         LeavesTraces = PostgresScanner.LeavesTraces(Text);
     }

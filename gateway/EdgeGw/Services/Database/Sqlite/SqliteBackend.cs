@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using EdgeGw.Abi;
 using EdgeGw.Epochs;
 using Microsoft.Data.Sqlite;
@@ -7,19 +5,24 @@ using SQLitePCL;
 
 namespace EdgeGw.Services.Database.Sqlite;
 
-/// <summary>The embedded database: one file, many readers, one writer at a time. Writers of this process wait for each other here, in order; those of other processes for SQLite's lock.</summary>
+/// <summary>The embedded database: one file, many readers, one writer at a time. Writers of this process wait for each other here; those of other
+/// processes, and of a service that is being replaced, for SQLite's lock.</summary>
 internal sealed class SqliteBackend : IDatabaseBackend
 {
-    private readonly ConcurrentStack<SqliteDatabaseConnection> _free = new();
+    // SQLite's own waiting does not heed cancellation, so it is asked again after this long.
+    private const int LongestWaitMs = 50;
+
+    private readonly Stack<SqliteDatabaseConnection> _free = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly string _file;
     private readonly int _busyTimeoutMs;
     private readonly string _synchronous;
-    private volatile bool _disposed;
+    private readonly TimeProvider _time;
+    private bool _disposed;
 
-    private SqliteBackend(string file, int busyTimeoutMs, string synchronous, long maxRowBytes)
+    private SqliteBackend(string file, int busyTimeoutMs, string synchronous, long maxRowBytes, TimeProvider time)
     {
-        (_file, _busyTimeoutMs, _synchronous) = (file, busyTimeoutMs, synchronous);
+        (_file, _busyTimeoutMs, _synchronous, _time) = (file, busyTimeoutMs, synchronous, time);
         MaxRowBytes = maxRowBytes;
     }
 
@@ -33,14 +36,24 @@ internal sealed class SqliteBackend : IDatabaseBackend
     public long MaxRowBytes { get; }
 
     /// <summary>Makes one from its settings.</summary>
-    public static SqliteBackend Create(EpochService config, string stateDirectory)
+    public static SqliteBackend Create(EpochService config, string stateDirectory, TimeProvider time)
     {
         var settings = new ServiceSettings(config, stateDirectory);
-        return new(settings.Path("path"), (int)settings.Number("busyTimeoutMs"), settings.Text("synchronous"), settings.Number("maxRowBytes"));
+        return new(settings.Path("path"), (int)settings.Number("busyTimeoutMs"), settings.Text("synchronous"), settings.Number("maxRowBytes"), time);
     }
 
     /// <inheritdoc/>
-    public ValueTask<DatabaseConnection> RentAsync(CancellationToken cancellationToken) => ValueTask.FromResult<DatabaseConnection>(_free.TryPop(out var free) ? free : Open());
+    public ValueTask<DatabaseConnection> RentAsync(CancellationToken cancellationToken)
+    {
+        lock (_free)
+        {
+            if (_free.TryPop(out var free))
+            {
+                return ValueTask.FromResult<DatabaseConnection>(free);
+            }
+        }
+        return ValueTask.FromResult<DatabaseConnection>(Open());
+    }
 
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken)
@@ -68,10 +81,13 @@ internal sealed class SqliteBackend : IDatabaseBackend
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _disposed = true;
-        while (_free.TryPop(out var connection))
+        lock (_free)
         {
-            connection.Dispose();
+            _disposed = true;
+            while (_free.TryPop(out var connection))
+            {
+                connection.Dispose();
+            }
         }
         return default;
     }
@@ -79,15 +95,19 @@ internal sealed class SqliteBackend : IDatabaseBackend
     /// <summary>A connection comes back.</summary>
     internal void Return(SqliteDatabaseConnection connection)
     {
-        if (_disposed)
+        lock (_free)
         {
-            connection.Dispose();
+            if (!_disposed && !connection.HasLeftTraces)
+            {
+                _free.Push(connection);
+                return;
+            }
         }
-        else
-        {
-            _free.Push(connection);
-        }
+        connection.Dispose();
     }
+
+    /// <summary>How long to wait for other processes, from now.</summary>
+    internal SqlitePatience Patience() => new(_time, _time.GetTimestamp(), _busyTimeoutMs);
 
     /// <summary>Waits until no other connection of this process writes.</summary>
     internal void EnterWriting(CancellationToken cancellationToken)
@@ -112,8 +132,11 @@ internal sealed class SqliteBackend : IDatabaseBackend
             SqliteFaults.Check(database, raw.sqlite3_busy_timeout(database, _busyTimeoutMs));
             foreach (var pragma in (ReadOnlySpan<string>)["journal_mode=WAL", "synchronous=" + _synchronous, "foreign_keys=ON", "trusted_schema=OFF"])
             {
-                SqliteFaults.Check(database, raw.sqlite3_exec(database, string.Create(CultureInfo.InvariantCulture, $"PRAGMA {pragma}")));
+                SqliteFaults.Check(database, raw.sqlite3_exec(database, $"PRAGMA {pragma}"));
             }
+            SqliteFaults.Check(database, raw.sqlite3_busy_timeout(database, Math.Min(_busyTimeoutMs, LongestWaitMs)));
+            // A value larger than a row may be is not even made.
+            _ = raw.sqlite3_limit(database, raw.SQLITE_LIMIT_LENGTH, (int)MaxRowBytes);
             return new SqliteDatabaseConnection(this, connection);
         }
         catch
@@ -122,4 +145,11 @@ internal sealed class SqliteBackend : IDatabaseBackend
             throw;
         }
     }
+}
+
+/// <summary>Until when to wait for another process.</summary>
+internal readonly struct SqlitePatience(TimeProvider time, long since, int milliseconds)
+{
+    /// <summary>Whether it is over.</summary>
+    public bool IsOver => time.GetElapsedTime(since).TotalMilliseconds >= milliseconds;
 }

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using EdgeGw.Abi;
 using EdgeGw.Interop;
 using SQLitePCL;
@@ -52,8 +53,8 @@ internal static class SqliteColumns
             case raw.SQLITE_INTEGER:
                 WriteInteger(raw.sqlite3_column_int64(statement, column), kind, reply);
                 break;
-            case raw.SQLITE_FLOAT when kind == AbiValueKind.Numeric:
-                reply.Text(AbiValueKind.Numeric, ValueText.Double(raw.sqlite3_column_double(statement, column)));
+            case raw.SQLITE_FLOAT when kind is AbiValueKind.Numeric or AbiValueKind.Json:
+                reply.Text(kind, ValueText.Double(raw.sqlite3_column_double(statement, column)));
                 break;
             case raw.SQLITE_FLOAT:
                 reply.Double(raw.sqlite3_column_double(statement, column));
@@ -73,11 +74,12 @@ internal static class SqliteColumns
 
     private static void WriteInteger(long value, AbiValueKind kind, ReplyBuilder reply)
     {
-        if (kind == AbiValueKind.Numeric)
+        // A number in a column of JSON has been made one by SQLite.
+        if (kind is AbiValueKind.Numeric or AbiValueKind.Json)
         {
             Span<char> text = stackalloc char[20];
             value.TryFormat(text, out var length, default, System.Globalization.CultureInfo.InvariantCulture);
-            reply.Text(AbiValueKind.Numeric, text[..length]);
+            reply.Text(kind, text[..length]);
         }
         else
         {
@@ -98,12 +100,14 @@ internal static class SqliteColumns
             case AbiValueKind.Uuid when Guid.TryParse(text, out var uuid):
                 uuid.TryWriteBytes(reply.Room(AbiValueKind.Uuid, 16), bigEndian: true, out _);
                 break;
-            case AbiValueKind.Json or AbiValueKind.Interval:
+            case AbiValueKind.Json when Utf8.IsValid(text):
+            case AbiValueKind.Interval when ValueText.IsInterval(text):
             case AbiValueKind.Numeric when ValueText.IsNumeric(text):
                 reply.Bytes(kind, text);
                 break;
             default:
-                reply.Bytes(AbiValueKind.Text, text);
+                // Other programs may have written what is no text; a handler must be able to rely on UTF-8.
+                reply.Bytes(Utf8.IsValid(text) ? AbiValueKind.Text : AbiValueKind.Blob, text);
                 break;
         }
     }

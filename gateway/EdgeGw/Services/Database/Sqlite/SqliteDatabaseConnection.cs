@@ -1,3 +1,4 @@
+using System.Text;
 using EdgeGw.Abi;
 using EdgeGw.Interop;
 using Microsoft.Data.Sqlite;
@@ -5,31 +6,39 @@ using SQLitePCL;
 
 namespace EdgeGw.Services.Database.Sqlite;
 
-/// <summary>A connection to SQLite's file, with its prepared statements. Everything in it blocks.</summary>
+/// <summary>A connection to SQLite's file. Everything in it blocks. A statement that fails in a transaction leaves it good for nothing but its end, as PostgreSQL has it: SQLite
+/// itself rolls back after some errors and goes on after others.</summary>
 internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
 {
-    private const int MostStatements = 128;
+    // SQLite's virtual machine asks this often whether to go on: some ten microseconds of work.
+    private const int StepsPerLook = 2_000;
 
     private readonly SqliteBackend _backend;
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<byte[], sqlite3_stmt> _statements = new(StatementKeys.Instance);
-    private readonly Dictionary<byte[], sqlite3_stmt>.AlternateLookup<ReadOnlySpan<byte>> _found;
+    private readonly SqliteActions _actions = new();
+    private readonly SqliteStatements _statements;
     private readonly SqliteRows _rows;
-    private CancellationTokenRegistration _interrupt;
     private CancellationToken _watched;
     private bool _writing;
+    private bool _open;
+    private bool _failed;
     private bool _readOnly;
 
-    /// <summary>Opens one.</summary>
+    /// <summary>Takes over an open connection.</summary>
     public SqliteDatabaseConnection(SqliteBackend backend, SqliteConnection connection)
     {
         (_backend, _connection) = (backend, connection);
-        _found = _statements.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _statements = new SqliteStatements(Database, _actions);
         _rows = new SqliteRows(this);
+        _actions.Listen(Database);
+        raw.sqlite3_progress_handler(Database, StepsPerLook, static self => ((SqliteDatabaseConnection)self)._watched.IsCancellationRequested ? 1 : 0, this);
     }
 
     /// <summary>SQLite's own handle.</summary>
     public sqlite3 Database => _connection.Handle!;
+
+    /// <summary>Whether the next user of this connection would see something of the last one's.</summary>
+    public bool HasLeftTraces => _actions.HasLeftTraces;
 
     private bool InTransaction => raw.sqlite3_get_autocommit(Database) == 0;
 
@@ -46,7 +55,7 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
     /// <inheritdoc/>
     public override ValueTask ExecuteManyAsync(IReadOnlyList<DatabaseStatement> statements, ReplyBuilder reply, CancellationToken cancellationToken)
     {
-        var own = !InTransaction;
+        var own = !_open;
         if (own)
         {
             Begin(readOnly: false, cancellationToken);
@@ -60,6 +69,33 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
     }
 
     /// <inheritdoc/>
+    public override ValueTask ExecuteScriptAsync(string sql, CancellationToken cancellationToken)
+    {
+        _watched = cancellationToken;
+        var rest = (ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(sql);
+        SqliteStatements.CheckText(rest);
+        while (_statements.PrepareFirst(rest, out rest) is { } next)
+        {
+            using (next)
+            {
+                if (next.Control == SqliteControl.Transaction)
+                {
+                    throw new ServiceException(AbiResult.Refused, "A migration runs in its own transaction, so it must not begin, commit or roll back one.", "2D000");
+                }
+                while (Step(next, cancellationToken))
+                {
+                }
+            }
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask LockMigrationsAsync(CancellationToken cancellationToken) =>
+        // A transaction that may write is the only one from its beginning.
+        default;
+
+    /// <inheritdoc/>
     public override ValueTask BeginAsync(AbiIsolation isolation, bool readOnly, CancellationToken cancellationToken)
     {
         Begin(readOnly, cancellationToken);
@@ -69,6 +105,11 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
     /// <inheritdoc/>
     public override ValueTask CommitAsync(CancellationToken cancellationToken)
     {
+        if (_failed || !InTransaction)
+        {
+            RollBack();
+            throw new ServiceException(AbiResult.Refused, "The transaction was rolled back: one of its statements had failed.", "25P02");
+        }
         Execute("COMMIT"u8, cancellationToken);
         EndTransaction();
         return default;
@@ -77,7 +118,174 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
     /// <inheritdoc/>
     public override ValueTask RollbackAsync()
     {
-        Watch(default);
+        RollBack();
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask ReturnAsync()
+    {
+        RollBack();
+        _backend.Return(this);
+        return default;
+    }
+
+    /// <summary>Takes the first step; false when there is no row. What another process holds is waited for.</summary>
+    public bool StepFirst(SqliteStatement statement, CancellationToken cancellationToken)
+    {
+        var patience = _backend.Patience();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var result = raw.sqlite3_step(statement.Handle);
+            if ((result & 0xFF) != raw.SQLITE_BUSY || raw.sqlite3_extended_errcode(Database) == raw.SQLITE_BUSY_SNAPSHOT || patience.IsOver)
+            {
+                return HasRow(result, cancellationToken);
+            }
+            _ = raw.sqlite3_reset(statement.Handle);
+        }
+    }
+
+    /// <summary>Takes one step; false at the end.</summary>
+    public bool Step(SqliteStatement statement, CancellationToken cancellationToken)
+    {
+        _watched = cancellationToken;
+        cancellationToken.ThrowIfCancellationRequested();
+        return HasRow(raw.sqlite3_step(statement.Handle), cancellationToken);
+    }
+
+    /// <summary>The statement has ended: what it held is free again.</summary>
+    public void End(SqliteStatement statement)
+    {
+        if (statement.IsKept)
+        {
+            // Resetting repeats the error of the last step, which has been told.
+            _ = raw.sqlite3_reset(statement.Handle);
+            _ = raw.sqlite3_clear_bindings(statement.Handle);
+        }
+        else
+        {
+            statement.Dispose();
+        }
+        _watched = default;
+        if (!_open && _writing)
+        {
+            EndTransaction();
+        }
+    }
+
+    /// <summary>A statement has failed, and with it the transaction it is in.</summary>
+    public void Fail() => _failed = _open;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _statements.Dispose();
+        _connection.Dispose();
+    }
+
+    // Gives a bound statement that has not been stepped.
+    private SqliteStatement Start(DatabaseStatement statement, CancellationToken cancellationToken)
+    {
+        _watched = cancellationToken;
+        try
+        {
+            var prepared = _statements.Prepare(statement.Sql.Span);
+            try
+            {
+                CheckState(prepared);
+                if (!prepared.IsReadOnly)
+                {
+                    BecomeWriter(cancellationToken);
+                }
+                SqliteParameters.Bind(Database, prepared, statement.Parameters.Span);
+                return prepared;
+            }
+            catch
+            {
+                End(prepared);
+                throw;
+            }
+        }
+        catch
+        {
+            Fail();
+            throw;
+        }
+    }
+
+    private void CheckState(SqliteStatement statement)
+    {
+        if (statement.Control == SqliteControl.Transaction)
+        {
+            throw new ServiceException(AbiResult.Refused, "Transactions are begun, committed and rolled back by the calls for it, not by SQL.", "2D000");
+        }
+        if (statement.Control != SqliteControl.None && !_open)
+        {
+            throw new ServiceException(AbiResult.Refused, "Savepoints are for transactions, and none is open.", "25P01");
+        }
+        if (_open && (!InTransaction || (_failed && statement.Control != SqliteControl.RollbackTo)))
+        {
+            throw new ServiceException(AbiResult.Refused, "An earlier statement of the transaction failed: it can only be rolled back, as a whole or to a savepoint.", "25P02");
+        }
+        if (_readOnly && !statement.IsReadOnly)
+        {
+            throw new ServiceException(AbiResult.Refused, "The transaction is read-only, and this statement writes.", "25006");
+        }
+    }
+
+    private long Execute(DatabaseStatement statement, CancellationToken cancellationToken)
+    {
+        var prepared = Start(statement, cancellationToken);
+        try
+        {
+            var before = raw.sqlite3_total_changes(Database);
+            var more = StepFirst(prepared, cancellationToken);
+            while (more)
+            {
+                more = Step(prepared, cancellationToken);
+            }
+            _failed &= prepared.Control != SqliteControl.RollbackTo;
+            return raw.sqlite3_total_changes(Database) == before ? 0 : raw.sqlite3_changes(Database);
+        }
+        catch
+        {
+            Fail();
+            throw;
+        }
+        finally
+        {
+            End(prepared);
+        }
+    }
+
+    private void Execute(ReadOnlySpan<byte> sql, CancellationToken cancellationToken)
+    {
+        var prepared = _statements.Prepare(sql);
+        _watched = cancellationToken;
+        try
+        {
+            StepFirst(prepared, cancellationToken);
+        }
+        finally
+        {
+            _ = raw.sqlite3_reset(prepared.Handle);
+        }
+    }
+
+    private void Begin(bool readOnly, CancellationToken cancellationToken)
+    {
+        if (!readOnly)
+        {
+            BecomeWriter(cancellationToken);
+        }
+        (_readOnly, _open) = (readOnly, true);
+        Execute(readOnly ? "BEGIN"u8 : "BEGIN IMMEDIATE"u8, cancellationToken);
+    }
+
+    private void RollBack()
+    {
+        _watched = default;
         try
         {
             if (InTransaction)
@@ -90,131 +298,11 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
             // What SQLite could not roll back on a broken file, it rolls back when the file is opened next.
         }
         EndTransaction();
-        return default;
-    }
-
-    /// <inheritdoc/>
-    public override async ValueTask ReturnAsync()
-    {
-        await RollbackAsync().ConfigureAwait(false);
-        _backend.Return(this);
-    }
-
-    /// <summary>Interrupts what runs when the token is cancelled; the last token given counts.</summary>
-    public void Watch(CancellationToken cancellationToken)
-    {
-        if (cancellationToken == _watched)
-        {
-            return;
-        }
-        // Waits for an interrupt that is being made: it would hit the next statement.
-        _interrupt.Dispose();
-        _watched = cancellationToken;
-        _interrupt = cancellationToken.UnsafeRegister(static state => raw.sqlite3_interrupt(((SqliteDatabaseConnection)state!).Database), this);
-    }
-
-    /// <summary>Takes one step; false at the end.</summary>
-    public bool Step(sqlite3_stmt statement, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var result = raw.sqlite3_step(statement);
-        if (result == raw.SQLITE_INTERRUPT)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        SqliteFaults.Check(Database, result);
-        return result == raw.SQLITE_ROW;
-    }
-
-    /// <summary>The statement has ended: what it held is free again.</summary>
-    public void End(sqlite3_stmt statement)
-    {
-        // Resetting repeats the error of the last step, which has been told.
-        _ = raw.sqlite3_reset(statement);
-        _ = raw.sqlite3_clear_bindings(statement);
-        if (!InTransaction)
-        {
-            EndTransaction();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Watch(default);
-        Forget();
-        _connection.Dispose();
-    }
-
-    // Gives a bound statement that has not been stepped.
-    private sqlite3_stmt Start(DatabaseStatement statement, CancellationToken cancellationToken)
-    {
-        Watch(cancellationToken);
-        var prepared = Prepare(statement.Sql.Span);
-        if (raw.sqlite3_stmt_readonly(prepared) == 0)
-        {
-            if (_readOnly)
-            {
-                throw new ServiceException(AbiResult.Refused, "The transaction is read-only, and this statement writes.", "25006");
-            }
-            BecomeWriter(cancellationToken);
-        }
-        try
-        {
-            SqliteParameters.Bind(Database, prepared, statement.Parameters.Span);
-        }
-        catch
-        {
-            End(prepared);
-            throw;
-        }
-        return prepared;
-    }
-
-    private long Execute(DatabaseStatement statement, CancellationToken cancellationToken)
-    {
-        var prepared = Start(statement, cancellationToken);
-        try
-        {
-            var before = raw.sqlite3_total_changes(Database);
-            while (Step(prepared, cancellationToken))
-            {
-            }
-            return raw.sqlite3_total_changes(Database) == before ? 0 : raw.sqlite3_changes(Database);
-        }
-        finally
-        {
-            End(prepared);
-        }
-    }
-
-    private void Execute(ReadOnlySpan<byte> sql, CancellationToken cancellationToken)
-    {
-        var prepared = Prepare(sql);
-        try
-        {
-            Step(prepared, cancellationToken);
-        }
-        finally
-        {
-            _ = raw.sqlite3_reset(prepared);
-        }
-    }
-
-    private void Begin(bool readOnly, CancellationToken cancellationToken)
-    {
-        Watch(cancellationToken);
-        if (!readOnly)
-        {
-            BecomeWriter(cancellationToken);
-        }
-        _readOnly = readOnly;
-        Execute(readOnly ? "BEGIN"u8 : "BEGIN IMMEDIATE"u8, cancellationToken);
     }
 
     private void EndTransaction()
     {
-        _readOnly = false;
+        (_open, _failed, _readOnly) = (false, false, false);
         if (_writing)
         {
             _writing = false;
@@ -231,52 +319,13 @@ internal sealed class SqliteDatabaseConnection : DatabaseConnection, IDisposable
         }
     }
 
-    private sqlite3_stmt Prepare(ReadOnlySpan<byte> sql)
+    private bool HasRow(int result, CancellationToken cancellationToken)
     {
-        if (_found.TryGetValue(sql, out var known))
+        if ((result & 0xFF) == raw.SQLITE_INTERRUPT)
         {
-            return known;
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        if (_statements.Count == MostStatements)
-        {
-            Forget();
-        }
-        // An empty array has no address, which SQLite takes for a mistake of its caller's.
-        var translated = sql.IsEmpty ? " "u8.ToArray() : sql.ToArray();
-        SqlitePlaceholders.Translate(translated);
-        SqliteFaults.Check(Database, raw.sqlite3_prepare_v3(Database, translated, raw.SQLITE_PREPARE_PERSISTENT, out var prepared, out var rest));
-        if (prepared is null || prepared.IsInvalid)
-        {
-            throw new ServiceException(AbiResult.Refused, "The statement is empty.", "42601");
-        }
-        if (!IsEmpty(rest))
-        {
-            prepared.Dispose();
-            throw new ServiceException(AbiResult.Refused, "There is more than one statement: give several to batch.", "42601");
-        }
-        return _statements[sql.ToArray()] = prepared;
-    }
-
-    // Comments and semicolons after the statement are nothing: SQLite says so by preparing nothing.
-    private bool IsEmpty(ReadOnlySpan<byte> rest)
-    {
-        if (rest.Trim("; \t\r\n"u8).Length == 0)
-        {
-            return true;
-        }
-        var result = raw.sqlite3_prepare_v3(Database, rest, 0, out var next);
-        using (next)
-        {
-            return result == raw.SQLITE_OK && (next is null || next.IsInvalid);
-        }
-    }
-
-    private void Forget()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-        _statements.Clear();
+        SqliteFaults.Check(Database, result);
+        return result == raw.SQLITE_ROW;
     }
 }

@@ -1,4 +1,3 @@
-using EdgeGw.Abi;
 using EdgeGw.Interop;
 using SQLitePCL;
 
@@ -7,9 +6,7 @@ namespace EdgeGw.Services.Database.Sqlite;
 /// <summary>The rows of SQLite's statement. Kept with its connection.</summary>
 internal sealed class SqliteRows(SqliteDatabaseConnection connection) : DatabaseRows
 {
-    private sqlite3_stmt? _statement;
-    private AbiValueKind[] _kinds = [];
-    private int _columns;
+    private SqliteStatement? _statement;
     private int _changesBefore;
     private bool? _first;
 
@@ -22,46 +19,38 @@ internal sealed class SqliteRows(SqliteDatabaseConnection connection) : Database
         get
         {
             var size = 0L;
-            for (var i = 0; i < _columns; i++)
+            for (var i = 0; i < _statement!.Kinds.Length; i++)
             {
-                size += SqliteColumns.SizeOf(_statement!, i);
+                size += SqliteColumns.SizeOf(_statement.Handle, i);
             }
             return size;
         }
     }
 
     /// <summary>Begins with a bound statement.</summary>
-    public void Open(sqlite3_stmt statement, CancellationToken cancellationToken)
+    public void Open(SqliteStatement statement, CancellationToken cancellationToken)
     {
         _changesBefore = raw.sqlite3_total_changes(connection.Database);
         try
         {
-            // The columns are certain only now: a statement whose tables have changed is prepared anew by its first step.
-            _first = connection.Step(statement, cancellationToken);
+            _first = connection.StepFirst(statement, cancellationToken);
         }
         catch
         {
+            connection.Fail();
             connection.End(statement);
             throw;
         }
+        statement.Describe();
         _statement = statement;
-        _columns = raw.sqlite3_column_count(statement);
-        if (_kinds.Length < _columns)
-        {
-            _kinds = new AbiValueKind[_columns];
-        }
-        for (var i = 0; i < _columns; i++)
-        {
-            _kinds[i] = SqliteColumns.KindOf(raw.sqlite3_column_decltype(statement, i).utf8_to_string());
-        }
     }
 
     /// <inheritdoc/>
     public override void WriteNames(ReplyBuilder reply)
     {
-        for (var i = 0; i < _columns; i++)
+        foreach (var name in _statement!.Names)
         {
-            reply.Name(raw.sqlite3_column_name(_statement!, i).utf8_to_string());
+            reply.Name(name);
         }
     }
 
@@ -77,16 +66,23 @@ internal sealed class SqliteRows(SqliteDatabaseConnection connection) : Database
         {
             return ValueTask.FromResult(false);
         }
-        connection.Watch(cancellationToken);
-        return ValueTask.FromResult(connection.Step(_statement, cancellationToken));
+        try
+        {
+            return ValueTask.FromResult(connection.Step(_statement, cancellationToken));
+        }
+        catch
+        {
+            connection.Fail();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     protected override void WriteRow(ReplyBuilder reply)
     {
-        for (var i = 0; i < _columns; i++)
+        for (var i = 0; i < _statement!.Kinds.Length; i++)
         {
-            SqliteColumns.Write(_statement!, i, _kinds[i], reply);
+            SqliteColumns.Write(_statement.Handle, i, _statement.Kinds[i], reply);
         }
     }
 
