@@ -29,7 +29,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     public PostgresConnection(PostgresBackend backend, NpgsqlConnection connection)
     {
         (_backend, _connection) = (backend, connection);
-        _statements = new PostgresStatements(backend, connection);
+        _statements = new PostgresStatements(connection);
         _rows = new PostgresRows(this);
     }
 
@@ -69,7 +69,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     /// <inheritdoc/>
     public override async ValueTask<DatabaseRows> QueryAsync(DatabaseStatement statement, CancellationToken cancellationToken)
     {
-        var sql = _statements.Read(statement);
+        var sql = _backend.Read(statement.Sql.Span);
         try
         {
             return await StartAsync(sql, statement, cancellationToken).ConfigureAwait(false);
@@ -86,8 +86,8 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<long> ExecuteAsync(DatabaseStatement statement, CancellationToken cancellationToken)
     {
-        var sql = _statements.Read(statement);
-        var token = await BeginStatementAsync(sql, cancellationToken).ConfigureAwait(false);
+        var sql = _backend.Read(statement.Sql.Span);
+        var token = await BeginStatementAsync(sql, statement, cancellationToken).ConfigureAwait(false);
         try
         {
             var command = _statements.Get(sql, statement.Parameters.Span);
@@ -112,8 +112,12 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         await using var batch = _connection.CreateBatch();
         foreach (var statement in statements)
         {
-            var sql = _statements.Read(statement);
+            var sql = _backend.Read(statement.Sql.Span);
             _hasTraces |= sql.LeavesTraces;
+            if (statement.Parameters.Length != sql.Parameters)
+            {
+                throw sql.WrongCount(statement.Parameters.Length);
+            }
             var command = batch.CreateBatchCommand();
             command.CommandText = sql.Text;
             foreach (ref readonly var value in statement.Parameters.Span)
@@ -255,7 +259,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
 
     private async ValueTask<DatabaseRows> StartAsync(PostgresSql sql, DatabaseStatement statement, CancellationToken cancellationToken)
     {
-        var token = await BeginStatementAsync(sql, cancellationToken).ConfigureAwait(false);
+        var token = await BeginStatementAsync(sql, statement, cancellationToken).ConfigureAwait(false);
         NpgsqlDataReader? reader = null;
         try
         {
@@ -285,14 +289,41 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         }
     }
 
-    private async ValueTask<CancellationToken> BeginStatementAsync(PostgresSql sql, CancellationToken cancellationToken)
+    private async ValueTask<CancellationToken> BeginStatementAsync(PostgresSql sql, DatabaseStatement statement, CancellationToken cancellationToken)
     {
         if (_unread is not null)
         {
             await FinishUnreadAsync(cancellationToken).ConfigureAwait(false);
         }
-        _hasTraces |= sql.LeavesTraces && !_inTransaction;
+        if (statement.Parameters.Length != sql.Parameters)
+        {
+            await RefuseAsync(sql, statement, cancellationToken).ConfigureAwait(false);
+        }
+        _hasTraces |= sql.LeavesTraces;
         return _cancellation.Follow(cancellationToken);
+    }
+
+    // Npgsql would take what the server says to a wrong number of values for a broken connection. A statement that is wrong in other ways as well is told so first.
+    private async ValueTask RefuseAsync(PostgresSql sql, DatabaseStatement statement, CancellationToken cancellationToken)
+    {
+        if (statement.Parameters.Length > sql.Parameters)
+        {
+            await using var command = new NpgsqlCommand(sql.Text, _connection);
+            try
+            {
+                await using var description = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, _cancellation.Follow(cancellationToken)).ConfigureAwait(false);
+            }
+            catch (PostgresException)
+            {
+                _failed = true;
+                throw;
+            }
+            finally
+            {
+                _cancellation.Leave();
+            }
+        }
+        throw sql.WrongCount(statement.Parameters.Length);
     }
 
     // A statement of the gateway's own.

@@ -39,6 +39,9 @@ internal sealed class PostgresSql
 
     /// <summary>Its columns, once they are known: which of them must be asked for as text.</summary>
     public PostgresShape? Shape { get; set; }
+
+    /// <summary>That not as many values were given as it has parameters.</summary>
+    public ServiceException WrongCount(int given) => new(AbiResult.Refused, $"The statement has {Parameters} parameters and {given} were given.", "08P01");
 }
 
 /// <summary>A statement's columns as the server described them. Immutable.</summary>

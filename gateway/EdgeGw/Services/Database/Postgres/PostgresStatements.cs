@@ -1,25 +1,15 @@
-using EdgeGw.Abi;
 using Npgsql;
 
 namespace EdgeGw.Services.Database.Postgres;
 
 /// <summary>The statements that one connection knows. Not safe for several threads at once.</summary>
-internal sealed class PostgresStatements(PostgresBackend backend, NpgsqlConnection connection) : IDisposable
+internal sealed class PostgresStatements(NpgsqlConnection connection) : IDisposable
 {
     private const int Most = 256;
     // Of one text with parameters of different types; the next one takes the place of all.
     private const int MostVariants = 8;
 
     private readonly Dictionary<PostgresSql, PostgresStatement> _statements = [];
-
-    /// <summary>What is known of a statement; refuses values that are not as many as its parameters, which Npgsql would take for a broken connection.</summary>
-    public PostgresSql Read(DatabaseStatement statement)
-    {
-        var sql = backend.Read(statement.Sql.Span);
-        return sql.Parameters == statement.Parameters.Length
-            ? sql
-            : throw new ServiceException(AbiResult.Refused, $"The statement has {sql.Parameters} parameters and {statement.Parameters.Length} were given.", "08P01");
-    }
 
     /// <summary>The statement, with these values.</summary>
     public NpgsqlCommand Get(PostgresSql sql, ReadOnlySpan<ServiceValue> parameters)
