@@ -30,7 +30,7 @@ internal sealed partial class PostgresDatabaseTests
     [TestCase("'2024-02-29 12:34:56.789012'::timestamp", "LocalTimestamp 1709210096789012")]
     [TestCase("'infinity'::timestamptz", "Timestamp 9223372036854775807")]
     [TestCase("'-infinity'::timestamp", "LocalTimestamp -9223372036854775808")]
-    [TestCase("'0044-03-15 12:00 BC'::timestamp", "LocalTimestamp -63517003200000000")]
+    [TestCase("'0044-03-15 12:00 BC'::timestamp", "LocalTimestamp -63517780800000000")]
     [TestCase("'1969-12-31'::date", "Date -1")]
     [TestCase("'infinity'::date", "Date 9223372036854775807")]
     [TestCase("'24:00'::time", "Time 86400000000")]

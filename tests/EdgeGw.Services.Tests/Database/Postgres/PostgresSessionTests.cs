@@ -176,7 +176,7 @@ internal sealed class PostgresSessionTests
     public async Task A_cursor_closed_early_ends_its_statement_on_the_server()
     {
         using var request = _host.Open();
-        var page = await request.Database.QueryPageAsync(0, 10, "select * from generate_series(1, 200000000)");
+        var page = await request.Database.QueryPageAsync(0, 10, "select generate_series(1, 200000000)");
         Assert.That((await request.Database.CloseAsync(page.Open)).Result, Is.EqualTo(AbiResult.Ok));
         await AssertCalmAsync();
     }
@@ -206,11 +206,15 @@ internal sealed class PostgresSessionTests
     }
 
     [Test]
-    public async Task Bytes_that_are_no_utf8_come_as_they_are_from_a_database_that_holds_them()
+    public async Task Text_that_is_no_utf8_is_refused_by_the_server_and_its_session_goes_on()
     {
         await _server.SqlAsync("create database ascii encoding 'SQL_ASCII' template template0 locale 'C'");
         _host.Use(PostgresSetup.Config(_server, PoolSize, ("database", "ascii")));
-        Assert.That((await RunAsync("select convert_from('\\xc328', 'SQL_ASCII')")).Values[0].Bytes, Is.EqualTo(new byte[] { 0xC3, 0x28 }));
+        using (var request = _host.Open())
+        {
+            Assert.That((await request.Database.QueryAsync("select convert_from('\\xc328', 'SQL_ASCII')")).Code, Is.EqualTo("22021"));
+        }
+        await RunAsync("select 1");
         _host.Use(PostgresSetup.Config(_server, PoolSize));
     }
 
