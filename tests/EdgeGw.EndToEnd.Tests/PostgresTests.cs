@@ -51,7 +51,8 @@ public sealed class PostgresTests() : OneGateway()
         await Server.StopAsync();
         await SeenAsync("/pets/100", HttpStatusCode.ServiceUnavailable);
         await Eventually.TrueAsync(
-            async () => await TextAsync("/pets/100") == $"08001 PostgreSQL at 127.0.0.1:{Server.Port} cannot be reached: it refuses connections.\n", () => "the sentence is the clear one");
+            async () => (await TextAsync("/pets/100")).EndsWith($" PostgreSQL at 127.0.0.1:{Server.Port} cannot be reached: it refuses connections.\n", StringComparison.Ordinal),
+            () => "the sentence is the clear one");
         answers.Clear();
         await SeenAsync("/plain", HttpStatusCode.OK);
         await Server.StartAsync();
@@ -74,11 +75,12 @@ public sealed class PostgresTests() : OneGateway()
     [Test]
     public async Task A_worker_that_dies_inside_a_transaction_leaves_no_row_and_no_session()
     {
-        var held = Client.PostAsync("/held", null);
+        // Not by HttpClient, which would send the request again.
+        var held = RawConnection.ExchangeAsync(Gateway.Address, "POST /held HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         await Eventually.TrueAsync(async () => await Server.SqlAsync("select count(*) from pg_stat_activity where state = 'idle in transaction' and query like 'insert into pets%'") == "1", () => "the transaction is open");
         var pids = await Server.SqlAsync("select string_agg(pid::text, ',') from pg_stat_activity where application_name = 'edgegw'");
         Gateway.Kill(await Gateway.WorkerPidAsync());
-        Assert.That(async () => await held, Throws.InstanceOf<HttpRequestException>());
+        await held.ContinueWith(answer => Assert.That(answer.IsFaulted || answer.Result.Length == 0, "no answer comes"), TaskScheduler.Default);
         await Eventually.TrueAsync(async () => await Server.SqlAsync($"select count(*) from pg_stat_activity where pid in ({pids})") == "0", () => "the dead worker's sessions have ended");
         Assert.That(await Server.SqlAsync("select count(*) from pets where name = 'held'"), Is.EqualTo("0"));
         await Eventually.TrueAsync(async () => (await Client.PostAsync("/pets/300", null)).StatusCode == HttpStatusCode.OK, () => "the next worker serves");
