@@ -69,7 +69,8 @@ case "${target,,}" in
   test)
     compiles g++ c++ || install g++ -- "the header is checked as C++17"
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
-    tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
+    tools "the completion scripts are tried in them" zsh=zsh fish=fish
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install postgresql -- "the tests start PostgreSQL servers of their own" ;;
   bench) tools "the load comes from wrk" wrk=wrk ;;
 esac
 

@@ -41,6 +41,10 @@ public sealed class PostgresTests() : OneGateway()
     }
 
     [Test]
+    public async Task Values_of_every_kind_go_both_ways() =>
+        Assert.That(await TextAsync("/kinds"), Is.EqualTo("0 1 2 3 4 5 6 7 8 9 10 11 12 13 14(14(2,0),14(2,0)) " + string.Concat(Enumerable.Range(1, 13).Select(kind => $"14({kind},0) "))));
+
+    [Test]
     public async Task A_server_that_stops_under_load_costs_its_callers_a_503_and_nobody_else_anything()
     {
         await Server.SqlAsync("insert into pets values (100, 'steady')");

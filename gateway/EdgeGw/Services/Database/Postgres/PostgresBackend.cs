@@ -51,7 +51,7 @@ internal sealed class PostgresBackend : IDatabaseBackend
     {
         while (_free.TryPop(out var free))
         {
-            if (free.IsOpen && (_time.GetElapsedTime(free.IdleSince) < s_trusted || await free.IsAliveAsync(cancellationToken).ConfigureAwait(false)))
+            if (free.IsOpen && (_time.GetElapsedTime(free.IdleSince) < s_trusted || await free.IsAliveAsync().ConfigureAwait(false)))
             {
                 return free;
             }

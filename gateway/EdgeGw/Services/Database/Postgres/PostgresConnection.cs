@@ -53,11 +53,11 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     }
 
     /// <summary>Whether the server has not ended the session meanwhile: what it says when it does has arrived, and nothing else comes unasked.</summary>
-    public async ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> IsAliveAsync()
     {
         try
         {
-            await _connection.WaitAsync(1, cancellationToken).ConfigureAwait(false);
+            await _connection.WaitAsync(1, CancellationToken.None).ConfigureAwait(false);
             return IsOpen;
         }
         catch (NpgsqlException)
@@ -67,6 +67,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<DatabaseRows> QueryAsync(DatabaseStatement statement, CancellationToken cancellationToken)
     {
         var sql = _backend.Read(statement.Sql.Span);
@@ -114,25 +115,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         {
             var sql = _backend.Read(statement.Sql.Span);
             _hasTraces |= sql.LeavesTraces;
-            if (statement.Parameters.Length != sql.Parameters)
-            {
-                throw sql.WrongCount(statement.Parameters.Length);
-            }
-            var command = batch.CreateBatchCommand();
-            command.CommandText = sql.Text;
-            foreach (ref readonly var value in statement.Parameters.Span)
-            {
-                var type = PostgresParameters.TypeOf(value);
-                if (value.Kind == AbiValueKind.Null)
-                {
-                    command.Parameters.Add(PostgresParameters.CreateNull(type));
-                    continue;
-                }
-                var parameter = PostgresParameters.Create(type);
-                PostgresParameters.Fill(parameter, value);
-                command.Parameters.Add(parameter);
-            }
-            batch.BatchCommands.Add(command);
+            batch.BatchCommands.Add(PostgresStatement.ForBatch(sql, statement.Parameters.Span));
         }
         await FinishUnreadAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -257,6 +240,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         await CloseAsync().ConfigureAwait(false);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DatabaseRows> StartAsync(PostgresSql sql, DatabaseStatement statement, CancellationToken cancellationToken)
     {
         var token = await BeginStatementAsync(sql, statement, cancellationToken).ConfigureAwait(false);

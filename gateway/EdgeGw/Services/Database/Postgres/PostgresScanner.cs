@@ -56,7 +56,7 @@ internal static partial class PostgresScanner
     private static partial Regex Plain();
 
     // SELECT INTO TEMP makes a table, too.
-    [GeneratedRegex("set_config|advisory|setseed|dblink|\\btemp|lo_", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"set_config|advisory|setseed|dblink|\btemp(orary)?\b|\blo_", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Lasting();
 
     private static int Space(ReadOnlySpan<byte> sql)

@@ -1,3 +1,4 @@
+using EdgeGw.Abi;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -40,7 +41,7 @@ internal sealed class PostgresStatement : IDisposable
     {
         for (var i = 0; i < _types.Length; i++)
         {
-            if (parameters[i].Kind != Abi.AbiValueKind.Null && PostgresParameters.TypeOf(parameters[i]) != _types[i])
+            if (parameters[i].Kind != AbiValueKind.Null && PostgresParameters.TypeOf(parameters[i]) != _types[i])
             {
                 return false;
             }
@@ -54,7 +55,7 @@ internal sealed class PostgresStatement : IDisposable
         for (var i = 0; i < _types.Length; i++)
         {
             var parameter = _values[i];
-            if (parameters[i].Kind == Abi.AbiValueKind.Null)
+            if (parameters[i].Kind == AbiValueKind.Null)
             {
                 parameter = _nulls[i] ??= PostgresParameters.CreateNull(_types[i]);
             }
@@ -67,6 +68,29 @@ internal sealed class PostgresStatement : IDisposable
                 Command.Parameters[i] = parameter;
             }
         }
+    }
+
+    /// <summary>One statement of a batch, not kept.</summary>
+    public static NpgsqlBatchCommand ForBatch(PostgresSql sql, ReadOnlySpan<ServiceValue> parameters)
+    {
+        if (parameters.Length != sql.Parameters)
+        {
+            throw sql.WrongCount(parameters.Length);
+        }
+        var command = new NpgsqlBatchCommand(sql.Text);
+        foreach (ref readonly var value in parameters)
+        {
+            var type = PostgresParameters.TypeOf(value);
+            if (value.Kind == AbiValueKind.Null)
+            {
+                command.Parameters.Add(PostgresParameters.CreateNull(type));
+                continue;
+            }
+            var parameter = PostgresParameters.Create(type);
+            PostgresParameters.Fill(parameter, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
     }
 
     /// <inheritdoc/>
