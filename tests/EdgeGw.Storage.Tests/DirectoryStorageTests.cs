@@ -50,7 +50,9 @@ internal sealed class DirectoryStorageTests : StorageBehaviour
         });
         while (!writing.IsCompleted)
         {
-            var seen = (await Files.Get("k")).Blob((int)AbiObject.Facts);
+            var got = await Files.Get("k");
+            Assert.That(got.Result, Is.EqualTo(AbiResult.Ok), got.ToString);
+            var seen = got.Blob((int)AbiObject.Facts);
             Assert.That(seen.AsSpan().SequenceEqual(bodies[seen.Length - 300_000]), Is.True);
         }
         await writing;

@@ -9,6 +9,7 @@ using EdgeGw.Interop;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Run;
+using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Worker;
 
@@ -49,6 +50,7 @@ internal static class WorkerProcess
             return 1;
         }
 
+        PresignedUrls.Gateway = options.Listeners.Select(listener => new Uri(listener.Url)).FirstOrDefault();
         using var watchdog = new Watchdog(context);
         await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
         await server.StartAsync().ConfigureAwait(false);
