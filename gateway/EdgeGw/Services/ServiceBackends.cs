@@ -1,6 +1,7 @@
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
 using EdgeGw.Services.Storage.Directory;
+using EdgeGw.Services.Storage.S3;
 
 namespace EdgeGw.Services;
 
@@ -15,6 +16,7 @@ internal static class ServiceBackends
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
+        (ServiceKinds.Storage, "s3") => S3Storage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }
