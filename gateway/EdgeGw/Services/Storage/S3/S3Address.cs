@@ -16,15 +16,6 @@ internal sealed class S3Address(string endpoint, string bucket, bool tls, bool p
     /// <summary>An object, or the bucket for an empty key; the query is escaped already and sorted by its names.</summary>
     public Uri Of(string key, string query = "") => new($"{_root}/{Escape(key)}{(query.Length > 0 ? "?" : "")}{query}", s_asWritten);
 
-    /// <summary>The same object as a URL of the SDK's, which puts buckets into the path except on Amazon's hosts.</summary>
-    public Uri Of(Uri sdk)
-    {
-        var path = sdk.AbsolutePath;
-        path = sdk.Host.StartsWith(bucket + ".", StringComparison.OrdinalIgnoreCase) ? path.TrimStart('/')
-            : path.Length > bucket.Length + 1 ? path[(bucket.Length + 2)..] : "";
-        return Of(Uri.UnescapeDataString(path), sdk.Query.TrimStart('?'));
-    }
-
     /// <summary>A key as part of a path, as signatures want it: everything escaped but letters, digits and <c>-._~/</c>.</summary>
     public static string Escape(string key) => string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
 }

@@ -53,7 +53,7 @@ internal sealed class S3Storage : IStorageBackend
     /// <inheritdoc/>
     public async ValueTask CheckAsync(CancellationToken cancellationToken)
     {
-        if (!await SdkAsync(sdk => sdk.BucketExistsAsync(new BucketExistsArgs().WithBucket(_address.Bucket), cancellationToken)).ConfigureAwait(false))
+        if (!await SdkAsync(new SdkCall(), sdk => sdk.BucketExistsAsync(new BucketExistsArgs().WithBucket(_address.Bucket), cancellationToken)).ConfigureAwait(false))
         {
             throw new S3Exception(HttpStatusCode.NotFound, S3Error.NoSuchBucket);
         }
@@ -71,8 +71,8 @@ internal sealed class S3Storage : IStorageBackend
             return;
         }
         using var content = new MemoryStream(body.ToArray(), writable: false);
-        await SdkAsync(sdk => sdk.PutObjectAsync(
-            new PutObjectArgs().WithBucket(_address.Bucket).WithObject(key).WithStreamData(content).WithObjectSize(body.Length).WithContentType(header.ContentType)
+        await SdkAsync(new SdkCall(key), sdk => sdk.PutObjectAsync(
+            new PutObjectArgs().WithBucket(_address.Bucket).WithObject(SdkCall.Object).WithStreamData(content).WithObjectSize(body.Length).WithContentType(header.ContentType)
                 .WithHeaders(header.Metadata.ToDictionary(pair => pair.Key, pair => MetadataText.Encode(pair.Value))),
             cancellationToken)).ConfigureAwait(false);
     }
@@ -130,7 +130,7 @@ internal sealed class S3Storage : IStorageBackend
     {
         try
         {
-            var stat = await SdkAsync(sdk => sdk.StatObjectAsync(new StatObjectArgs().WithBucket(_address.Bucket).WithObject(key), cancellationToken)).ConfigureAwait(false);
+            var stat = await SdkAsync(new SdkCall(key), sdk => sdk.StatObjectAsync(new StatObjectArgs().WithBucket(_address.Bucket).WithObject(SdkCall.Object), cancellationToken)).ConfigureAwait(false);
             return new ObjectFacts(key, stat.Size, S3Client.Micros(new DateTimeOffset(stat.LastModified.ToUniversalTime(), TimeSpan.Zero)), stat.ETag.Trim('"'), stat.ContentType,
                 [.. stat.MetaData.Where(pair => IsMetadata(pair.Key)).Select(pair => KeyValuePair.Create(pair.Key.ToLowerInvariant(), MetadataText.Decode(pair.Value)))]);
         }
@@ -151,7 +151,7 @@ internal sealed class S3Storage : IStorageBackend
     {
         try
         {
-            await SdkAsync(sdk => sdk.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(_address.Bucket).WithObject(key), cancellationToken)).ConfigureAwait(false);
+            await SdkAsync(new SdkCall(key), sdk => sdk.RemoveObjectAsync(new RemoveObjectArgs().WithBucket(_address.Bucket).WithObject(SdkCall.Object), cancellationToken)).ConfigureAwait(false);
         }
         catch (S3Exception e) when (e.IsNoSuchKey)
         {
@@ -164,8 +164,8 @@ internal sealed class S3Storage : IStorageBackend
     {
         try
         {
-            await SdkAsync(sdk => sdk.CopyObjectAsync(
-                new CopyObjectArgs().WithBucket(_address.Bucket).WithObject(to).WithCopyObjectSource(new CopySourceObjectArgs().WithBucket(_address.Bucket).WithObject(from)),
+            await SdkAsync(new SdkCall(to, from), sdk => sdk.CopyObjectAsync(
+                new CopyObjectArgs().WithBucket(_address.Bucket).WithObject(SdkCall.Object).WithCopyObjectSource(new CopySourceObjectArgs().WithBucket(_address.Bucket).WithObject(SdkCall.Source)),
                 cancellationToken)).ConfigureAwait(false);
             return true;
         }
@@ -195,24 +195,23 @@ internal sealed class S3Storage : IStorageBackend
     }
 
     // The SDK turns some failures into other exceptions, some into none, and loses codes: what happened on the wire counts.
-    private async Task<T> SdkAsync<T>(Func<MinioClient, Task<T>> call)
+    private async Task<T> SdkAsync<T>(SdkCall call, Func<MinioClient, Task<T>> run)
     {
-        var failure = new Failure();
-        S3Handler.Watched.Value = failure;
+        S3Handler.Sdk.Value = call;
         try
         {
-            var result = await call(_sdk).ConfigureAwait(false);
-            return failure.Exception is null ? result : throw failure.Exception;
+            var result = await run(_sdk).ConfigureAwait(false);
+            return call.Failure is null ? result : throw call.Failure;
         }
-        catch (Exception e) when (failure.Exception is { } real && !ReferenceEquals(e, real))
+        catch (Exception e) when (call.Failure is { } failure && !ReferenceEquals(e, failure))
         {
-            throw real;
+            throw failure;
         }
     }
 
-    private Task<bool> SdkAsync(Func<MinioClient, Task> call) => SdkAsync<bool>(async sdk =>
+    private Task<bool> SdkAsync(SdkCall call, Func<MinioClient, Task> run) => SdkAsync<bool>(call, async sdk =>
     {
-        await call(sdk).ConfigureAwait(false);
+        await run(sdk).ConfigureAwait(false);
         return true;
     });
 
