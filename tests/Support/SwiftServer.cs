@@ -45,6 +45,16 @@ public sealed class SwiftServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a bucket: curl signs the request.</summary>
+    public async Task CreateBucketAsync(string name)
+    {
+        var made = await Command.RunAsync("curl", ["-sS", "--fail", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", $"{AccessKey}:{SecretKey}", $"http://{Endpoint}/{name}"]);
+        if (made.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"the bucket was not made: {made}");
+        }
+    }
+
     /// <summary>Starts it on its port and its objects.</summary>
     public async Task StartAgainAsync()
     {
