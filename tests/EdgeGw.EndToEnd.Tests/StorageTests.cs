@@ -19,7 +19,7 @@ public abstract class StorageTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        Gateway = await Gateway.StartAsync(new GatewayOptions { Environment = new Dictionary<string, string?> { ["EDGEGW_TEST_S3_SECRET"] = SwiftServer.SecretKey } });
+        Gateway = await Gateway.StartAsync(new GatewayOptions { Environment = new Dictionary<string, string?> { ["TEST_S3_SECRET"] = SwiftServer.SecretKey } });
         _client = Http.Http11(Gateway.Address);
         await AddServiceAsync();
         await Gateway.DeployAsync(Repository.Fixture("storage"));
@@ -36,11 +36,11 @@ public abstract class StorageTests
     [Test]
     public async Task An_object_comes_back_with_its_type_and_metadata()
     {
-        await PutAsync("/files/a/b.txt", "hello, wörld", "text/x-note", "Zoë 100 %");
+        await PutAsync("/files/a/b.txt", "hello, wörld", "text/x-note", "half = 50 %");
         using var got = await Client.GetAsync("/files/a/b.txt");
         Assert.That(await got.Content.ReadAsStringAsync(), Is.EqualTo("hello, wörld"));
         Assert.That(got.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/x-note"));
-        Assert.That(got.Headers.GetValues("X-Note"), Is.EqualTo(new[] { "Zoë 100 %" }).Or.EqualTo(new[] { Latin1("Zoë 100 %") }));
+        Assert.That(got.Headers.GetValues("X-Note"), Is.EqualTo(new[] { "half = 50 %" }));
         Assert.That(await TextAsync("/stat/a/b.txt"), Is.EqualTo("13\n"));
         Assert.That(await TextAsync("/files/a/b.txt?7,3"), Is.EqualTo("wö"));
         Assert.That((await Client.GetAsync("/files/a/b.txt?100,3")).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
@@ -74,8 +74,8 @@ public abstract class StorageTests
     [Test]
     public async Task An_object_goes_through_in_constant_memory()
     {
-        // The 2 GB of the documentation: EDGEGW_TEST_LARGE_OBJECT=2000000000.
-        var length = Environment.GetEnvironmentVariable("EDGEGW_TEST_LARGE_OBJECT") is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : Large;
+        // The 2 GB of the documentation: TEST_LARGE_OBJECT=2000000000.
+        var length = Environment.GetEnvironmentVariable("TEST_LARGE_OBJECT") is { } text ? long.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : Large;
         var worker = await Gateway.WorkerPidAsync();
         using var client = new HttpClient { BaseAddress = Gateway.Address, Timeout = TimeSpan.FromMinutes(9) };
         await PutAsync("/stream/warm", new string('w', 1_000_000));
@@ -139,8 +139,6 @@ public abstract class StorageTests
         using var response = await Client.SendAsync(request);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
     }
-
-    private static string Latin1(string text) => System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static async Task<string> PutLargeAsync(HttpClient client, long length)
     {
@@ -233,7 +231,7 @@ public sealed class S3StorageTests : StorageTests
             ["endpoint"] = _server!.Endpoint,
             ["bucket"] = "files",
             ["accessKey"] = SwiftServer.AccessKey,
-            ["secretKey"] = "env:EDGEGW_TEST_S3_SECRET",
+            ["secretKey"] = "env:TEST_S3_SECRET",
             ["tls"] = "false",
         };
         foreach (var setting in more)
