@@ -19,7 +19,7 @@ public abstract class StorageTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        Gateway = await Gateway.StartAsync(new GatewayOptions { Environment = new Dictionary<string, string?> { ["TEST_S3_SECRET"] = SwiftServer.SecretKey } });
+        Gateway = await Gateway.StartAsync(new GatewayOptions { Environment = new Dictionary<string, string?> { ["TEST_S3_SECRET"] = SwiftServer.SecretKey, ["EDGEGW_ACCESSLOG__SAMPLE"] = "1" } });
         _client = Http.Http11(Gateway.Address);
         await AddServiceAsync();
         await Gateway.DeployAsync(Repository.Fixture("storage"));

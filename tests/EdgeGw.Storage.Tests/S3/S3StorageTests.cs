@@ -49,6 +49,14 @@ internal sealed class S3StorageTests : StorageBehaviour
         await NothingIsLeftAsync();
     }
 
+    [Test]
+    public async Task An_object_of_more_parts_than_a_server_takes_is_refused_at_once()
+    {
+        var reply = await Files.OpenWrite("huge", 8_388_608L * 10_000 + 1);
+        Assert.That((reply.Result, reply.Code), Is.EqualTo((AbiResult.TooLarge, "EntityTooLarge")), reply.ToString);
+        Assert.That(reply.Error, Does.Contain("partBytes"));
+    }
+
     private EpochService With(params (string Key, string Value)[] settings)
     {
         var all = new Dictionary<string, string>(_service.Settings);

@@ -12,7 +12,6 @@ internal sealed class S3Storage : IStorageBackend
 {
     // The SDK cuts what is larger into parts, and leaves them on the server when that fails.
     private const int MostBytesBySdk = 5 << 20;
-    private const long MostParts = 10_000;
 
     private readonly S3Address _address;
     private readonly S3Signer _signer;
@@ -80,14 +79,13 @@ internal sealed class S3Storage : IStorageBackend
     /// <inheritdoc/>
     public ValueTask<ObjectUpload> OpenWriteAsync(string key, long length, ObjectHeader header, CancellationToken cancellationToken)
     {
-        // The server takes 10,000 parts: an object that is announced to be larger gets larger ones, as far as an array goes.
-        var bytes = Math.Max(_parts.Bytes, (length + MostParts - 1) / MostParts);
-        if (bytes > Array.MaxLength)
+        // Larger parts would make room for it, but a client's announcement must not decide on this process's memory.
+        if (length > (long)_parts.Bytes * S3Upload.MostParts)
         {
-            throw new ServiceException(AbiResult.TooLarge, $"{length} bytes are more than an object of S3 may have.", "EntityTooLarge");
+            throw S3Upload.TooLarge(_parts);
         }
         _streams.Enter();
-        return ValueTask.FromResult<ObjectUpload>(new S3Upload(_client, key, length, header, _parts with { Bytes = (int)bytes }, _streams));
+        return ValueTask.FromResult<ObjectUpload>(new S3Upload(_client, key, length, header, _parts, _streams));
     }
 
     /// <inheritdoc/>

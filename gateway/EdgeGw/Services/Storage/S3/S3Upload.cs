@@ -14,7 +14,9 @@ internal readonly record struct S3Parts(int Bytes, int InFlight, TimeSpan AbortP
 /// <see cref="S3Parts"/> whatever the object's size.</summary>
 internal sealed class S3Upload(S3Client client, string key, long announced, ObjectHeader header, S3Parts parts, OpenStreams streams) : ObjectUpload
 {
-    private const int MostParts = 10_000;
+    /// <summary>The most parts that a server takes.</summary>
+    public const int MostParts = 10_000;
+
     private const int FirstBytes = 64 * 1024;
     private const int AbortTries = 3;
 
@@ -140,8 +142,7 @@ internal sealed class S3Upload(S3Client client, string key, long announced, Obje
     {
         if (_sent.Count == MostParts)
         {
-            throw new ServiceException(AbiResult.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"The upload has more than {MostParts} parts of {parts.Bytes} bytes: raise the setting partBytes of this storage, or announce the length."), "EntityTooLarge");
+            throw TooLarge(parts);
         }
         _begun ??= BeginAsync();
         var id = await _begun.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -171,6 +172,10 @@ internal sealed class S3Upload(S3Client client, string key, long announced, Obje
         using var patience = new CancellationTokenSource(parts.AbortPatience);
         return await client.BeginAsync(key, header, patience.Token).ConfigureAwait(false);
     }
+
+    /// <summary>The object has more bytes than there can be parts for.</summary>
+    public static ServiceException TooLarge(S3Parts parts) =>
+        new(AbiResult.TooLarge, string.Create(CultureInfo.InvariantCulture, $"The object needs more than {MostParts} parts of {parts.Bytes} bytes: raise the setting partBytes of this storage."), "EntityTooLarge");
 
     private static void Give(byte[] buffer)
     {
