@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using EdgeGw.Abi;
 
@@ -22,6 +23,7 @@ internal sealed class S3Upload(S3Client client, string key, long announced, Obje
 
     private readonly CancellationTokenSource _life = new();
     private readonly List<Task<string>> _sent = [];
+    private readonly ConcurrentBag<byte[]> _spare = [];
     private byte[] _buffer = [];
     private int _filled;
     private long _length;
@@ -90,6 +92,10 @@ internal sealed class S3Upload(S3Client client, string key, long announced, Obje
         }
         Give(_buffer);
         _buffer = [];
+        while (_spare.TryTake(out var spare))
+        {
+            Give(spare);
+        }
         _life.Dispose();
         streams.Leave();
     }
@@ -124,10 +130,14 @@ internal sealed class S3Upload(S3Client client, string key, long announced, Obje
         }
     }
 
-    // Grows with what is written: many small uploads must not hold a part's memory each.
+    // Grows with what is written, since many small uploads must not hold a part's memory each. From the second part on there are whole ones, used again and again.
     private Memory<byte> Room(int wanted)
     {
-        if (_filled == _buffer.Length)
+        if (_buffer.Length == 0 && _begun is not null)
+        {
+            _buffer = _spare.TryTake(out var spare) ? spare : ArrayPool<byte>.Shared.Rent(parts.Bytes);
+        }
+        else if (_filled == _buffer.Length)
         {
             var size = (int)Math.Min(parts.Bytes, Math.Max(FirstBytes, Math.Max(2L * _buffer.Length, (long)_filled + wanted)));
             var larger = ArrayPool<byte>.Shared.Rent(size);
@@ -162,7 +172,7 @@ internal sealed class S3Upload(S3Client client, string key, long announced, Obje
         }
         finally
         {
-            Give(buffer);
+            _spare.Add(buffer);
         }
     }
 
