@@ -17,14 +17,16 @@ internal sealed class ServiceActor : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopped = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Thread> _threads = [];
     private readonly Lock _lock = new();
     private ServiceCall? _first;
     private readonly ConcurrentQueue<ServiceLane> _free = new();
     private int _made;
-    private int _running;
     private int _waitingThreads;
-    private volatile bool _closing;
+
+    // How many calls it has taken and not ended, and in the sign whether it takes no more: one word, so that no call slips in behind the last one.
+    private int _lease;
 
     /// <summary>Takes over the backend and begins to serve.</summary>
     public ServiceActor(EpochService config, IServiceBackend backend, LogHub log, TimeProvider time)
@@ -44,7 +46,7 @@ internal sealed class ServiceActor : IAsyncDisposable
     public int Queued => _queue.Reader.Count;
 
     /// <summary>Calls and sessions at work.</summary>
-    public int Running => Volatile.Read(ref _running);
+    public int Running => _backend.Blocks ? _threads.Count - Volatile.Read(ref _waitingThreads) : Volatile.Read(ref _made) - _free.Count;
 
     /// <summary>The client, for what does not come from a request: tests of a configuration, migrations.</summary>
     public IServiceBackend Backend => _backend;
@@ -52,6 +54,11 @@ internal sealed class ServiceActor : IAsyncDisposable
     /// <summary>Takes a call. What is not <see cref="AbiResult.Pending"/> has not been taken and is the caller's answer.</summary>
     public AbiResult Post(ServiceCall call)
     {
+        if (Interlocked.Increment(ref _lease) < 0)
+        {
+            Ended();
+            return AbiResult.InvalidState;
+        }
         call.Within(Config.TimeoutMs);
         if (_backend.IsImmediate)
         {
@@ -62,11 +69,8 @@ internal sealed class ServiceActor : IAsyncDisposable
         {
             call.Answer(new ServiceFault(AbiResult.Unavailable, error));
             call.Release();
+            Ended();
             return AbiResult.Pending;
-        }
-        if (_closing)
-        {
-            return AbiResult.InvalidState;
         }
         Join(call);
         if (!_backend.Blocks && TryOpenLane(out var lane))
@@ -78,7 +82,8 @@ internal sealed class ServiceActor : IAsyncDisposable
         if (!_queue.Writer.TryWrite(call))
         {
             Left(call);
-            return _closing ? AbiResult.InvalidState : AbiResult.Busy;
+            Ended();
+            return AbiResult.Busy;
         }
         if (_backend.Blocks)
         {
@@ -158,19 +163,26 @@ internal sealed class ServiceActor : IAsyncDisposable
     /// <summary>Takes no call any more, ends when those taken have ended, then gives the client back.</summary>
     public async ValueTask DisposeAsync()
     {
-        _closing = true;
+        var before = Interlocked.Or(ref _lease, int.MinValue);
+        if (before < 0)
+        {
+            await _disposed.Task.ConfigureAwait(false);
+            return;
+        }
+        if (before == 0)
+        {
+            _idle.TrySetResult();
+        }
+        await _idle.Task.ConfigureAwait(false);
+        // Nobody writes to it any more: the threads find it empty and end.
         _queue.Writer.TryComplete();
-        ServeQueue();
-        if (_backend.Blocks)
+        if (_threads.Count > 0)
         {
             await Task.Factory.StartNew(() => _threads.ForEach(thread => thread.Join()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
-        else if (Running > 0)
-        {
-            await _idle.Task.ConfigureAwait(false);
-        }
         await _stopped.CancelAsync().ConfigureAwait(false);
         await _backend.DisposeAsync().ConfigureAwait(false);
+        _disposed.TrySetResult();
     }
 
     /// <summary>What an exception means to the handler.</summary>
@@ -189,15 +201,20 @@ internal sealed class ServiceActor : IAsyncDisposable
     internal void Close(ServiceLane lane)
     {
         _free.Enqueue(lane);
-        if (Interlocked.Decrement(ref _running) == 0 && _closing)
-        {
-            _idle.TrySetResult();
-        }
         ServeQueue();
     }
 
+    /// <summary>A call that was taken is over, its run and all.</summary>
+    internal void Ended()
+    {
+        if (Interlocked.Decrement(ref _lease) == int.MinValue)
+        {
+            _idle.TrySetResult();
+        }
+    }
+
     /// <summary>A run has ended with an answer.</summary>
-    internal void Ended(ServiceCall call)
+    internal void Succeeded(ServiceCall call)
     {
         Health.Answered();
         call.Answer();
@@ -227,7 +244,6 @@ internal sealed class ServiceActor : IAsyncDisposable
             }
             lane = new ServiceLane(this);
         }
-        Interlocked.Increment(ref _running);
         return true;
     }
 
@@ -243,7 +259,6 @@ internal sealed class ServiceActor : IAsyncDisposable
             else
             {
                 _free.Enqueue(lane);
-                Interlocked.Decrement(ref _running);
             }
         }
     }
@@ -257,7 +272,7 @@ internal sealed class ServiceActor : IAsyncDisposable
         }
         lock (_threads)
         {
-            if (_threads.Count < Config.PoolSize && !_closing)
+            if (_threads.Count < Config.PoolSize)
             {
                 var thread = new Thread(Serve) { IsBackground = true, Name = $"{Config} {_threads.Count + 1}" };
                 _threads.Add(thread);
@@ -289,9 +304,7 @@ internal sealed class ServiceActor : IAsyncDisposable
                 // Calls that came while this thread still counted as waiting: with this one in a session they would find nobody.
                 EnsureThread();
             }
-            Interlocked.Increment(ref _running);
-            new ServiceLane(this).RunOne(call);
-            Interlocked.Decrement(ref _running);
+            ServiceLane.RunOne(this, call);
         }
     }
 

@@ -35,24 +35,26 @@ internal sealed class ServiceLane
     }
 
     /// <summary>Runs one call on this thread, to its end.</summary>
-    public void RunOne(ServiceCall call)
+    public static void RunOne(ServiceActor actor, ServiceCall call)
     {
         if (call.IsAnswered)
         {
-            call.Release();
+            call.Release(); // late or cancelled while it waited
+            actor.Ended();
             return;
         }
         try
         {
-            if (call.RunAsync(_actor.Backend, call.Cancellation).AsTask().GetAwaiter().GetResult())
+            if (call.RunAsync(actor.Backend, call.Cancellation).AsTask().GetAwaiter().GetResult())
             {
-                _actor.Ended(call);
+                actor.Succeeded(call);
             }
         }
         catch (Exception e)
         {
-            _actor.Failed(call, e);
+            actor.Failed(call, e);
         }
+        actor.Ended();
     }
 
     /// <summary>Runs a call of a backend that never waits.</summary>
@@ -67,13 +69,14 @@ internal sealed class ServiceLane
             }
             if (run.GetResult())
             {
-                actor.Ended(call);
+                actor.Succeeded(call);
             }
         }
         catch (Exception e)
         {
             actor.Failed(call, e);
         }
+        actor.Ended();
     }
 
     // False: it goes on in Resume.
@@ -82,6 +85,7 @@ internal sealed class ServiceLane
         if (call.IsAnswered)
         {
             call.Release(); // late or cancelled while it waited
+            _actor.Ended();
             return true;
         }
         _call = call;
@@ -92,6 +96,7 @@ internal sealed class ServiceLane
         catch (Exception e)
         {
             _actor.Failed(call, e);
+            _actor.Ended();
             return true;
         }
         if (!_awaiter.IsCompleted)
@@ -124,12 +129,13 @@ internal sealed class ServiceLane
         {
             if (awaiter.GetResult())
             {
-                _actor.Ended(call);
+                _actor.Succeeded(call);
             }
         }
         catch (Exception e)
         {
             _actor.Failed(call, e);
         }
+        _actor.Ended();
     }
 }

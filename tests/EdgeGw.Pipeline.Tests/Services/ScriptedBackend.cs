@@ -8,7 +8,18 @@ internal sealed class ScriptedBackend : IServiceBackend
 {
     public bool IsImmediate => false;
 
-    public bool Blocks { get; init; }
+    public bool Blocks
+    {
+        get
+        {
+            Interlocked.Exchange(ref OnAsked, null)?.Invoke();
+            return field;
+        }
+        init;
+    }
+
+    /// <summary>Runs once, in the middle of whatever asks next what kind of backend this is: a call that has been taken and has no lane yet.</summary>
+    public Action? OnAsked;
 
     public volatile bool Down;
 
@@ -37,7 +48,9 @@ internal sealed class ScriptedCall(Func<ScriptedCall, CancellationToken, ValueTa
     public override async ValueTask<bool> RunAsync(IServiceBackend backend, CancellationToken cancellationToken)
     {
         Began.TrySetResult();
-        return await run(this, cancellationToken);
+        var answer = await run(this, cancellationToken);
+        Assert.That(((ScriptedBackend)backend).Disposed, Is.Zero, "a client is given back after the last call on it");
+        return answer;
     }
 
     protected override void Recycle() => Assert.That(Recycled.TrySetResult(), "a call goes back to its pool once");

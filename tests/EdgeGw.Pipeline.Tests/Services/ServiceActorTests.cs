@@ -169,7 +169,7 @@ public sealed class ServiceActorTests
         var stop = 0;
         var posted = 0;
         var replies = new Replies();
-        var load = Task.Run(async () =>
+        var load = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             while (Volatile.Read(ref stop) == 0)
             {
@@ -179,10 +179,10 @@ public sealed class ServiceActorTests
                     return true;
                 });
                 Assert.That(Post(call, replies), Is.EqualTo(AbiResult.Pending));
-                posted++;
+                Interlocked.Increment(ref posted);
                 await call.Recycled.Task;
             }
-        });
+        })));
         for (var i = 0; i < 50; i++)
         {
             var before = _actor;
@@ -195,6 +195,21 @@ public sealed class ServiceActorTests
         await load;
         Assert.That(replies.Seen.Select(reply => reply.Result).Distinct(), Is.EqualTo(new[] { AbiResult.Ok }));
         Assert.That(replies.Seen, Has.Count.EqualTo(posted));
+    }
+
+    [Test]
+    public async Task A_service_that_is_replaced_while_a_call_enters_it_still_runs_that_call()
+    {
+        var ended = Task.CompletedTask;
+        _backend.OnAsked = () => ended = _actor.DisposeAsync().AsTask();
+        var replies = new Replies();
+        Assert.That(Post(Done(), replies), Is.EqualTo(AbiResult.Pending));
+        await ended;
+        Assert.Multiple(() =>
+        {
+            Assert.That(replies.Seen.Select(reply => reply.Result), Is.EqualTo(new[] { AbiResult.Ok }));
+            Assert.That(_backend.Disposed, Is.EqualTo(1));
+        });
     }
 
     [Test]
