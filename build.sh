@@ -53,6 +53,19 @@ install() {
   rm -f "$log"
 }
 
+# unserved PACKAGES... -- REASON: installs them, and tells Debian to start none of their services while it does.
+unserved() {
+  local policy=/usr/sbin/policy-rc.d as_root=() mine=
+  [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+  if [ ! -e "$policy" ] && printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null 2>&1; then
+    mine=1
+    trap "${as_root[*]} rm -f $policy" EXIT # install ends this script when it fails
+    "${as_root[@]}" chmod 755 "$policy"
+  fi
+  install "$@"
+  [ -z "$mine" ] || { "${as_root[@]}" rm -f "$policy"; trap - EXIT; }
+}
+
 compiles() { printf '#include <stdlib.h>\n#include <pthread.h>\nint main(void){return 0;}\n' | "$1" -x "$2" - -pthread -o /dev/null 2>/dev/null; }
 
 tools() { # tools REASON COMMAND=PACKAGE...: installs what is missing, all at once
@@ -71,7 +84,10 @@ case "${target,,}" in
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
     # Its redis-check-rdb is the server under another name; the package redis-server would start a service of the system.
     tools "the cache is tried on a real Redis" redis-check-rdb=redis-tools redis-cli=redis-tools
-    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install postgresql -- "the tests start PostgreSQL servers of their own"
+    # Their services would start by themselves; the tests start one of their own, so nothing is to run beside it.
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || unserved postgresql -- "the tests start PostgreSQL servers of their own"
+    [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
+      unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
   bench) tools "the load comes from wrk" wrk=wrk ;;
 esac

@@ -5,6 +5,7 @@ using EdgeGw.Pipeline.Match;
 using EdgeGw.Pipeline.Pin;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
+using EdgeGw.Services.Storage.Directory;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -14,6 +15,8 @@ namespace EdgeGw.Pipeline;
 /// wait goes on in one of the async methods below.</summary>
 internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHttpApplication<IFeatureCollection>
 {
+    private readonly PresignedObjects _objects = new(context.Services);
+
     /// <inheritdoc/>
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
 
@@ -50,6 +53,10 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             Problems.BadTarget(exchange, error);
         }
+        else if (PresignedObjects.IsFor(exchange.Request.RawTarget))
+        {
+            return ServeObjectAsync(exchange);
+        }
         else if (!Matching.TryMatch(exchange, epochs.Current))
         {
             Problems.NoRoute(exchange, epochs.Current);
@@ -68,6 +75,20 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         }
         Sending.End(exchange);
         return Task.CompletedTask;
+    }
+
+    private async Task ServeObjectAsync(Exchange exchange)
+    {
+        try
+        {
+            exchange.Response.CountOwn(await _objects.ServeAsync(exchange.Features).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            Sending.EndAfterFault(exchange, e);
+            return;
+        }
+        Sending.End(exchange);
     }
 
     private static Task RunAndSend(Exchange exchange)

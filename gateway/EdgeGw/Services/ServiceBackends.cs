@@ -5,6 +5,7 @@ using EdgeGw.Services.Database.Postgres;
 using EdgeGw.Services.Database.Sqlite;
 using EdgeGw.Services.Http;
 using EdgeGw.Services.Storage.Directory;
+using EdgeGw.Services.Storage.S3;
 
 namespace EdgeGw.Services;
 
@@ -23,6 +24,7 @@ internal static class ServiceBackends
         (ServiceKinds.Cache, "redis") => RedisCacheBackend.Create(config, stateDirectory),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
         (ServiceKinds.Http, "client") => HttpClientBackend.Create(config, stateDirectory, time),
+        (ServiceKinds.Storage, "s3") => S3Storage.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }

@@ -10,6 +10,7 @@ using EdgeGw.Logging;
 using EdgeGw.Memory;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Run;
+using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Worker;
 
@@ -50,6 +51,7 @@ internal static class WorkerProcess
             return 1;
         }
 
+        PresignedUrls.Gateway = options.Listeners.Select(listener => new Uri(listener.Url)).FirstOrDefault();
         using var watchdog = new Watchdog(context);
         await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
         await server.StartAsync().ConfigureAwait(false);

@@ -53,6 +53,9 @@ internal sealed partial class ResponseWriter
     /// <summary>Sets a status of the gateway's own.</summary>
     public void SetStatusCode(int status) => _response.StatusCode = status;
 
+    /// <summary>Counts bytes of a body that went past this writer.</summary>
+    public void CountOwn(long bytes) => Written += bytes;
+
     /// <summary>Sends the whole response now, although the request goes on.</summary>
     public Task CompleteNowAsync() => _body.CompleteAsync();
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeGw.Abi;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline.Accept;
+using EdgeGw.Services.Storage.Directory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -119,7 +120,7 @@ internal static class Sending
         exchange.Context.AccessLog.Write(new AccessRecord(
             exchange.Context.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             request.Method,
-            request.RawTarget,
+            PresignedUrls.WithoutSignature(request.RawTarget),
             request.Protocol,
             request.Headers.Host.ToString(),
             Acceptance.Client(exchange).Address,

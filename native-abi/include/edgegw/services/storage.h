@@ -47,7 +47,8 @@ typedef struct edgegw_storage_v1 {
      * finish has succeeded, and not before. */
     edgegw_result (*open_write)(edgegw_exchange exchange, edgegw_service service, edgegw_text key, int64_t length, edgegw_text content_type, const edgegw_metadata *metadata, size_t metadata_count, edgegw_replied replied, void *state);
 
-    /* The next bytes of an upload. They are not copied: they must stay as they are until `replied`. One call at a time. */
+    /* The next bytes of an upload, at most the service's limit for one piece: EDGEGW_TOO_LARGE beyond. Copied before it returns. One
+     * call at a time. */
     edgegw_result (*write)(edgegw_exchange exchange, edgegw_open upload, edgegw_text bytes, edgegw_replied replied, void *state);
 
     /* Ends an upload: the object is there when the reply is EDGEGW_OK. values as of stat, as far as the backend tells. */

@@ -19,8 +19,8 @@ internal sealed class PresignedObjects(ServiceRegistry services)
     /// <summary>Whether a request is one of these, by its raw target.</summary>
     public static bool IsFor(string rawTarget) => rawTarget.StartsWith(PresignedUrls.Path, StringComparison.Ordinal);
 
-    /// <summary>Answers it.</summary>
-    public async Task ServeAsync(IFeatureCollection features)
+    /// <summary>Answers it; the bytes of an object that were sent.</summary>
+    public async Task<long> ServeAsync(IFeatureCollection features)
     {
         var request = features.Get<IHttpRequestFeature>()!;
         var response = features.Get<IHttpResponseFeature>()!;
@@ -37,16 +37,22 @@ internal sealed class PresignedObjects(ServiceRegistry services)
             }
             else
             {
-                await GiveAsync(features, request, storage, key, cancelled).ConfigureAwait(false);
+                return await GiveAsync(features, request, storage, key, cancelled).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (!response.HasStarted && e is ServiceException or IOException or UnauthorizedAccessException && !cancelled.IsCancellationRequested)
+        catch (Exception) when (response.HasStarted || cancelled.IsCancellationRequested)
+        {
+            // The client has gone, or must see that this was not all of the object.
+            features.Get<IHttpRequestLifetimeFeature>()?.Abort();
+        }
+        catch (Exception e) when (e is ServiceException or IOException or UnauthorizedAccessException)
         {
             var status = e is ServiceException { Fault.Result: AbiResult.TooLarge } ? StatusCodes.Status413PayloadTooLarge
                 : e is BadHttpRequestException bad ? bad.StatusCode
                 : StatusCodes.Status500InternalServerError;
             await SayAsync(features, status, e is ServiceException known ? known.Fault.Error : "The object could not be moved.").ConfigureAwait(false);
         }
+        return 0;
     }
 
     private bool TryFind(IHttpRequestFeature request, out DirectoryStorage storage, out string key)
@@ -75,12 +81,12 @@ internal sealed class PresignedObjects(ServiceRegistry services)
         return true;
     }
 
-    private static async Task GiveAsync(IFeatureCollection features, IHttpRequestFeature request, DirectoryStorage storage, string key, CancellationToken cancelled)
+    private static async Task<long> GiveAsync(IFeatureCollection features, IHttpRequestFeature request, DirectoryStorage storage, string key, CancellationToken cancelled)
     {
         if (await Task.Run(() => storage.StatAsync(key, cancelled).AsTask(), cancelled).ConfigureAwait(false) is not { } facts)
         {
             await SayAsync(features, StatusCodes.Status404NotFound, "There is no such object.").ConfigureAwait(false);
-            return;
+            return 0;
         }
         var response = features.Get<IHttpResponseFeature>()!;
         var etag = $"\"{facts.Etag}\"";
@@ -91,14 +97,14 @@ internal sealed class PresignedObjects(ServiceRegistry services)
         if (request.Headers.IfNoneMatch.ToString() == etag)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return 0;
         }
         var (offset, length) = Range(request, facts.Size);
         if (offset > facts.Size || (length == 0 && facts.Size > 0))
         {
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{facts.Size}");
             await SayAsync(features, StatusCodes.Status416RangeNotSatisfiable, "The object has no such range.").ConfigureAwait(false);
-            return;
+            return 0;
         }
         if (length < facts.Size)
         {
@@ -109,7 +115,7 @@ internal sealed class PresignedObjects(ServiceRegistry services)
         response.Headers.ContentLength = length;
         if (request.Method == HttpMethods.Head || length == 0)
         {
-            return;
+            return 0;
         }
         var download = await Task.Run(() => storage.OpenReadAsync(key, offset, length, cancelled).AsTask(), cancelled).ConfigureAwait(false)
             ?? throw new ServiceException(AbiResult.IoError, "The object was removed.");
@@ -127,6 +133,7 @@ internal sealed class PresignedObjects(ServiceRegistry services)
                 body.Advance(await Task.Run(() => download.ReadAsync(room, cancelled).AsTask(), cancelled).ConfigureAwait(false));
                 await body.FlushAsync(cancelled).ConfigureAwait(false);
             }
+            return length;
         }
     }
 

@@ -1,4 +1,4 @@
-namespace EdgeGw.Services.Storage.Directory;
+namespace EdgeGw.Services.Storage;
 
 /// <summary>Compares strings as their UTF-8 bytes compare, without making them.</summary>
 internal sealed class KeyOrder : IComparer<string>
