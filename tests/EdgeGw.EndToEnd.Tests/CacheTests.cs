@@ -1,7 +1,7 @@
 namespace EdgeGw.EndToEnd.Tests;
 
-/// <summary>A cache, used by a handler in C through its table.</summary>
-public abstract class CacheTests() : OneGateway("cache")
+/// <summary>A cache, used by handlers in C through its table.</summary>
+public abstract class CacheTests() : OneGateway("cache", "counter-c")
 {
     [Test]
     public async Task What_was_written_is_read_until_it_is_removed()
@@ -19,6 +19,14 @@ public abstract class CacheTests() : OneGateway("cache")
     {
         var sums = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => SendAsync(HttpMethod.Post, "/add/visits/3")));
         Assert.That(sums.Select(sum => int.Parse(sum.Trim(), System.Globalization.CultureInfo.InvariantCulture)).Order(), Is.EqualTo(Enumerable.Range(1, 200).Select(i => i * 3)));
+    }
+
+    [Test]
+    public async Task The_example_in_C_counts()
+    {
+        Assert.That(await TextAsync("/c/counters/visits"), Is.EqualTo("0\n"));
+        Assert.That(await SendAsync(HttpMethod.Post, "/c/counters/visits"), Is.EqualTo("1\n"));
+        Assert.That(await TextAsync("/c/counters/visits"), Is.EqualTo("1\n"));
     }
 
     [Test]

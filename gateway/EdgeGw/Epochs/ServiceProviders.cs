@@ -11,15 +11,17 @@ internal sealed record ServiceProvider(string Kind, string Name, params IReadOnl
 internal static class ServiceProviders
 {
     private static readonly SettingType s_port = SettingType.Whole(1, 65_535);
+    private static readonly ServiceSetting s_maxRowBytes =
+        new("maxRowBytes", SettingType.Whole(1 << 10, 1 << 30), "268435456", "Bytes of one row of a result; a query that comes to a larger one ends with an error.");
 
     /// <summary>The providers, by kind; the embedded one of each kind first.</summary>
     public static IReadOnlyList<ServiceProvider> All { get; } =
     [
         new(ServiceKinds.Database, "sqlite",
             new("path", SettingType.DataPath, "data/{name}.db", "The database file. It and its folder are made when they are missing."),
-            new("busyTimeoutMs", SettingType.Whole(0, 600_000), "5000", "Milliseconds to wait while another process writes the file."),
-            new("readers", SettingType.Whole(1, 64), "4", "Connections that read at once, beside the one that writes."),
-            new("synchronous", SettingType.OneOf("full", "normal", "off"), "full", "How much of a commit is on the disk when it is answered; with less than `full` a power failure may lose the last commits.")),
+            new("busyTimeoutMs", SettingType.Whole(0, 600_000), "5000", "Milliseconds that a writer waits for the one that writes, in this process or another."),
+            new("synchronous", SettingType.OneOf("full", "normal", "off"), "full", "How much of a commit is on the disk when it is answered; with less than `full` a power failure may lose the last commits."),
+            s_maxRowBytes),
         new(ServiceKinds.Database, "postgres",
             new("host", SettingType.ServerOrSocket, null, "The server."),
             new("port", s_port, "5432", "Its port."),
@@ -28,7 +30,8 @@ internal static class ServiceProviders
             new("password", SettingType.Secret, "", "Its password; none where the server asks for none."),
             new("tls", SettingType.OneOf("disable", "prefer", "require", "verify-full"), "prefer", "Whether to encrypt; only `verify-full` knows that the server is the right one."),
             new("caFile", SettingType.AbsoluteFile, "", "PEM file with the authorities that `verify-full` trusts; the system's when empty."),
-            new("applicationName", SettingType.Text, "edgegw", "The name that the server shows for the connections.")),
+            new("applicationName", SettingType.Text, "edgegw", "The name that the server shows for the connections."),
+            s_maxRowBytes),
         new(ServiceKinds.Cache, "memory",
             new("maxBytes", SettingType.Whole(65_536, 1L << 40), "67108864", "Bytes of keys and values together; the least used make room."),
             new("maxEntryBytes", SettingType.Whole(1, int.MaxValue / 2), "", "Bytes of one value; a larger one is refused. When not given, an eighth of `maxBytes`, and 8 MiB at most.")),
@@ -62,8 +65,14 @@ internal static class ServiceProviders
             new("allow", SettingType.Hosts, "*", "Hosts that handlers may call."),
             new("deny", SettingType.Hosts, "", "Hosts that they may not call, even if allowed."),
             new("maxPerHost", SettingType.Whole(1, 10_000), "64", "Connections to one host at once."),
+            new("connectTimeoutMs", SettingType.Whole(1, 600_000), "10000", "Milliseconds to connect to a host, all its addresses and TLS together."),
             new("maxResponseBytes", SettingType.Whole(1, 1L << 50), "1073741824", "Bytes of one answer; a longer one is cut off with an error."),
-            new("proxy", SettingType.Url, "", "The proxy to go through; none when empty.")),
+            new("maxHeadBytes", SettingType.Whole(1_024, 1 << 20), "65536", "Bytes of one request's URL and headers, and of one answer's headers; more is an error."),
+            new("maxPieceBytes", SettingType.Whole(1 << 16, 1 << 30), "67108864", "Bytes of a request's body that is given whole, or of one write; larger ones go in pieces."),
+            new("caFile", SettingType.AbsoluteFile, "", "PEM file with authorities to trust beside the system's."),
+            new("proxy", SettingType.Url, "", "The proxy to go through; none when empty."),
+            new("proxyUser", SettingType.Text, "", "The user to log in to the proxy as; none when empty."),
+            new("proxyPassword", SettingType.Secret, "", "Its password.")),
     ];
 
     /// <summary>The kinds, each once.</summary>

@@ -66,7 +66,9 @@ internal static unsafe class HostTables
         AbiConfigV1.Id => s_config,
         AbiServiceV1.Id => ServiceTable.Pointer,
         AbiCacheV1.Id => CacheTable.Pointer,
+        AbiDatabaseV1.Id => DatabaseTable.Pointer,
         AbiStorageV1.Id => StorageTable.Pointer,
+        AbiHttpV1.Id => HttpTable.Pointer,
         _ => null,
     };
 

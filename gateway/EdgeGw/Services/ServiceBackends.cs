@@ -1,6 +1,8 @@
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
 using EdgeGw.Services.Cache.Redis;
+using EdgeGw.Services.Database.Sqlite;
+using EdgeGw.Services.Http;
 using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Services;
@@ -16,7 +18,9 @@ internal static class ServiceBackends
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
         (ServiceKinds.Cache, "redis") => RedisCacheBackend.Create(config, stateDirectory),
+        (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory, time),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
+        (ServiceKinds.Http, "client") => HttpClientBackend.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }

@@ -12,7 +12,7 @@ public sealed class ServiceRulesTests
     public void Every_provider_can_be_configured_whole()
     {
         Assert.That(Check(
-            EpochSamples.Service("database:a", "sqlite", ("path", "/var/lib/a.db"), ("busyTimeoutMs", "0"), ("readers", "8")),
+            EpochSamples.Service("database:a", "sqlite", ("path", "/var/lib/a.db"), ("busyTimeoutMs", "0"), ("maxRowBytes", "1024")),
             EpochSamples.Postgres("database:b", ("port", "5433"), ("password", "credential:b"), ("tls", "verify-full"), ("caFile", "/etc/ca.pem"), ("applicationName", "x")),
             EpochSamples.Postgres("database:c", ("host", "/var/run/postgresql")), EpochSamples.Postgres("database:d", ("host", "::1")), EpochSamples.Postgres("database:e", ("host", "env:PGHOST")),
             EpochSamples.Service("cache:a", "memory", ("maxBytes", "1048576"), ("maxEntryBytes", "1048576")),

@@ -1,0 +1,3 @@
+global using EdgeGw.Abi;
+global using EdgeGw.Tests.Support;
+global using NUnit.Framework;
