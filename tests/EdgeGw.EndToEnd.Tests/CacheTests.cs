@@ -1,6 +1,6 @@
 namespace EdgeGw.EndToEnd.Tests;
 
-/// <summary>A cache, used by a handler in C through its table.</summary>
+/// <summary>A cache, used by handlers in C through its table.</summary>
 public abstract class CacheTests() : OneGateway("cache", "counter-c")
 {
     [Test]

@@ -111,7 +111,17 @@ internal static unsafe class ServiceTable
             exchange = null!;
             return AbiResult.InvalidState;
         }
-        return exchange.TryEnter(id);
+        var spin = default(SpinWait);
+        while (true)
+        {
+            var entered = exchange.TryEnter(id);
+            if (entered != AbiResult.Busy)
+            {
+                return entered;
+            }
+            // Another thread of the handler's is starting a call: it is out again before its service does anything, and any thread may call (service.h).
+            spin.SpinOnce();
+        }
     }
 
     [UnmanagedCallersOnly]
