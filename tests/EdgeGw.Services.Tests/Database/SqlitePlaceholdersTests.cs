@@ -68,7 +68,7 @@ internal sealed class SqlitePlaceholdersTests
             Gen.Const(("$1||$2", "onetwo")));
         var gap = Gen.OneOf(
             Gen.OneOf(" ", "\n", ""),
-            noise.Select(text => $"/*{text.Replace("*/", "", StringComparison.Ordinal)} */"),
+            noise.Select(text => $"/*{text.Replace("*", "", StringComparison.Ordinal)} */"),
             noise.Select(text => $"--{text.Replace("\n", "", StringComparison.Ordinal)}\n"));
         var alias = noise.Select(text => $" as \"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         Gen.Select(gap, term, gap, alias, gap).Array[1, 6].Sample(columns =>
