@@ -5,6 +5,7 @@ using EdgeGw.Interop;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Services.Tests.Interop;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Services.Tests;
 
@@ -43,6 +44,9 @@ internal sealed class ServiceHost : IAsyncDisposable
     public ServiceSlot Slot { get; }
 
     public ServiceActor Actor => Slot.Actor!;
+
+    /// <summary>What control asks of services.</summary>
+    public ServiceOrders Orders => new(_context.Services, TimeProvider.System);
 
     /// <summary>Puts a configuration in force.</summary>
     public void Use(EpochService config)

@@ -121,6 +121,9 @@ internal sealed unsafe class ReplyBuilder
         _names.Add(new AbiText(data, length));
     }
 
+    /// <summary>A value that is held as text, for what the gateway itself asks.</summary>
+    public string TextAt(int index) => Encoding.UTF8.GetString(_values[index].AsSpan());
+
     /// <summary>Forgets everything; what a reply pointed to is gone.</summary>
     public void Reset()
     {

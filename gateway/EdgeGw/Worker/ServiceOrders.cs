@@ -1,6 +1,8 @@
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
 using EdgeGw.Services;
+using EdgeGw.Services.Database;
+using EdgeGw.Services.Database.Migrations;
 
 namespace EdgeGw.Worker;
 
@@ -38,6 +40,50 @@ internal sealed class ServiceOrders(ServiceRegistry services, TimeProvider time)
             if (backend is not null)
             {
                 await backend.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Applies migrations to a database that is in force. Gives what was applied, or why not: first the sentence that says it, then what is to be known besides.</summary>
+    public async Task<(WorkerMigrated? Migrated, IReadOnlyList<string> Reasons)> MigrateAsync(WorkerMigrations order, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        if (order.Kind != ServiceKinds.Database)
+        {
+            return (null, [$"{order.Kind}:{order.Name} is no database; only databases have migrations."]);
+        }
+        if (MigrationRules.Faults(order.Migrations) is { Count: > 0 } faults)
+        {
+            return (null, faults);
+        }
+        var slot = services.Slots.FirstOrDefault(slot => slot.Kind == order.Kind && slot.Name == order.Name);
+        if (slot?.Actor is not { } actor)
+        {
+            return (null, [$"The service {order.Kind}:{order.Name} is not available: {slot?.Reason ?? "there is none."}"]);
+        }
+        IDatabaseBackend? database = null;
+        try
+        {
+            // A client of its own: a long migration takes no connection from the requests, and outlives a change of the service.
+            var made = database = (IDatabaseBackend)services.Create(actor.Config);
+            var outcome = await Task.Run(() => new DatabaseMigrator(made, time).RunAsync(order.Migrations, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return outcome.Faults.Count == 0
+                ? (new WorkerMigrated(outcome.Applied, outcome.Present, Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 2)), [])
+                : (null, [.. outcome.Faults, .. outcome.Applied.Select(name => $"{name} was applied before that.")]);
+        }
+        catch (ServiceConfigurationException e)
+        {
+            return (null, [$"The service {actor.Config} cannot be set up: {e.Message}"]);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, [e is ServiceException known ? known.Fault.Error : database!.Classify(e).Error]);
+        }
+        finally
+        {
+            if (database is not null)
+            {
+                await database.DisposeAsync().ConfigureAwait(false);
             }
         }
     }

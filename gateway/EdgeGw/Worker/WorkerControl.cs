@@ -41,6 +41,8 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         _orders = new ServiceOrders(context.Services, context.Time);
         var loggers = new LogHubLoggerFactory(log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
+        // Migrations are the largest order; a character of them may take six bytes as JSON.
+        kestrel.Limits.MaxRequestBodySize = (6L * MigrationRules.MaxCharacters) + (1 << 20);
         kestrel.ListenUnixSocket(options.ControlSocket);
         _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
@@ -91,7 +93,8 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
                 ("POST", "/services/test") => TestServiceAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics and /logs, PUT /epoch, POST /services/test and POST /stop.", []),
+                ("POST", "/services/migrate") => MigrateAsync(features, request),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics and /logs, PUT /epoch, POST /services/test, POST /services/migrate and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
@@ -127,6 +130,22 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         await (test is not null
             ? JsonAsync(features, StatusCodes.Status200OK, test, WorkerServicesJson.Default.WorkerServiceTest)
             : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reason!, [])).ConfigureAwait(false);
+    }
+
+    private async Task MigrateAsync(IFeatureCollection features, IHttpRequestFeature request)
+    {
+        var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerServicesJson.Default.WorkerMigrations).ConfigureAwait(false) ?? throw new JsonException("The body must be migrations.");
+        try
+        {
+            var (migrated, reasons) = await _orders.MigrateAsync(order, features.Get<IHttpRequestLifetimeFeature>()!.RequestAborted).ConfigureAwait(false);
+            await (migrated is not null
+                ? JsonAsync(features, StatusCodes.Status200OK, migrated, WorkerServicesJson.Default.WorkerMigrated)
+                : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reasons[0], [.. reasons.Skip(1)])).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // control has gone; what was not committed is rolled back
+        }
     }
 
     private async Task LogsAsync(IFeatureCollection features, string query)

@@ -6,7 +6,7 @@ internal abstract partial class DatabaseTests
     [Test]
     public async Task A_query_gives_names_and_typed_rows()
     {
-        var table = await TableAsync("id bigint primary key, name text, ratio double precision, data " + BytesType);
+        var table = await TableAsync("id bigint primary key, name text, ratio double precision, data " + TypeOf(AbiValueKind.Blob));
         await RunAsync($"insert into {table} values ($1, $2, $3, $4)", 7, "søn", 0.5, new byte[] { 0, 255 });
         await RunAsync($"insert into {table} (id) values ($1)", 8);
         var reply = await RunAsync($"select id, name, ratio, data from {table} order by id");
@@ -58,14 +58,14 @@ internal abstract partial class DatabaseTests
     }
 
     [TestCase("selec 1", "42601")]
-    [TestCase("", "42601")]
+    [TestCase("create table never_made (id bigint); drop table never_made", "42601")]
     [TestCase("select 1; select 2", "42601")]
     [TestCase("select * from there_is_no_such_table", "42P01")]
     [TestCase("select $2", "08P01")]
     public async Task A_wrong_statement_is_refused_with_its_code(string sql, string code)
     {
         using var request = Host.Open();
-        var reply = await request.Database.QueryAsync(sql, 1);
+        var reply = await request.Database.QueryAsync(sql, sql.Contains('$', StringComparison.Ordinal) ? [1] : []);
         Assert.That((reply.Result, reply.Code), Is.EqualTo((AbiResult.Refused, code)), reply.ToString());
         Assert.That(reply.Error, Does.EndWith("."));
         Assert.That(await OneAsync("select 1"), Is.EqualTo("Int64 1"));
@@ -80,6 +80,62 @@ internal abstract partial class DatabaseTests
         Assert.That((await request.Database.ExecuteAsync($"insert into {table} values (1, 'a', 1)")).Code, Is.EqualTo("23505"));
         Assert.That((await request.Database.ExecuteAsync($"insert into {table} values (2, null, 1)")).Code, Is.EqualTo("23502"));
         Assert.That((await request.Database.ExecuteAsync($"insert into {table} values (3, 'a', -1)")).Code, Is.EqualTo("23514"));
+        var child = await TableAsync($"parent bigint references {table} (id)");
+        Assert.That((await request.Database.ExecuteAsync($"insert into {child} values (9)")).Code, Is.EqualTo("23503"));
+    }
+
+    [Test]
+    public async Task A_statement_without_all_its_parameters_is_refused()
+    {
+        using var request = Host.Open();
+        Assert.That((await request.Database.QueryAsync("select cast($1 as text), cast($2 as text)", "a")).Code, Is.EqualTo("08P01"));
+    }
+
+    [Test]
+    public async Task A_thousand_parameters_fit_into_a_statement()
+    {
+        var rows = string.Join(", ", Enumerable.Range(1, 1000).Select(i => $"(cast(${i} as bigint))"));
+        Assert.That(await OneAsync($"select cast(sum(column1) as bigint) from (values {rows}) as v", [.. Enumerable.Range(1, 1000).Cast<object?>()]), Is.EqualTo("Int64 500500"));
+    }
+
+    [Test]
+    public async Task A_batch_is_done_as_a_whole_or_not_at_all()
+    {
+        var table = await TableAsync("id bigint primary key");
+        using var request = Host.Open();
+        var reply = await request.Database.BatchAsync(0, ($"insert into {table} values ($1), ($2)", [1, 2]), ($"update {table} set id = id + 10", []), ($"delete from {table} where id = $1", [11]));
+        Assert.That(reply.Values.Select(value => value.ToString()), Is.EqualTo(new[] { "Int64 2", "Int64 2", "Int64 1" }), reply.ToString());
+        reply = await request.Database.BatchAsync(0, ($"insert into {table} values ($1)", [20]), ($"insert into {table} values ($1)", [12]));
+        Assert.That((reply.Result, reply.Code), Is.EqualTo((AbiResult.Refused, "23505")));
+        Assert.That(await OneAsync($"select count(*) from {table}"), Is.EqualTo("Int64 1"));
+    }
+
+    [Test]
+    public async Task A_cancelled_request_ends_its_statement()
+    {
+        using var request = Host.Open();
+        var reply = request.Database.QueryAsync(EndlessQuery);
+        await Eventually.TrueAsync(() => Task.FromResult(Host.Actor.Running == 1), () => "the query at work");
+        request.Cancel();
+        Assert.That((await reply).Result, Is.EqualTo(AbiResult.Cancelled));
+        await IdleAsync();
+    }
+
+    [Test]
+    public async Task A_late_statement_is_given_up_and_its_connection_goes_on()
+    {
+        Host.Use(Config with { TimeoutMs = 300 });
+        try
+        {
+            using var request = Host.Open();
+            Assert.That((await request.Database.QueryAsync(EndlessQuery)).Result, Is.EqualTo(AbiResult.TimedOut));
+            await IdleAsync();
+            Assert.That((await request.Database.QueryAsync("select 1")).Result, Is.EqualTo(AbiResult.Ok));
+        }
+        finally
+        {
+            Host.Use(Config);
+        }
     }
 
     [Test]

@@ -18,6 +18,15 @@ internal sealed unsafe class DatabaseCaller(ulong exchange, ulong service)
         return Call((replied, state) => s_table->Query(exchange, service, transaction, statement, page, replied, state));
     }
 
+    /// <summary>A statement that may be no text.</summary>
+    public Task<Reply> QueryBytesAsync(byte[] sql)
+    {
+        using var memory = new NativeArguments();
+        var statement = memory.Statement("", []);
+        statement->Sql = new AbiText(memory.Bytes(sql), sql.Length);
+        return Call((replied, state) => s_table->Query(exchange, service, 0, statement, 0, replied, state));
+    }
+
     public Task<Reply> ExecuteAsync(string sql, params object?[] parameters) => ExecuteInAsync(0, sql, parameters);
 
     public Task<Reply> ExecuteInAsync(ulong transaction, string sql, params object?[] parameters)
@@ -140,7 +149,7 @@ internal sealed unsafe class NativeArguments : IDisposable
         return list;
     }
 
-    private byte* Bytes(byte[] bytes)
+    public byte* Bytes(byte[] bytes)
     {
         var data = (byte*)Take(bytes.Length);
         bytes.CopyTo(new Span<byte>(data, bytes.Length));

@@ -7,6 +7,35 @@ namespace EdgeGw.Services.Database.Sqlite;
 /// <summary>What SQLite's results mean to a handler: each has the SQLSTATE that PostgreSQL would give.</summary>
 internal static class SqliteFaults
 {
+    private const int ConstraintDatatype = raw.SQLITE_CONSTRAINT | (12 << 8);
+
+    private static readonly (string Words, string State)[] s_words =
+    [
+        ("no such table", "42P01"),
+        ("no such view", "42P01"),
+        ("no such column", "42703"),
+        ("has no column", "42703"),
+        ("ambiguous column", "42702"),
+        ("duplicate column", "42701"),
+        ("no such function", "42883"),
+        ("wrong number of arguments", "42883"),
+        ("already exists", "42P07"),
+        ("reserved for internal use", "42P07"),
+        ("no such savepoint", "3B001"),
+        ("no such index", "42704"),
+        ("variable number must be", "42P02"),
+        ("misuse of", "42803"),
+        ("malformed JSON", "22P02"),
+        ("integer overflow", "22003"),
+        ("syntax error", "42601"),
+        ("incomplete input", "42601"),
+        ("unrecognized token", "42601"),
+        ("values were supplied", "42601"),
+        ("values for", "42601"),
+        ("too many SQL variables", "54023"),
+        ("no transaction is active", "25P01"),
+    ];
+
     /// <summary>Throws unless it is good.</summary>
     public static void Check(sqlite3 database, int result)
     {
@@ -24,6 +53,7 @@ internal static class SqliteFaults
         var text = message.TrimEnd('.');
         return (extended & 0xFF) switch
         {
+            raw.SQLITE_TOOBIG => new ServiceFault(AbiResult.TooLarge, $"A value or row is larger than this database service takes (setting maxRowBytes): {text}.", "54000"),
             raw.SQLITE_NOMEM => new ServiceFault(AbiResult.OutOfMemory, "SQLite has not enough memory for this statement."),
             raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB or raw.SQLITE_PERM =>
                 new ServiceFault(AbiResult.Unavailable, $"The database's file cannot be used: {text}.", "58030", BackendDown: true),
@@ -37,6 +67,8 @@ internal static class SqliteFaults
         raw.SQLITE_CONSTRAINT_NOTNULL => "23502",
         raw.SQLITE_CONSTRAINT_FOREIGNKEY => "23503",
         raw.SQLITE_CONSTRAINT_CHECK => "23514",
+        raw.SQLITE_CONSTRAINT_TRIGGER => "P0001",
+        ConstraintDatatype => "42804",
         raw.SQLITE_BUSY_SNAPSHOT => "40001",
         _ => code switch
         {
@@ -44,18 +76,23 @@ internal static class SqliteFaults
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "55P03",
             raw.SQLITE_READONLY => "25006",
             raw.SQLITE_INTERRUPT => "57014",
-            raw.SQLITE_TOOBIG => "54000",
             raw.SQLITE_FULL => "53100",
             raw.SQLITE_MISMATCH => "42804",
             raw.SQLITE_AUTH => "42501",
-            _ when message.StartsWith("no such table", StringComparison.Ordinal) => "42P01",
-            _ when message.StartsWith("no such column", StringComparison.Ordinal) => "42703",
-            _ when message.StartsWith("no such function", StringComparison.Ordinal) => "42883",
-            _ when message.Contains("already exists", StringComparison.Ordinal) => "42P07",
-            _ when message.Contains("syntax error", StringComparison.Ordinal) || message.StartsWith("incomplete input", StringComparison.Ordinal)
-                || message.StartsWith("unrecognized token", StringComparison.Ordinal) => "42601",
-            _ when message.StartsWith("cannot commit", StringComparison.Ordinal) || message.StartsWith("cannot rollback", StringComparison.Ordinal) => "25P01",
-            _ => "42000",
+            _ => StateOf(message),
         },
     };
+
+    // The rest has one code at SQLite, and is told apart by its words.
+    private static string StateOf(string message)
+    {
+        foreach (var (words, state) in s_words)
+        {
+            if (message.Contains(words, StringComparison.Ordinal))
+            {
+                return state;
+            }
+        }
+        return "42000";
+    }
 }
