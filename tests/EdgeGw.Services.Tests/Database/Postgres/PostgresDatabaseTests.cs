@@ -8,7 +8,22 @@ internal sealed partial class PostgresDatabaseTests : DatabaseTests
 {
     private PostgresServer _server = null!;
 
-    protected override string BytesType => "bytea";
+    protected override string TypeOf(AbiValueKind kind) => kind switch
+    {
+        AbiValueKind.Bool => "boolean",
+        AbiValueKind.Int64 => "bigint",
+        AbiValueKind.Double => "double precision",
+        AbiValueKind.Blob => "bytea",
+        AbiValueKind.Numeric => "numeric",
+        AbiValueKind.Uuid => "uuid",
+        AbiValueKind.Timestamp => "timestamptz",
+        AbiValueKind.LocalTimestamp => "timestamp",
+        AbiValueKind.Date => "date",
+        AbiValueKind.Time => "time",
+        AbiValueKind.Interval => "interval",
+        AbiValueKind.Json => "json",
+        _ => "text",
+    };
 
     protected override async Task<EpochService> ConfigAsync()
     {

@@ -96,7 +96,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
             _failed = false;
             return Math.Max(0, affected);
         }
-        catch (PostgresException)
+        catch (Exception e) when (e is PostgresException or OperationCanceledException)
         {
             _failed = true;
             throw;
@@ -124,7 +124,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
             await batch.ExecuteNonQueryAsync(_cancellation.Follow(cancellationToken)).ConfigureAwait(false);
             _failed = false;
         }
-        catch (PostgresException)
+        catch (Exception e) when (e is PostgresException or OperationCanceledException)
         {
             _failed = true;
             throw;
@@ -263,7 +263,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         }
         catch (Exception e)
         {
-            _failed |= e is PostgresException;
+            _failed |= e is PostgresException or OperationCanceledException;
             _cancellation.Leave();
             if (reader is not null)
             {

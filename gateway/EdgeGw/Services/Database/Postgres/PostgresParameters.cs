@@ -28,7 +28,7 @@ internal static class PostgresParameters
         AbiValueKind.Date => NpgsqlDbType.Date,
         AbiValueKind.Time => NpgsqlDbType.Time,
         AbiValueKind.Interval => PostgresInterval.TryParse(value.Bytes.Span, out _) ? NpgsqlDbType.Interval : NpgsqlDbType.Unknown,
-        AbiValueKind.Json => NpgsqlDbType.Jsonb,
+        AbiValueKind.Json => NpgsqlDbType.Json,
         AbiValueKind.Array => PostgresArrays.TypeOf(value),
         _ => NpgsqlDbType.Unknown,
     };
@@ -40,7 +40,7 @@ internal static class PostgresParameters
         NpgsqlDbType.Integer or NpgsqlDbType.Date => new NpgsqlParameter<int> { NpgsqlDbType = type },
         NpgsqlDbType.Bigint or NpgsqlDbType.TimestampTz or NpgsqlDbType.Timestamp or NpgsqlDbType.Time => new NpgsqlParameter<long> { NpgsqlDbType = type },
         NpgsqlDbType.Double => new NpgsqlParameter<double> { NpgsqlDbType = type },
-        NpgsqlDbType.Bytea or NpgsqlDbType.Jsonb => new NpgsqlParameter<ReadOnlyMemory<byte>> { NpgsqlDbType = type },
+        NpgsqlDbType.Bytea or NpgsqlDbType.Json => new NpgsqlParameter<ReadOnlyMemory<byte>> { NpgsqlDbType = type },
         NpgsqlDbType.Numeric => new NpgsqlParameter<decimal> { NpgsqlDbType = type },
         NpgsqlDbType.Uuid => new NpgsqlParameter<Guid> { NpgsqlDbType = type },
         NpgsqlDbType.Interval => new NpgsqlParameter<NpgsqlInterval> { NpgsqlDbType = type },
