@@ -125,6 +125,20 @@ internal sealed class PostgresSessionTests
     }
 
     [Test]
+    public async Task A_query_that_fails_among_its_rows_fails_its_transaction()
+    {
+        using var request = _host.Open();
+        var transaction = (await request.Database.BeginAsync()).Open;
+        var page = await request.Database.QueryPageAsync(transaction, 10, "select 1 / (5000 - generate_series(1, 10000))");
+        while (page.Open != 0)
+        {
+            page = await request.Database.NextAsync(page.Open);
+        }
+        Assert.That(page.Code, Is.EqualTo("22012"));
+        Assert.That((await request.Database.CommitAsync(transaction)).Code, Is.EqualTo("25P02"));
+    }
+
+    [Test]
     public async Task A_failure_is_mended_by_going_back_to_a_savepoint()
     {
         using var request = _host.Open();

@@ -217,6 +217,9 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     /// <summary>The token that makes Npgsql give up a statement when this one is cancelled.</summary>
     public CancellationToken Watch(CancellationToken cancellationToken) => _cancellation.Follow(cancellationToken);
 
+    /// <summary>A statement failed while its rows were read, and with it the transaction if one is open.</summary>
+    public void Fail() => _failed = true;
+
     /// <summary>A reader is not read any further.</summary>
     public async ValueTask EndAsync(NpgsqlDataReader reader, bool isFinished)
     {

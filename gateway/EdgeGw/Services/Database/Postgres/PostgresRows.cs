@@ -88,12 +88,20 @@ internal sealed class PostgresRows(PostgresConnection connection) : DatabaseRows
             return false;
         }
         var token = connection.Watch(cancellationToken);
-        if (await _reader!.ReadAsync(token).ConfigureAwait(false))
+        try
         {
-            return true;
+            if (await _reader!.ReadAsync(token).ConfigureAwait(false))
+            {
+                return true;
+            }
+            // To the end of what the server says: a constraint that is checked late fails only now.
+            await _reader.NextResultAsync(token).ConfigureAwait(false);
         }
-        // To the end of what the server says: a constraint that is checked late fails only now.
-        await _reader.NextResultAsync(token).ConfigureAwait(false);
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            connection.Fail();
+            throw;
+        }
         _finished = true;
         return false;
     }
