@@ -131,12 +131,16 @@ Task("Samples").IsDependentOn("Pack").Does(() =>
         var folder = System.IO.Path.Combine(samplesFolder, name);
         WhenChanged($"sample {name}", folder, ["handler-sdk", "native-abi"], () => DotNet("publish", project, "-c", "Release", "-r", rid, "-o", folder));
     }
-    var c = System.IO.Path.Combine(samplesFolder, "hello-c");
-    WhenChanged("sample hello-c", c, ["native-abi"], () =>
+    foreach (var example in new[] { "hello", "counter", "pets" })
     {
-        System.IO.Directory.CreateDirectory(c);
-        Exec("gcc", ["-shared", "-fPIC", "-O2", "-I", "native-abi/include", "-o", c + "/hello-c.so", "native-abi/examples/hello.c"]);
-    });
+        var name = example + "-c";
+        var folder = System.IO.Path.Combine(samplesFolder, name);
+        WhenChanged($"sample {name}", folder, ["native-abi"], () =>
+        {
+            System.IO.Directory.CreateDirectory(folder);
+            Exec("gcc", ["-shared", "-fPIC", "-O2", "-I", "native-abi/include", "-o", $"{folder}/{name}.so", $"native-abi/examples/{example}.c"]);
+        });
+    }
 });
 
 // The C fixtures are compiled by the solution's build; the one in C# is published like any handler.
@@ -177,9 +181,13 @@ Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
             process.WaitForExit(100);
         }
         var libraries = System.IO.Directory.GetFiles(samplesFolder, "*.so", SearchOption.AllDirectories).Order().ToArray();
-        foreach (var library in libraries)
-            if (!Cli("deploy", library))
-                throw new CakeException($"the sample {library} was not accepted: {System.IO.File.ReadAllText(System.IO.Path.Combine(artifacts, "run.log"))}");
+        void Must(string sample, params string[] arguments)
+        {
+            if (!Cli(arguments)) throw new CakeException($"the sample {sample} was not accepted: {System.IO.File.ReadAllText(System.IO.Path.Combine(artifacts, "run.log"))}");
+        }
+        foreach (var migrations in System.IO.Directory.GetDirectories(In("handler-sdk", "samples"), "migrations", SearchOption.AllDirectories).Order())
+            Must(migrations, "service", "migrate", "database:main", migrations);
+        foreach (var library in libraries) Must(library, "deploy", library);
         var listening = System.Text.Json.JsonDocument.Parse(Output(gateway, "status", "--json", "--state", state)).RootElement.GetProperty("listen")[0].GetString();
         Console.WriteLine($"\n{libraries.Length} sample handlers are live. Try:\n");
         // The end-to-end tests run these same lines.

@@ -69,6 +69,9 @@ case "${target,,}" in
   test)
     compiles g++ c++ || install g++ -- "the header is checked as C++17"
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
+    # Its redis-check-rdb is the server under another name; the package redis-server would start a service of the system.
+    tools "the cache is tried on a real Redis" redis-check-rdb=redis-tools redis-cli=redis-tools
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install postgresql -- "the tests start PostgreSQL servers of their own"
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
   bench) tools "the load comes from wrk" wrk=wrk ;;
 esac

@@ -19,7 +19,8 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         var startups = Hooks(context, "HandlerStartup");
         var selfTests = Hooks(context, "HandlerSelfTest");
         var services = context.SyntaxProvider.CreateSyntaxProvider(static (node, _) => Services.IsCandidate(node), static (found, stop) => Services.Find(found, stop))
-            .Where(static use => use is not null).Select(static (use, _) => use!).Collect();
+            .Where(static use => use is not null).Select(static (use, _) => use!).Collect()
+            .Select(static (uses, _) => Services.Distinct(uses)); // one more use of the same is no news
         var project = context.CompilationProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, _) => Project(pair.Left, pair.Right.GlobalOptions));
 
@@ -45,7 +46,7 @@ public sealed class HandlerGenerator : IIncrementalGenerator
     }
 
     private static void Produce(SourceProductionContext output, ImmutableArray<MethodModel> methods, ImmutableArray<HookResult> startups,
-        ImmutableArray<HookResult> selfTests, ImmutableArray<ServiceUse> uses, ProjectModel project)
+        ImmutableArray<HookResult> selfTests, EquatableArray<ServiceUse> uses, ProjectModel project)
     {
         if (methods.IsEmpty && !project.IsHandlerProject)
             return;

@@ -20,6 +20,8 @@ internal static class RowParser
             .Where(c => c.DeclaredAccessibility != Accessibility.Private && !IsCopy(c, type))
             .OrderByDescending(c => c.Parameters.Length).FirstOrDefault();
         var byConstructor = constructor is { Parameters.Length: > 0 };
+        if (constructor?.Parameters.FirstOrDefault(p => p.RefKind is RefKind.Ref or RefKind.Out) is { } reference)
+            diagnostics.Add(Parser.Problem(Diagnostics.BadRow, location, type.Name, $"its constructor takes '{reference.Name}' by reference"));
         ImmutableArray<(ISymbol Symbol, ITypeSymbol Type)> found = byConstructor
             ? [.. constructor!.Parameters.Select(p => ((ISymbol)p, p.Type))]
             : [.. type.GetMembers().OfType<IPropertySymbol>()

@@ -43,8 +43,12 @@ internal static class Services
             .Select(a => new ServiceUse(a.ConstructorArguments[0].Value as string ?? "", a.ConstructorArguments[1].Value as string ?? "",
                 LocationModel.From(a.ApplicationSyntaxReference is { } place ? Location.Create(place.SyntaxTree, place.Span) : null)))]);
 
+    /// <summary>Each use once, in an order of their own.</summary>
+    public static EquatableArray<ServiceUse> Distinct(ImmutableArray<ServiceUse> uses)
+        => new([.. uses.Distinct().OrderBy(u => u.Kind, StringComparer.Ordinal).ThenBy(u => u.Name, StringComparer.Ordinal)]);
+
     /// <summary>The manifest's lines, in order, each once.</summary>
-    public static IReadOnlyList<string> Needed(ImmutableArray<ServiceUse> used, IReadOnlyList<ServiceUse> declared, List<DiagnosticModel> problems)
+    public static IReadOnlyList<string> Needed(IReadOnlyList<ServiceUse> used, IReadOnlyList<ServiceUse> declared, List<DiagnosticModel> problems)
     {
         foreach (var use in used.Where(u => u.Name.Length == 0 && !declared.Any(d => d.Kind == u.Kind)))
             problems.Add(Parser.Problem(Diagnostics.ServiceNotConstant, use.Location, use.Kind));

@@ -103,6 +103,28 @@ public readonly partial struct Response
         return Typed(new Response(200, PiecesBody.Instance, pieces, length), contentType);
     }
 
+    /// <summary>
+    /// Values as lines of JSON (<c>application/x-ndjson</c>), however many, in constant memory: <c>await Response.JsonLinesAsync(database.StreamAsync&lt;Pet&gt;(sql), …)</c>.
+    /// Waits for the first one, so that what fails before it can still be answered with an error; what fails later breaks the response off.
+    /// </summary>
+    public static async ValueTask<Response> JsonLinesAsync<T>(IAsyncEnumerable<T> values, JsonTypeInfo<T> typeInfo, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(typeInfo);
+        var each = values.GetAsyncEnumerator(cancellationToken);
+        var hasFirst = false;
+        try
+        {
+            hasFirst = await each.MoveNextAsync();
+        }
+        finally
+        {
+            if (!hasFirst)
+                await each.DisposeAsync();
+        }
+        return new Response(200, new JsonLinesBody<T>(typeInfo), hasFirst ? each : null);
+    }
+
     /// <summary>Server-sent events (WHATWG HTML, section 9.2) of text, each sent at once. The enumeration is cancelled when the client leaves.</summary>
     public static Response ServerSentEvents(IAsyncEnumerable<string> events)
     {

@@ -1,7 +1,7 @@
 namespace EdgeGw.EndToEnd.Tests;
 
-/// <summary>The embedded cache, used by a handler in C through its table.</summary>
-public sealed class CacheTests() : OneGateway("cache")
+/// <summary>A cache, used by a handler in C through its table.</summary>
+public abstract class CacheTests() : OneGateway("cache", "counter-c")
 {
     [Test]
     public async Task What_was_written_is_read_until_it_is_removed()
@@ -19,6 +19,14 @@ public sealed class CacheTests() : OneGateway("cache")
     {
         var sums = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => SendAsync(HttpMethod.Post, "/add/visits/3")));
         Assert.That(sums.Select(sum => int.Parse(sum.Trim(), System.Globalization.CultureInfo.InvariantCulture)).Order(), Is.EqualTo(Enumerable.Range(1, 200).Select(i => i * 3)));
+    }
+
+    [Test]
+    public async Task The_example_in_C_counts()
+    {
+        Assert.That(await TextAsync("/c/counters/visits"), Is.EqualTo("0\n"));
+        Assert.That(await SendAsync(HttpMethod.Post, "/c/counters/visits"), Is.EqualTo("1\n"));
+        Assert.That(await TextAsync("/c/counters/visits"), Is.EqualTo("1\n"));
     }
 
     [Test]
@@ -53,10 +61,63 @@ public sealed class CacheTests() : OneGateway("cache")
     public async Task Wrong_arguments_are_refused_and_nothing_is_called_back() =>
         Assert.That(await TextAsync("/misuse"), Is.EqualTo("no callback -1\nno key -1\nlong key -1\nnull value -1\ncondition -1\nno keys -1\nservice -13\nexchange -2\nlead -2\n"));
 
-    private async Task<string> SendAsync(HttpMethod method, string path)
+    protected async Task<string> SendAsync(HttpMethod method, string path)
     {
         using var request = new HttpRequestMessage(method, path);
         using var response = await Client.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
+    }
+}
+
+/// <summary>The embedded cache.</summary>
+public sealed class MemoryCacheTests : CacheTests;
+
+/// <summary>The cache on a real server, with TLS and a password.</summary>
+public sealed class RedisCacheTests : CacheTests
+{
+    private const string Password = "pa$$ word";
+
+    private RedisServer _server = null!;
+
+    protected override GatewayOptions Options => new() { Environment = new Dictionary<string, string?> { ["REDIS_PASSWORD"] = Password } };
+
+    [OneTimeSetUp]
+    public async Task UseRedisAsync()
+    {
+        _server = await RedisServer.StartAsync(new RedisServerOptions { Tls = true, Password = Password });
+        var added = await Gateway.Cli.RunAsync(
+            "service", "add", "cache:default", "--provider", "redis", "--set", "host=127.0.0.1", "--set", $"port={_server.Port}", "--set", "password=env:REDIS_PASSWORD",
+            "--set", "tls=true", "--set", $"caFile={_server.CaFile}", "--set", "prefix=e2e:");
+        Assert.That(added.ExitCode, Is.Zero, added.ToString());
+    }
+
+    [OneTimeTearDown]
+    public async Task StopRedisAsync() => await _server.DisposeAsync();
+
+    [Test]
+    public async Task The_values_are_on_the_server()
+    {
+        await SendAsync(HttpMethod.Put, "/cache/where?here");
+        Assert.That(await _server.CliAsync("GET", "e2e:where"), Is.EqualTo("here"));
+    }
+
+    [Test]
+    public async Task A_password_that_the_server_does_not_take_is_found_out_before_the_service_is_added()
+    {
+        var refused = await Gateway.Cli.RunAsync(
+            "service", "add", "cache:wrong", "--provider", "redis", "--set", "host=127.0.0.1", "--set", $"port={_server.Port}", "--set", "password=env:PATH", "--set", "tls=true", "--set", $"caFile={_server.CaFile}");
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Error, Does.StartWith(
+            $"edgegw: The cache server 127.0.0.1:{_server.Port} does not accept the user and the password of this service, or asks for ones that are not set.\n"));
+    }
+
+    [Test]
+    public async Task A_certificate_that_nobody_vouches_for_is_found_out_before_the_service_is_added()
+    {
+        var refused = await Gateway.Cli.RunAsync(
+            "service", "add", "cache:wrong", "--provider", "redis", "--set", "host=127.0.0.1", "--set", $"port={_server.Port}", "--set", "password=env:REDIS_PASSWORD", "--set", "tls=true");
+        Assert.That(refused.ExitCode, Is.EqualTo(1));
+        Assert.That(refused.Error, Does.StartWith(
+            $"edgegw: The cache server 127.0.0.1:{_server.Port} has a certificate that is not trusted or is not for this host (RemoteCertificateChainErrors): see the settings host and caFile.\n"));
     }
 }

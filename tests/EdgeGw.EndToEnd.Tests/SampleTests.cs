@@ -26,6 +26,11 @@ public sealed class SampleTests
     public async Task Every_curl_line_that_the_build_prints_succeeds()
     {
         await using var gateway = await Gateway.StartAsync();
+        foreach (var migrations in Directory.GetDirectories(Repository.Path("handler-sdk/samples"), "migrations", SearchOption.AllDirectories))
+        {
+            var migrated = await gateway.Cli.RunAsync("service", "migrate", "database:main", migrations);
+            Assert.That(migrated.ExitCode, Is.Zero, migrated.ToString());
+        }
         foreach (var library in Directory.GetFiles(Repository.Path("artifacts/samples"), "*.so", SearchOption.AllDirectories))
         {
             await gateway.DeployAsync(library);

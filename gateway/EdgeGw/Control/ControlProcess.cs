@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Memory;
 
 namespace EdgeGw.Control;
 
@@ -27,6 +28,7 @@ internal static class ControlProcess
                 throw new ControlStartException("edgegw run needs Linux.");
             }
             await using var gateway = await ControlHost.StartAsync(settings, stateDirectory, EdgeGwCommand.Self(), Console.OpenStandardError(), TimeProvider.System);
+            using var idle = new IdleMemory(TimeProvider.System);
             await gateway.RunAsync(worker => AnnounceAsync(gateway, worker, console), stopping.Token, hurry.Token);
             return 0;
         }

@@ -47,6 +47,9 @@ internal sealed record EpochHandler
     /// <summary>Lower-case hex SHA-256 of the library: its folder below <c>artifacts/</c>.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Lower-case hex XXH128 of the library, which the worker compares before it loads the file; epochs written by earlier versions have none.</summary>
+    public string? Checksum { get; init; }
+
     /// <summary>The library's file name in that folder.</summary>
     public required string File { get; init; }
 

@@ -68,6 +68,7 @@ internal static unsafe class HostTables
         AbiCacheV1.Id => CacheTable.Pointer,
         AbiDatabaseV1.Id => DatabaseTable.Pointer,
         AbiStorageV1.Id => StorageTable.Pointer,
+        AbiHttpV1.Id => HttpTable.Pointer,
         _ => null,
     };
 

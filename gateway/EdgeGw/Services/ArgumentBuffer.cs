@@ -42,6 +42,13 @@ internal sealed class ArgumentBuffer
         return room;
     }
 
+    /// <summary>The same when somebody may still read them: they are left to the collector.</summary>
+    public void Abandon()
+    {
+        (_first, _used) = ([], 0);
+        _rented.Clear();
+    }
+
     /// <summary>Forgets them.</summary>
     public void Clear()
     {

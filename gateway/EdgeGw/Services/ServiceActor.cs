@@ -150,8 +150,8 @@ internal sealed class ServiceActor : IAsyncDisposable
         }
         foreach (var call in late ?? [])
         {
-            var fault = new ServiceFault(AbiResult.TimedOut, $"The service {Config} did not answer within {Config.TimeoutMs} ms.");
-            if (Health.TimedOut(fault.Error))
+            var fault = call.Late(Config);
+            if (fault.BackendDown && Health.TimedOut(fault.Error))
             {
                 Probe();
             }

@@ -1,6 +1,9 @@
 using EdgeGw.Epochs;
 using EdgeGw.Services.Cache;
+using EdgeGw.Services.Cache.Redis;
+using EdgeGw.Services.Database.Postgres;
 using EdgeGw.Services.Database.Sqlite;
+using EdgeGw.Services.Http;
 using EdgeGw.Services.Storage.Directory;
 
 namespace EdgeGw.Services;
@@ -15,8 +18,11 @@ internal static class ServiceBackends
     public static IServiceBackend Create(EpochService config, string stateDirectory, TimeProvider time) => (config.Kind, config.Provider) switch
     {
         (ServiceKinds.Cache, "memory") => MemoryCacheBackend.Create(config, time),
+        (ServiceKinds.Database, "postgres") => PostgresBackend.Create(config, stateDirectory, time),
         (ServiceKinds.Database, "sqlite") => SqliteBackend.Create(config, stateDirectory, time),
+        (ServiceKinds.Cache, "redis") => RedisCacheBackend.Create(config, stateDirectory),
         (ServiceKinds.Storage, "directory") => DirectoryStorage.Create(config, stateDirectory, time),
+        (ServiceKinds.Http, "client") => HttpClientBackend.Create(config, stateDirectory, time),
         _ => throw new ServiceConfigurationException($"this gateway has no provider '{config.Provider}' of the kind {config.Kind}."),
     };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using EdgeGw.Abi;
+using EdgeGw.Epochs;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline;
 
@@ -61,8 +62,11 @@ internal abstract class ServiceCall
         Started = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Has so long from its beginning.</summary>
-    public void Within(int milliseconds) => Deadline = Started + (milliseconds * (Stopwatch.Frequency / 1000));
+    /// <summary>Has so long from its beginning, unless its caller gave it a time of its own.</summary>
+    public void Within(int milliseconds) => Deadline = Started + ((OwnTimeoutMs > 0 ? OwnTimeoutMs : milliseconds) * (Stopwatch.Frequency / 1000));
+
+    /// <summary>What it is answered with when its time is over. A fault that says <see cref="ServiceFault.BackendDown"/> counts against the backend.</summary>
+    public virtual ServiceFault Late(EpochService config) => new(AbiResult.TimedOut, $"The service {config} did not answer within {config.TimeoutMs} ms.", BackendDown: true);
 
     /// <summary>Takes the right to answer; false when somebody has it already.</summary>
     public bool TryTake() => Interlocked.Exchange(ref _answered, 1) == 0;
@@ -139,6 +143,9 @@ internal abstract class ServiceCall
 
     /// <summary>A filled call that nobody is given: it has not begun.</summary>
     public void Drop() => Recycle();
+
+    /// <summary>Milliseconds that its caller gave it; 0: as long as the service allows.</summary>
+    protected virtual int OwnTimeoutMs => 0;
 
     /// <summary>Forgets the arguments and goes back to its pool.</summary>
     protected abstract void Recycle();

@@ -7,6 +7,7 @@ using EdgeGw.Epochs;
 using EdgeGw.Generations;
 using EdgeGw.Interop;
 using EdgeGw.Logging;
+using EdgeGw.Memory;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Run;
 
@@ -56,6 +57,7 @@ internal static class WorkerProcess
 
         await using var control = new WorkerControl(options, settings, context, holder, epochs, log);
         await control.StartAsync().ConfigureAwait(false);
+        using var idle = new IdleMemory(TimeProvider.System);
         TimeSpan stop;
         using (new DescriptorServer(options.DescriptorSocket, options.Listeners, log))
         {

@@ -13,7 +13,7 @@ public sealed class FakeDatabase : FakeService
     {
     }
 
-    /// <summary>Rows per page.</summary>
+    /// <summary>Rows per page, where the query does not say.</summary>
     public int PageRows { get; set; } = 100;
 
     /// <summary>The statements run so far.</summary>
@@ -45,15 +45,15 @@ public sealed class FakeDatabase : FakeService
         if (result.Failure is { } failure)
             return failure;
         var rows = result.Rows.GetEnumerator();
-        var cursor = new FakeCursor(result.Columns, rows, rows.MoveNext());
-        return Next(exchange, cursor, page == 0 ? PageRows : page, result.Affected, 0);
+        var cursor = new FakeCursor(result.Columns, rows, rows.MoveNext(), page == 0 ? PageRows : page);
+        return Next(exchange, cursor, result.Affected, 0);
     }
 
-    internal FakeReply Next(FakeExchange exchange, FakeCursor cursor, int page, long affected, ulong open)
+    internal FakeReply Next(FakeExchange exchange, FakeCursor cursor, long affected, ulong open)
     {
         var values = new List<FakeValue>();
         var count = 0;
-        while (cursor.HasRow && count < page)
+        while (cursor.HasRow && count < cursor.Page)
         {
             values.AddRange(cursor.Rows.Current.Select(FakeValue.From));
             cursor.HasRow = cursor.Rows.MoveNext();
@@ -76,8 +76,10 @@ public sealed class FakeDatabase : FakeService
 }
 
 /// <summary>A result that is being read.</summary>
-internal sealed class FakeCursor(IReadOnlyList<string> columns, IEnumerator<object?[]> rows, bool hasRow)
+internal sealed class FakeCursor(IReadOnlyList<string> columns, IEnumerator<object?[]> rows, bool hasRow, int page)
 {
+    public int Page { get; } = page;
+
     public IReadOnlyList<string> Columns { get; } = columns;
 
     public IEnumerator<object?[]> Rows { get; } = rows;

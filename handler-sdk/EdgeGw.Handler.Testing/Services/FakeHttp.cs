@@ -12,6 +12,12 @@ namespace EdgeGw.Testing;
 /// <param name="Body">The whole body.</param>
 public sealed record FakeHttpRequest(string Method, string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
 {
+    /// <summary>How long the handler waits for the answer's head; zero: as long as the service does.</summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>How many redirects the handler wants followed. The fake follows none: answer with what is behind them.</summary>
+    public int MaxRedirects { get; init; }
+
     /// <summary>The body as text in UTF-8.</summary>
     public string Text => Encoding.UTF8.GetString(Body);
 }

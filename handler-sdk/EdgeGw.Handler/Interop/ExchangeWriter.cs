@@ -46,7 +46,7 @@ internal sealed class ExchangeWriter(Exchange exchange) : IBufferWriter<byte>
             exchange.Advance(count);
             _direct += count;
         }
-        else if (_kept == 0 && _direct < Exchange.FlushThreshold)
+        else if (_kept == 0 && _direct + count <= Exchange.FlushThreshold)
         {
             exchange.Write(_rented.AsSpan(0, count));
             _direct += count;

@@ -85,6 +85,24 @@ public class HttpTests
     public async Task A_url_that_is_none_is_refused(string url)
         => Assert.That(await _gateway.FailureAsync(async c => await c.Http.GetAsync(url)), Is.InstanceOf<ArgumentException>());
 
+    [TestCase("a b", "v")]
+    [TestCase("", "v")]
+    [TestCase("a", "v\r\nb: c")]
+    public async Task A_header_that_is_none_is_refused(string name, string value)
+        => Assert.That(await _gateway.FailureAsync(async c => await c.Http.SendAsync(new HttpOutRequest("GET", "http://example.com/").WithHeader(name, value))), Is.InstanceOf<ArgumentException>());
+
+    [Test]
+    public async Task A_test_sees_the_patience_and_the_redirects_of_a_request()
+    {
+        Http.Answer = _ => Task.FromResult<FakeHttpResponse?>(new(200, ""));
+        await _gateway.RunAsync(async c =>
+        {
+            await using var response = await c.Http.SendAsync(new HttpOutRequest("GET", "http://example.com/") { Timeout = TimeSpan.FromMilliseconds(1500), MaxRedirects = 3 });
+            return response.Status;
+        });
+        Assert.That((Http.Requests.Single().Timeout, Http.Requests.Single().MaxRedirects), Is.EqualTo((TimeSpan.FromMilliseconds(1500), 3)));
+    }
+
     [Test]
     public async Task An_answer_too_large_to_keep_is_refused_with_what_to_do()
     {

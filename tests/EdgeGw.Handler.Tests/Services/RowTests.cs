@@ -42,7 +42,14 @@ public class RowTests
     public void Arrays_come_out_as_they_went_in()
     {
         CheckArray(Gen.Long.Array, v => v, (r, c) => r.GetArray<long>(c));
+        CheckArray(Gen.Short.Array, v => v, (r, c) => r.GetArray<short>(c));
+        CheckArray(Gen.Bool.Array, v => v, (r, c) => r.GetArray<bool>(c));
+        CheckArray(Gen.Float.Array, v => v, (r, c) => r.GetArray<float>(c));
         CheckArray(Gen.Double.Array, v => v, (r, c) => r.GetArray<double>(c));
+        CheckArray(Gen.DateOnly.Array, v => v, (r, c) => r.GetArray<DateOnly>(c));
+        CheckArray(Gen.Byte.Array.Array, v => v, (r, c) => r.GetArray<byte[]>(c));
+        CheckArray(Gen.Long[0, (TimeSpan.TicksPerDay / 10) - 1].Select(m => new TimeOnly(m * 10)).Array, v => v, (r, c) => r.GetArray<TimeOnly>(c));
+        CheckArray(Moments.Select(m => DateTime.SpecifyKind(m.UtcDateTime, DateTimeKind.Unspecified)).Array, v => v, (r, c) => r.GetArray<DateTime>(c));
         CheckArray(Gen.Decimal.Array, v => v, (r, c) => r.GetArray<decimal>(c));
         CheckArray(Gen.Guid.Array, v => v, (r, c) => r.GetArray<Guid>(c));
         CheckArray(Moments.Array, v => v, (r, c) => r.GetArray<DateTimeOffset>(c));
@@ -71,6 +78,15 @@ public class RowTests
         Assert.That((row.Blob, row.Numbers, row.Names, row.Gaps, row.Nothing, row.Json.GetRawText()),
             Is.EqualTo((new byte[] { 0, 255 }, new[] { 1L, 2L }, new[] { "a", null }, new int?[] { 1, null }, (string?)null, """{"a":[1,2]}""")));
         Assert.That(Database.Statements.Last().Values[8].Bytes, Is.EqualTo(Convert.FromHexString("00112233445566778899AABBCCDDEEFF")), "A UUID has the order of its text.");
+    }
+
+    [Test]
+    public async Task A_number_of_any_size_and_a_character_are_what_they_look_like()
+    {
+        (byte? none, char letter, char? other) = (null, 'x', 'é');
+        var row = await EchoAsync((byte)1, (sbyte)-1, (short)-2, (ushort)2, uint.MaxValue, 0.5f, none, letter, other);
+        Assert.That(Enumerable.Range(0, 5).Select(row.GetInt64), Is.EqualTo(new long[] { 1, -1, -2, 2, uint.MaxValue }));
+        Assert.That((row.GetDouble(5), row.IsNull(6), row.GetString(7), row.GetString(8)), Is.EqualTo((0.5, true, "x", "é")));
     }
 
     [Test]

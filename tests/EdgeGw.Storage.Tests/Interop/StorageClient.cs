@@ -1,7 +1,14 @@
 using System.Text;
+using EdgeGw.Epochs;
 using EdgeGw.Interop;
 
 namespace EdgeGw.Storage.Tests.Interop;
+
+/// <summary>Storage, for a request of the lab.</summary>
+internal static class StorageOfExchange
+{
+    public static StorageClient Storage(this LabExchange exchange, string name = "files") => new(exchange.Id, exchange.Find(ServiceKinds.Storage, name));
+}
 
 /// <summary>The functions of <c>edgegw_storage_v1</c> for one request.</summary>
 internal sealed unsafe class StorageClient(ulong exchange, ulong service)

@@ -56,6 +56,11 @@ public sealed class EffectiveSettingsTests
             ["password"] = "pw",
             ["tls"] = "prefer",
             ["applicationName"] = "edgegw",
+            ["connectTimeoutMs"] = "5000",
+            ["cancelTimeoutMs"] = "2000",
+            ["keepAliveSeconds"] = "15",
+            ["preparedStatements"] = "100",
+            ["maxRowBytes"] = "268435456",
         }));
         EffectiveSettings.TryResolve(EpochSamples.Service("database:pets", "sqlite"), _ => null, out values, out _);
         Assert.That(values["path"], Is.EqualTo("data/pets.db"));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeGw.Control.Changes;
@@ -25,6 +26,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var checksum = new XxHash128();
             long length = 0;
             await using (var file = OnDisk(() => new FileStream(path, Files.CreateOptions(FileMode.CreateNew, FileAccess.Write))))
             {
@@ -41,6 +43,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
                         throw new ChangeRefusedException(413, $"{fileName} is larger than {maxBytes} bytes, the most that Handlers.MaxLibraryBytes allows.");
                     }
                     hash.AppendData(buffer, 0, read);
+                    checksum.Append(buffer.AsSpan(0, read));
                     OnDisk(() => file.Write(buffer, 0, read));
                 }
                 if (length == 0)
@@ -48,7 +51,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
                     throw new ChangeRefusedException(422, $"{fileName} {LibraryHeader.Check([], RuntimeInformation.ProcessArchitecture)}.");
                 }
             }
-            return new ArtifactUpload(path, fileName, Convert.ToHexStringLower(hash.GetHashAndReset()), length);
+            return new ArtifactUpload(path, fileName, Convert.ToHexStringLower(hash.GetHashAndReset()), Convert.ToHexStringLower(checksum.GetCurrentHash()), length);
         }
         catch
         {

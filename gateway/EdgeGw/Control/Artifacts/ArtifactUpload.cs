@@ -1,7 +1,7 @@
 namespace EdgeGw.Control.Artifacts;
 
 /// <summary>A library that was received but not kept yet: a temporary file that goes away with this object unless it is published.</summary>
-internal sealed class ArtifactUpload(string path, string fileName, string sha256, long length) : IDisposable
+internal sealed class ArtifactUpload(string path, string fileName, string sha256, string checksum, long length) : IDisposable
 {
     /// <summary>The temporary file.</summary>
     internal string Path { get; } = path;
@@ -11,6 +11,9 @@ internal sealed class ArtifactUpload(string path, string fileName, string sha256
 
     /// <summary>Lower-case hex SHA-256 of its bytes.</summary>
     internal string Sha256 { get; } = sha256;
+
+    /// <summary>Lower-case hex XXH128 of its bytes.</summary>
+    internal string Checksum { get; } = checksum;
 
     /// <summary>Bytes.</summary>
     internal long Length { get; } = length;

@@ -112,6 +112,7 @@ internal sealed class EpochChanges(
             Name = name,
             Version = manifest.Version,
             Sha256 = library.Sha256,
+            Checksum = library.Checksum,
             File = name + ".so",
             Host = options.Host,
             Prefix = options.Prefix,

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using EdgeGw.Abi;
 using EdgeGw.Interop;
 
@@ -9,7 +8,9 @@ namespace EdgeGw.Pipeline.Accept;
 /// <summary>A request's id to keep: the client's text, or the number that becomes text when it is written. Copying it allocates nothing.</summary>
 internal readonly record struct RequestIdValue(string? Text, ulong Number)
 {
-    private static readonly ulong s_worker = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+    // Not RandomNumberGenerator, which brings a crypto library of 3 MB into a process that may need it for nothing else. The bytes left out are those that a UUID's version and
+    // variant take up (RFC 9562, section 5.4).
+    private static readonly ulong s_worker = BinaryPrimitives.ReadUInt64LittleEndian([.. Guid.NewGuid().ToByteArray().AsSpan(0, 6), .. Guid.NewGuid().ToByteArray().AsSpan(10, 2)]);
 
     /// <summary>Digits of a numbered id.</summary>
     public const int Digits = 32;
@@ -48,7 +49,7 @@ internal sealed class RequestId
     public const string Header = "X-Request-Id";
 
     private const int MaxLength = 128;
-    private static long s_counter = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+    private static long s_counter = BinaryPrimitives.ReadUInt32LittleEndian(Guid.NewGuid().ToByteArray());
 
     // HTTP/1.1 writes the response's head out at once and keeps no header value, so the text can be written into the same string for the next request. HTTP/2
     // may keep it in the header table of the connection and gets a string of its own.

@@ -139,9 +139,9 @@ internal sealed class MemoryCacheBackend : ICacheBackend
         {
             var before = Entry(key.Span);
             var number = 0L;
-            if (before is not null && (!Utf8Parser.TryParse(before.Value, out number, out var used) || used != before.Value.Length))
+            if (before is not null && !TryRead(before.Value, out number))
             {
-                throw new ServiceException(AbiResult.Refused, "The value under this key is not a whole number of 64 bits, so nothing can be added to it.");
+                throw new ServiceException(CacheFaults.NotANumber);
             }
             long sum;
             try
@@ -150,7 +150,7 @@ internal sealed class MemoryCacheBackend : ICacheBackend
             }
             catch (OverflowException)
             {
-                throw new ServiceException(AbiResult.Refused, "The sum does not fit into 64 bits.");
+                throw new ServiceException(CacheFaults.Overflow);
             }
             var left = before?.Expires is { } expires ? Math.Max(1, (long)(expires - _time.GetUtcNow()).TotalMilliseconds) : before is null ? ttl : 0;
             Write(key.Span, Encoding.ASCII.GetBytes(sum.ToString(CultureInfo.InvariantCulture)), left);
@@ -180,6 +180,13 @@ internal sealed class MemoryCacheBackend : ICacheBackend
     {
         _cache.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // As strict as Redis: a number is written in one way only, so that it is one on every provider.
+    private static bool TryRead(ReadOnlySpan<byte> text, out long number)
+    {
+        Span<byte> written = stackalloc byte[20];
+        return Utf8Parser.TryParse(text, out number, out _) && Utf8Formatter.TryFormat(number, written, out var length) && text.SequenceEqual(written[..length]);
     }
 
     private byte[]? Find(ReadOnlySpan<byte> key) => Entry(key)?.Value;

@@ -45,7 +45,7 @@ internal static unsafe class DatabaseFunctions
 
     [UnmanagedCallersOnly]
     private static AbiResult Next(ulong exchange, ulong cursor, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)
-        => ServiceDoor.Start<FakeDatabase, FakeCursor>("next", exchange, cursor, replied, state, (x, d, c) => Task.FromResult(d.Next(x, c, d.PageRows, 0, cursor)));
+        => ServiceDoor.Start<FakeDatabase, FakeCursor>("next", exchange, cursor, replied, state, (x, d, c) => Task.FromResult(d.Next(x, c, 0, cursor)));
 
     [UnmanagedCallersOnly]
     private static AbiResult Close(ulong exchange, ulong open, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
 
@@ -7,6 +8,9 @@ namespace EdgeGw.Testing.Interop;
 internal static unsafe class HttpFunctions
 {
     private const int MostHeaders = 100;
+
+    // RFC 9110, section 5.6.2.
+    private static readonly SearchValues<byte> TokenBytes = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     public static AbiHttpV1 Table() => new()
     {
@@ -25,14 +29,22 @@ internal static unsafe class HttpFunctions
     private static AbiResult Send(ulong exchange, ulong service, AbiHttpRequest* request, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)
     {
         if (request is null || request->Size < sizeof(AbiHttpRequest) || request->HeaderCount > MostHeaders || request->BodyLength < -2
-            || !Uri.TryCreate(ServiceDoor.Text(request->Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            || !Uri.TryCreate(ServiceDoor.Text(request->Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !IsToken(request->Method) || ServiceDoor.Text(request->Method) == "CONNECT")
         {
             return AbiResult.InvalidArgument;
         }
         var headers = new List<KeyValuePair<string, string>>();
         for (uint i = 0; i < request->HeaderCount; i++)
+        {
+            if (!IsToken(request->Headers[i].Name) || request->Headers[i].Value.AsSpan().ContainsAny("\0\r\n"u8))
+                return AbiResult.InvalidArgument;
             headers.Add(new(ServiceDoor.Text(request->Headers[i].Name), ServiceDoor.Text(request->Headers[i].Value)));
-        var head = new FakeHttpRequest(ServiceDoor.Text(request->Method), url.OriginalString, headers, []);
+        }
+        var head = new FakeHttpRequest(ServiceDoor.Text(request->Method), url.OriginalString, headers, [])
+        {
+            Timeout = TimeSpan.FromMilliseconds(request->Timeout),
+            MaxRedirects = (int)Math.Min(request->MaxRedirects, int.MaxValue),
+        };
         if (request->BodyLength != -2)
         {
             return ServiceDoor.Start<FakeHttp>("send", exchange, service, replied, state,
@@ -42,6 +54,8 @@ internal static unsafe class HttpFunctions
         return ServiceDoor.Start<FakeHttp>("send", exchange, service, replied, state,
             (x, h) => h.Send(x, head with { Body = new ReadOnlySpan<byte>((void*)data, length).ToArray() }));
     }
+
+    private static bool IsToken(AbiText text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenBytes);
 
     [UnmanagedCallersOnly]
     private static AbiResult Write(ulong exchange, ulong request, AbiText bytes, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)

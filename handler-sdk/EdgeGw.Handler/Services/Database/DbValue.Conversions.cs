@@ -22,6 +22,9 @@ public readonly partial struct DbValue
 
     public static implicit operator DbValue(string? value) => value is null ? default : new(AbiValueKind.Text, 0, value);
 
+    /// <summary>Text of one character: without this conversion it would be taken for its number.</summary>
+    public static implicit operator DbValue(char? value) => value?.ToString();
+
     public static implicit operator DbValue(byte[]? value) => value is null ? default : new(AbiValueKind.Blob, value.Length, value);
 
     public static implicit operator DbValue(ReadOnlyMemory<byte>? value) => value is { } v ? OfMemory(v) : default;
@@ -58,9 +61,13 @@ public readonly partial struct DbValue
 
     public static implicit operator DbValue(bool[]? value) => OfArray(value, static v => v);
 
+    public static implicit operator DbValue(short[]? value) => OfArray(value, static v => v);
+
     public static implicit operator DbValue(int[]? value) => OfArray(value, static v => v);
 
     public static implicit operator DbValue(long[]? value) => OfArray(value, static v => v);
+
+    public static implicit operator DbValue(float[]? value) => OfArray(value, static v => v);
 
     public static implicit operator DbValue(double[]? value) => OfArray(value, static v => v);
 
@@ -68,9 +75,15 @@ public readonly partial struct DbValue
 
     public static implicit operator DbValue(string?[]? value) => OfArray(value, static v => v);
 
+    public static implicit operator DbValue(byte[]?[]? value) => OfArray(value, static v => v);
+
     public static implicit operator DbValue(Guid[]? value) => OfArray(value, static v => v);
 
     public static implicit operator DbValue(DateTimeOffset[]? value) => OfArray(value, static v => v);
 
+    public static implicit operator DbValue(DateTime[]? value) => OfArray(value, static v => v);
+
     public static implicit operator DbValue(DateOnly[]? value) => OfArray(value, static v => v);
+
+    public static implicit operator DbValue(TimeOnly[]? value) => OfArray(value, static v => v);
 }

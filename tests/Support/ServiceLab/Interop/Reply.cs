@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace EdgeGw.Storage.Tests.Interop;
+namespace EdgeGw.Tests.ServiceLab;
 
 /// <summary>A reply as a handler sees it, copied out of the gateway's memory. A function that did not answer "pending" gives one with that result and nothing else.</summary>
 internal sealed unsafe record Reply(AbiResult Result, string Error, string Code, IReadOnlyList<object?> Values, ulong Rows, ulong Affected, ulong Open)

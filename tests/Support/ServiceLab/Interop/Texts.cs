@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace EdgeGw.Storage.Tests.Interop;
+namespace EdgeGw.Tests.ServiceLab;
 
 /// <summary>Arguments in native memory, overwritten and freed as soon as the function has returned: what it did not copy by then shows.</summary>
 internal sealed unsafe class Texts : IDisposable

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using EdgeGw.Epochs;
+using Npgsql;
+
+namespace EdgeGw.Services.Database.Postgres;
+
+/// <summary>A service's settings as Npgsql takes them.</summary>
+internal sealed class PostgresSettings
+{
+    private const int ReadBufferBytes = 16 * 1024;
+
+    private readonly NpgsqlConnectionStringBuilder _connection;
+    private readonly X509Certificate2Collection? _authorities;
+
+    static PostgresSettings() =>
+        // The parameters of statements are the server's own $1. Without this Npgsql reads every statement without parameters for @names, and splits it at semicolons.
+        AppContext.SetSwitch("Npgsql.EnableSqlRewriting", false);
+
+    /// <summary>Reads them. Throws <see cref="ServiceConfigurationException"/>.</summary>
+    public PostgresSettings(EpochService config, string stateDirectory)
+    {
+        var settings = new ServiceSettings(config, stateDirectory);
+        var (host, port) = (settings.Text("host"), (int)settings.Number("port"));
+        Server = $"PostgreSQL at {host}:{port}";
+        MaxRowBytes = settings.Number("maxRowBytes");
+        CancelTimeoutMs = (int)settings.Number("cancelTimeoutMs");
+        var keepAlive = (int)settings.Number("keepAliveSeconds");
+        _connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = host,
+            Port = port,
+            Database = settings.Text("database"),
+            Username = settings.Text("user"),
+            Password = settings.Text("password") is { Length: > 0 } password ? password : null,
+            SslMode = settings.Text("tls") switch
+            {
+                "disable" => SslMode.Disable,
+                "require" => SslMode.Require,
+                "verify-full" => SslMode.VerifyFull,
+                _ => SslMode.Prefer,
+            },
+            GssEncryptionMode = GssEncryptionMode.Disable,
+            ApplicationName = settings.Text("applicationName"),
+            // One more than the lanes, for migrations.
+            MaxPoolSize = config.PoolSize + 1,
+            Timeout = Seconds(settings.Number("connectTimeoutMs")),
+            CancellationTimeout = CancelTimeoutMs,
+            // A call's own time ends it long before; this is for what no call waits for.
+            CommandTimeout = Seconds(config.TimeoutMs) + Seconds(CancelTimeoutMs),
+            MaxAutoPrepare = (int)settings.Number("preparedStatements"),
+            AutoPrepareMinUsages = 2,
+            TcpKeepAlive = keepAlive > 0,
+            TcpKeepAliveTime = keepAlive,
+            TcpKeepAliveInterval = Math.Max(1, keepAlive / 3),
+            ReadBufferSize = ReadBufferBytes,
+            WriteBufferSize = ReadBufferBytes,
+            ArrayNullabilityMode = ArrayNullabilityMode.PerInstance,
+            Enlist = false,
+        };
+        if (_connection.SslMode == SslMode.VerifyFull && settings.Path("caFile") is { Length: > 0 } file)
+        {
+            _authorities = Read(file);
+        }
+    }
+
+    /// <summary>The server, for sentences.</summary>
+    public string Server { get; }
+
+    /// <summary>The most bytes of one row.</summary>
+    public long MaxRowBytes { get; }
+
+    /// <summary>How long the server may take to end what was cancelled.</summary>
+    public int CancelTimeoutMs { get; }
+
+    /// <summary>A source of connections.</summary>
+    public NpgsqlDataSource Build(bool pooled)
+    {
+        var builder = new NpgsqlSlimDataSourceBuilder(_connection.ConnectionString);
+        builder.ConnectionStringBuilder.Pooling = pooled;
+        builder.EnableArrays();
+        builder.EnableJsonTypes();
+        builder.EnableTransportSecurity();
+        if (_authorities is not null)
+        {
+            builder.UseRootCertificates(_authorities);
+        }
+        return builder.Build();
+    }
+
+    private static X509Certificate2Collection Read(string file)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ServiceConfigurationException("the file of 'caFile' cannot be read.");
+        }
+        return certificates.Count > 0 ? certificates : throw new ServiceConfigurationException("the file of 'caFile' holds no certificate.");
+    }
+
+    private static int Seconds(long milliseconds) => (int)((milliseconds + 999) / 1000);
+}
