@@ -42,7 +42,7 @@ internal abstract partial class DatabaseTests
             (AbiValueKind.Time, 86_399_999_999L),
             (AbiValueKind.Interval, "P1Y2M3DT4H5M6.789S"),
             (AbiValueKind.Interval, "P-1DT-0.5S"),
-            (AbiValueKind.Json, """{"a":[1,2.5,null,"é"],"b":{}}"""),
+            (AbiValueKind.Json, """{"a": [1, 2.5, null, "é"], "b": {}}"""),
             (AbiValueKind.Json, "17"),
         ];
         return values.Select(value => new TestCaseData(value.Kind, value.Value switch

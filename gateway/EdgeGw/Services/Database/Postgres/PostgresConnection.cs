@@ -300,7 +300,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
             {
                 await using var description = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, _cancellation.Follow(cancellationToken)).ConfigureAwait(false);
             }
-            catch (PostgresException)
+            catch (Exception e) when (e is PostgresException or OperationCanceledException)
             {
                 _failed = true;
                 throw;
@@ -338,7 +338,7 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         {
             await reader.NextResultAsync(_cancellation.Follow(cancellationToken)).ConfigureAwait(false);
         }
-        catch (PostgresException)
+        catch (Exception e) when (e is PostgresException or OperationCanceledException)
         {
             _failed = true;
         }
