@@ -225,12 +225,18 @@ internal sealed class ServiceActor : IAsyncDisposable
     internal void Failed(ServiceCall call, Exception exception)
     {
         var fault = FaultOf(exception, _backend, call);
+        Report(fault);
+        call.Answer(fault);
+        call.Release();
+    }
+
+    /// <summary>Takes notice of a fault: one that says so means that the backend is down.</summary>
+    internal void Report(ServiceFault fault)
+    {
         if (fault.BackendDown && Health.Failed(fault.Error))
         {
             Probe();
         }
-        call.Answer(fault);
-        call.Release();
     }
 
     private bool TryOpenLane([NotNullWhen(true)] out ServiceLane? lane)

@@ -94,7 +94,9 @@ internal abstract class ServiceSession : ServiceOpen
         }
         catch (Exception e)
         {
-            fault = ServiceActor.FaultOf(e, backend, call);
+            var found = ServiceActor.FaultOf(e, backend, call);
+            call.Link.Of?.Report(found);
+            fault = found;
         }
         // The next call may come from inside the answer.
         Volatile.Write(ref _state, IsOver ? Closed : Free);
