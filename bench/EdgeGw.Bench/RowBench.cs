@@ -30,7 +30,7 @@ public class RowBench : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    [Benchmark(Baseline = true)]
+    [Benchmark]
     public int Utf8JsonWriter_by_hand()
     {
         Begin();
@@ -56,7 +56,7 @@ public class RowBench : IDisposable
         return End();
     }
 
-    [Benchmark]
+    [Benchmark(Baseline = true)]
     public int JsonSerializer_generated()
     {
         Begin();
