@@ -6,6 +6,7 @@ using System.Net;
 using EdgeGw.Transport.Interop;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeGw.Transport;
 
@@ -17,10 +18,14 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     // Less room than this left in a block is not worth a system call.
     private const int MinReceive = BlockPool.BlockBytes / 2;
 
+    // Buffers filled one after the other before the loop's other connections have their turn: 64 KiB.
+    private const int MaxFilled = 16;
+
     private static long s_last;
 
     private readonly EpollLoop _loop;
     private readonly int _socket;
+    private readonly ILogger _log;
     private readonly Pipe _input;
     private readonly Pipe _output;
     private readonly Readiness _readable = new();
@@ -33,15 +38,16 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     private Exception? _ended;
     private EndPoint? _local;
     private bool _localRead;
+    private volatile LoopEntry? _entry;
     private volatile bool _peerEnded;
     private volatile bool _aborted;
     private bool _isClosed;
 
     /// <summary>Takes over an accepted socket; nothing is received before <see cref="Start"/>.</summary>
-    public EpollConnection(EpollLoop loop, int socket, EndPoint? remote, PipeOptions input, PipeOptions output)
+    public EpollConnection(EpollLoop loop, int socket, EndPoint? remote, PipeOptions input, PipeOptions output, ILogger log)
         : base(Interlocked.Increment(ref s_last).ToString("x", CultureInfo.InvariantCulture))
     {
-        (_loop, _socket) = (loop, socket);
+        (_loop, _socket, _log) = (loop, socket, log);
         _input = new Pipe(input);
         _output = new Pipe(output);
         MemoryPool = input.Pool;
@@ -80,12 +86,12 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         set => (_local, _localRead) = (value, true);
     }
 
-    /// <summary>Begins to receive and to send.</summary>
+    /// <summary>Begins to receive and to send. Throws <see cref="IOException"/> where its loop has no room for it; the socket is the caller's again then.</summary>
     public void Start()
     {
+        _loop.Add(this);
         _receiving = ReceiveAsync();
         _sending = SendAsync();
-        _loop.Add(this);
     }
 
     /// <inheritdoc/>
@@ -104,6 +110,14 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         {
             _readable.Set();
         }
+        _entry?.Enter();
+    }
+
+    /// <summary>Goes on on the loop's thread. Once for a connection.</summary>
+    public ValueTask EnterLoopAsync()
+    {
+        _entry = new LoopEntry(_loop, this);
+        return _entry.WaitAsync();
     }
 
     /// <inheritdoc/>
@@ -131,10 +145,14 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         await _output.Writer.CompleteAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
-        _loop.Remove(this);
         lock (_lock)
         {
+            if (_isClosed)
+            {
+                return;
+            }
             _isClosed = true;
+            _loop.Remove(this);
             Sockets.Close(_socket);
         }
         _closed.Dispose();
@@ -148,10 +166,17 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         try
         {
             var mayHaveMore = false;
+            var filled = 0;
             while (true)
             {
+                if (mayHaveMore && ++filled == MaxFilled)
+                {
+                    mayHaveMore = false;
+                    _loop.Requeue(this);
+                }
                 if (!mayHaveMore)
                 {
+                    filled = 0;
                     await _readable.WaitAsync().ConfigureAwait(false);
                 }
                 var room = writer.GetMemory(MinReceive);
@@ -190,14 +215,24 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         // Why this side ended it says more than what receiving came to afterwards.
         await writer.CompleteAsync(Volatile.Read(ref _ended) ?? error).ConfigureAwait(false);
         ThreadPool.UnsafeQueueUserWorkItem(
-            static connection =>
-            {
-                connection._closed.Cancel();
-                connection._closedSeen.SetResult();
-            },
+            static connection => connection.TellClosed(),
             this,
             preferLocal: false);
         await _closedSeen.Task.ConfigureAwait(false);
+    }
+
+    private void TellClosed()
+    {
+        try
+        {
+            _closed.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            // Thrown by those who asked to be told; here it would end the process.
+            _log.CallbackFailed(e);
+        }
+        _closedSeen.SetResult();
     }
 
     private async Task SendAsync()
@@ -264,10 +299,9 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
             }
             if (reset)
             {
-                // Nothing is told to the peer before the close, which is then a reset: what it got is not the whole.
+                // Not an orderly end: what the peer got is not the whole. At once, for whoever serves the connection may take its time, or never return.
                 _aborted = true;
-                Sockets.ResetOnClose(_socket);
-                Sockets.ShutdownRead(_socket);
+                Sockets.Reset(_socket);
             }
             else
             {

@@ -11,7 +11,7 @@ namespace EdgeGw.Transport;
 /// <summary>A listening socket. Its loop only says that there may be connections; they are taken when they are asked for, and wait in the kernel's backlog until then.</summary>
 internal sealed class EpollListener : IConnectionListener, IEventTarget
 {
-    private static readonly TimeSpan s_exhaustionPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
     private readonly EpollLoop _loop;
@@ -21,7 +21,7 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
     private readonly ILogger _log;
     private readonly Readiness _readable = new();
     private readonly Lock _lock = new();
-    private bool _isExhausted;
+    private bool _isFailing;
     private bool _isUnbound;
 
     /// <summary>Takes over a socket that listens.</summary>
@@ -45,37 +45,39 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
     public void OnEvents(uint events) => _readable.Set();
 
     /// <inheritdoc/>
-    [SuppressMessage("Reliability", "CA2000", Justification = "Who accepts a connection disposes it.")]
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         while (true)
         {
             var accepted = TryAccept(out var remote);
-            if (accepted >= 0)
-            {
-                _isExhausted = false;
-                var connection = new EpollConnection(_next(), accepted, remote, _input, _output);
-                connection.Start();
-                return connection;
-            }
+            string? failure = null;
             switch (-accepted)
             {
+                case <= 0:
+                    if (Begin(accepted, remote, out failure) is { } connection)
+                    {
+                        _isFailing = false;
+                        return connection;
+                    }
+                    break;
                 case Errno.Again:
                     await _readable.WaitAsync().ConfigureAwait(false);
                     break;
                 case Errno.NotConnected:
                     return null;
-                case var error when Errno.IsExhaustion(error):
-                    if (!_isExhausted)
-                    {
-                        _log.AcceptExhausted(error);
-                    }
-                    _isExhausted = true;
-                    // The kernel does not say when one is free.
-                    await Task.Delay(s_exhaustionPause, cancellationToken).ConfigureAwait(false);
-                    break;
                 case var error when !Errno.IsConnectionsOwn(error):
-                    throw new IOException($"accept4 failed on {EndPoint} (errno {error}).", error);
+                    failure = $"accept4: errno {error}";
+                    break;
+            }
+            if (failure is not null)
+            {
+                // Descriptors or memory have run out, mostly. Whatever it is, who gives up here never accepts again, and the kernel does not say when it is over.
+                if (!_isFailing)
+                {
+                    _log.AcceptFails(failure);
+                }
+                _isFailing = true;
+                await Task.Delay(s_pause, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -99,6 +101,24 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => UnbindAsync();
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "Who accepts a connection disposes it.")]
+    private EpollConnection? Begin(int socket, EndPoint? remote, out string? failure)
+    {
+        try
+        {
+            failure = null;
+            var connection = new EpollConnection(_next(), socket, remote, _input, _output, _log);
+            connection.Start();
+            return connection;
+        }
+        catch (Exception e) when (e is IOException or OutOfMemoryException or ObjectDisposedException)
+        {
+            Sockets.Close(socket);
+            failure = e.Message;
+            return null;
+        }
+    }
 
     // Under the lock, for a descriptor that is closed meanwhile may be somebody else's at once.
     private int TryAccept(out EndPoint? remote)

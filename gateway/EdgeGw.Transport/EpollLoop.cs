@@ -19,6 +19,7 @@ internal sealed class EpollLoop : IDisposable
     private int _count;
     private int _next;
     private volatile bool _stopping;
+    private bool _isDisposed;
 
     // Counts the events begun and ended: odd while one is inside. Taking the loop over adds one as well, so that the thread inside finds the word changed when it comes out.
     private long _word;
@@ -73,11 +74,17 @@ internal sealed class EpollLoop : IDisposable
     /// <summary>Makes the thread that has it return.</summary>
     public void Stop()
     {
-        _stopping = true;
-        _epoll.Wake();
+        lock (_lock)
+        {
+            _stopping = true;
+            if (!_isDisposed)
+            {
+                _epoll.Wake();
+            }
+        }
     }
 
-    /// <summary>Reports the events of a socket from now on, those that are there already included.</summary>
+    /// <summary>Reports the events of a socket from now on, those that are there already included. Throws <see cref="IOException"/> where the system has no room for one more.</summary>
     public void Add(IEventTarget target)
     {
         lock (_lock)
@@ -95,8 +102,29 @@ internal sealed class EpollLoop : IDisposable
             // Events that were collected for an earlier user of this slot carry another id.
             target.Id = ((ulong)(++_generation & 0x7fff_ffff) << 32) | (uint)slot;
             _slots[slot] = target;
+            try
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                _epoll.Watch(target.Socket, target.Id);
+            }
+            catch
+            {
+                Free(slot);
+                throw;
+            }
         }
-        _epoll.Watch(target.Socket, target.Id);
+    }
+
+    /// <summary>Reports the state of a socket once more, after the events that wait already.</summary>
+    public void Requeue(IEventTarget target)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                _epoll.WatchAgain(target.Socket, target.Id);
+            }
+        }
     }
 
     /// <summary>Forgets a socket that is about to be closed.</summary>
@@ -104,15 +132,33 @@ internal sealed class EpollLoop : IDisposable
     {
         lock (_lock)
         {
-            var slot = (int)(uint)target.Id;
-            _slots[slot] = null;
-            _freeSlots.Push(slot);
+            Free((int)(uint)target.Id);
+            // What is left after the loop's end must not reach a descriptor that has its number now.
+            if (!_isDisposed)
+            {
+                _epoll.Forget(target.Socket);
+            }
         }
-        _epoll.Forget(target.Socket);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _epoll.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                _isDisposed = true;
+                _epoll.Dispose();
+            }
+        }
+    }
+
+    private void Free(int slot)
+    {
+        _slots[slot] = null;
+        _freeSlots.Push(slot);
+    }
 
     private void Dispatch(uint events, ulong data)
     {

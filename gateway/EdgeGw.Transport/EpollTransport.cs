@@ -40,6 +40,9 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
     /// <summary>Threads of the loops, and those that are inside something that blocks.</summary>
     public int Threads => _watch.Threads;
 
+    /// <summary>Threads that wait for a loop to take over.</summary>
+    internal int Spares => _watch.Spares;
+
     /// <inheritdoc/>
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint or UnixDomainSocketEndPoint or FileHandleEndPoint;
 
@@ -72,12 +75,23 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
         }
     }
 
+    /// <summary>Goes on on the connection's loop. Kestrel begins with a connection on the thread pool, where a first request that has come already would be handled: a handler that blocks
+    /// would hold a thread that nobody replaces at once. Does nothing for connections of other transports. Once for a connection.</summary>
+    public static ValueTask EnterLoopAsync(ConnectionContext connection) => connection is EpollConnection own ? own.EnterLoopAsync() : ValueTask.CompletedTask;
+
     /// <summary>Ends the loops; connections must have ended before.</summary>
     public ValueTask DisposeAsync()
     {
         if (_started)
         {
             _watch.Stop();
+        }
+        else
+        {
+            foreach (var loop in _loops)
+            {
+                loop.Dispose();
+            }
         }
         return ValueTask.CompletedTask;
     }

@@ -12,6 +12,9 @@ internal sealed class LoopWatch
     private const int IdleLooks = 50;
     private const int MaxSpares = 4;
 
+    // Looks without a shortage of threads before the next shortage is worth a line: some seconds.
+    private const int CalmLooks = 5000;
+
     private readonly EpollLoop[] _loops;
     private readonly EpollTransportOptions _options;
     private readonly ILogger _log;
@@ -21,7 +24,7 @@ internal sealed class LoopWatch
     private int _threads;
     private int _asleep;
     private long _handOvers;
-    private bool _isShort;
+    private int _calm;
     private volatile bool _stopping;
 
     /// <summary>A watch that does not look yet.</summary>
@@ -32,6 +35,18 @@ internal sealed class LoopWatch
 
     /// <summary>Threads, those inside something that blocks included.</summary>
     public int Threads => Volatile.Read(ref _threads);
+
+    /// <summary>Threads that wait for a loop.</summary>
+    public int Spares
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _spares.Count;
+            }
+        }
+    }
 
     /// <summary>Runs every loop on a thread of its own, and begins to look.</summary>
     public void Start()
@@ -72,12 +87,12 @@ internal sealed class LoopWatch
         }
     }
 
-    /// <summary>A thread has come out of an event after its loop was taken; false when it should end.</summary>
+    /// <summary>A thread has no loop, for its own was taken while it was inside an event; false when it should end.</summary>
     public bool Keep(LoopThread thread)
     {
         lock (_lock)
         {
-            if (_stopping || _spares.Count == MaxSpares)
+            if (_stopping || _spares.Count >= MaxSpares)
             {
                 _threads--;
                 return false;
@@ -91,10 +106,12 @@ internal sealed class LoopWatch
     {
         var seen = new long[_loops.Length];
         var idle = 0;
+        _calm = CalmLooks;
         while (!_stopping)
         {
             Thread.Sleep(_options.HandOver);
             var isActive = false;
+            _calm++;
             for (var i = 0; i < _loops.Length; i++)
             {
                 var word = _loops[i].Word;
@@ -129,31 +146,49 @@ internal sealed class LoopWatch
         LoopThread? thread;
         lock (_lock)
         {
-            if (!_spares.TryPop(out thread) && _threads == _options.MaxThreads)
+            if (!_spares.TryPop(out thread) && (thread = TryStart()) is null)
             {
-                if (!_isShort)
-                {
-                    _log.OutOfThreads(_threads);
-                }
-                _isShort = true;
                 return;
             }
-            _isShort = false;
             if (!loop.TryTake(word))
             {
-                if (thread is not null)
+                if (!Keep(thread))
                 {
-                    _spares.Push(thread);
+                    thread.Give(null);
                 }
                 return;
-            }
-            if (thread is null)
-            {
-                _threads++;
-                thread = new LoopThread(this);
             }
         }
         Interlocked.Increment(ref _handOvers);
         thread.Give(loop);
+    }
+    // Null when there may be no more, or the system has none. That is said once, not each time that one of many comes out and the next goes in.
+    private LoopThread? TryStart()
+    {
+        var isNews = _calm >= CalmLooks;
+        if (_threads >= _options.MaxThreads)
+        {
+            _calm = 0;
+            if (isNews)
+            {
+                _log.OutOfThreads(_threads);
+            }
+            return null;
+        }
+        try
+        {
+            var thread = new LoopThread(this);
+            _threads++;
+            return thread;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            _calm = 0;
+            if (isNews)
+            {
+                _log.NoThread(_threads, e);
+            }
+            return null;
+        }
     }
 }

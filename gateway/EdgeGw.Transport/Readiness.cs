@@ -18,7 +18,8 @@ internal sealed class Readiness : IValueTaskSource
         _core.Reset();
         if (Interlocked.CompareExchange(ref _state, Awaited, Unknown) == Ready)
         {
-            Volatile.Write(ref _state, Unknown);
+            // A full barrier: who waited looks at the socket only after this can be seen, or a set in between would be lost.
+            Interlocked.Exchange(ref _state, Unknown);
             return ValueTask.CompletedTask;
         }
         return new ValueTask(this, _core.Version);
@@ -30,7 +31,7 @@ internal sealed class Readiness : IValueTaskSource
         if (Interlocked.Exchange(ref _state, Ready) == Awaited)
         {
             // A set that comes between is covered by this one: whoever waits has not looked yet.
-            Volatile.Write(ref _state, Unknown);
+            Interlocked.Exchange(ref _state, Unknown);
             _core.SetResult(true);
         }
     }

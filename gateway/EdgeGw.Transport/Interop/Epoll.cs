@@ -25,6 +25,7 @@ internal sealed unsafe partial class Epoll : IDisposable
     private const int NonBlocking = 0x800; // EFD_NONBLOCK
     private const int Add = 1; // EPOLL_CTL_ADD
     private const int Remove = 2; // EPOLL_CTL_DEL
+    private const int Modify = 3; // EPOLL_CTL_MOD
 
     // struct epoll_event is packed on x64 and nowhere else.
     private static readonly int s_eventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -50,6 +51,9 @@ internal sealed unsafe partial class Epoll : IDisposable
 
     /// <summary>Reports every change of a descriptor's state, once each (edge-triggered), with this data, until it is closed.</summary>
     public void Watch(int descriptor, ulong data) => Control(Add, descriptor, Readable | Writable | PeerEnded | EdgeTriggered, data);
+
+    /// <summary>Reports the state that a descriptor is in once more, behind the events that wait already.</summary>
+    public void WatchAgain(int descriptor, ulong data) => Control(Modify, descriptor, Readable | Writable | PeerEnded | EdgeTriggered, data);
 
     /// <summary>Reports no more.</summary>
     public void Forget(int descriptor) => Control(Remove, descriptor, 0, 0);

@@ -15,6 +15,7 @@ internal static unsafe partial class Sockets
     private const int NonBlocking = 0x800; // SOCK_NONBLOCK
     private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC
     private const int SocketLevel = 1; // SOL_SOCKET
+    private const int NoFamily = 0; // AF_UNSPEC
     private const int LingerOption = 13; // SO_LINGER
     private const int ReadSide = 0; // SHUT_RD
     private const int BothSides = 2; // SHUT_RDWR
@@ -93,14 +94,17 @@ internal static unsafe partial class Sockets
     /// <summary>Ends both directions; the peer sees an orderly end after what was sent.</summary>
     public static void ShutdownBoth(int socket) => _ = shutdown(socket, BothSides);
 
-    /// <summary>Wakes up whoever receives and tells the peer nothing yet.</summary>
-    public static void ShutdownRead(int socket) => _ = shutdown(socket, ReadSide);
-
-    /// <summary>Makes <see cref="Close"/> reset the connection instead of ending it.</summary>
-    public static void ResetOnClose(int socket)
+    /// <summary>Resets the connection at once and keeps the descriptor; where that is not possible (Unix sockets), <see cref="Close"/> ends it with a reset.</summary>
+    public static void Reset(int socket)
     {
         var linger = new LingerValue { On = 1, Seconds = 0 };
         _ = setsockopt(socket, SocketLevel, LingerOption, &linger, (uint)sizeof(LingerValue));
+        var nobody = stackalloc byte[16]; // struct sockaddr
+        *(ushort*)nobody = NoFamily;
+        if (connect(socket, nobody, 16) != 0)
+        {
+            _ = shutdown(socket, ReadSide);
+        }
     }
 
     /// <summary>Gives a descriptor back.</summary>
@@ -110,6 +114,9 @@ internal static unsafe partial class Sockets
 
     [LibraryImport("libc")]
     private static partial int accept4(int socket, byte* address, uint* length, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int connect(int socket, byte* address, uint length);
 
     [LibraryImport("libc")]
     private static partial int getsockname(int socket, byte* address, uint* length);

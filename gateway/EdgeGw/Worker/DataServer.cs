@@ -48,6 +48,11 @@ internal sealed class DataServer : IAsyncDisposable
         {
             options.ListenHandle((ulong)listener.Descriptor, listen =>
             {
+                listen.Use(static next => async connection =>
+                {
+                    await EpollTransport.EnterLoopAsync(connection).ConfigureAwait(false);
+                    await next(connection).ConfigureAwait(false);
+                });
                 listen.Protocols = listener.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
                 if (listener.IsTls)
                 {
