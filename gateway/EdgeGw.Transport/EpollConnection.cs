@@ -116,8 +116,21 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     /// <summary>Goes on on the loop's thread. Once for a connection.</summary>
     public ValueTask EnterLoopAsync()
     {
-        _entry = new LoopEntry(_loop, this);
+        _entry = new LoopEntry(this);
         return _entry.WaitAsync();
+    }
+
+    /// <summary>Has its state reported once more, after the events that wait already.</summary>
+    public void Requeue()
+    {
+        lock (_lock)
+        {
+            // Another event may have brought it to its end meanwhile.
+            if (!_isClosed)
+            {
+                _loop.Requeue(this);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -172,7 +185,7 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
                 if (mayHaveMore && ++filled == MaxFilled)
                 {
                     mayHaveMore = false;
-                    _loop.Requeue(this);
+                    Requeue();
                 }
                 if (!mayHaveMore)
                 {

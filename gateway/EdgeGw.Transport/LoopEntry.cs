@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace EdgeGw.Transport;
 
 /// <summary>A way onto a loop's thread: what awaits it goes on inside the socket's next event, which it causes. Always there, and never on the thread that awaits.</summary>
-internal sealed class LoopEntry(EpollLoop loop, IEventTarget target) : IValueTaskSource
+internal sealed class LoopEntry(EpollConnection connection) : IValueTaskSource
 {
     private Action<object?>? _continuation;
     private object? _state;
@@ -31,7 +31,7 @@ internal sealed class LoopEntry(EpollLoop loop, IEventTarget target) : IValueTas
         _state = state;
         Volatile.Write(ref _continuation, continuation);
         // A socket that was just accepted can be written to, so it has something to report.
-        loop.Requeue(target);
+        connection.Requeue();
     }
 
     /// <inheritdoc/>
