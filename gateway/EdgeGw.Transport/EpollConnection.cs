@@ -134,9 +134,10 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     }
 
     /// <inheritdoc/>
-    public override void Abort(ConnectionAbortedException abortReason)
+    public override void Abort(ConnectionAbortedException? abortReason)
     {
-        End(abortReason, reset: true);
+        // Kestrel gives no reason when it is the client that has ended the connection: an orderly end is answered by one.
+        End(abortReason ?? new ConnectionAbortedException("The client has ended the connection."), reset: abortReason is not null);
         // Not here: whoever aborts may hold locks that the reader and the writer want.
         ThreadPool.UnsafeQueueUserWorkItem(
             static connection =>

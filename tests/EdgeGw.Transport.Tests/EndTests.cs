@@ -102,6 +102,20 @@ public sealed class EndTests
     }
 
     [Test]
+    public async Task Abort_without_a_reason_is_an_orderly_end()
+    {
+        await using var server = await Server.StartAsync(async connection =>
+        {
+            await connection.Transport.Output.WriteAsync("bye"u8.ToArray());
+            connection.Abort(null!);
+            await UntilClosedAsync(connection);
+        });
+        using var client = await server.ConnectAsync();
+        Assert.That(Encoding.ASCII.GetString(await client.ReceiveAllAsync()), Is.EqualTo("bye"));
+        await server.EndAsync();
+    }
+
+    [Test]
     public async Task Abort_ends_the_connection_of_a_client_that_neither_reads_nor_writes()
     {
         await using var server = await Server.StartAsync(async connection =>
