@@ -37,32 +37,56 @@ public sealed class ByteTests
     }
 
     [Test]
-    public async Task A_client_that_sends_without_end_leaves_the_other_connections_of_its_loop_their_turn()
+    public async Task A_client_that_has_sent_a_lot_leaves_the_other_connections_of_its_loop_their_turn()
     {
+        using var folder = new TemporaryFolder();
+        using var gate = new ManualResetEventSlim();
+        var inside = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var taken = 0L;
         // Never handed over, so only its own restraint lets the other one in.
-        await using var server = await Server.StartAsync(Peers.EchoAsync, new() { Loops = 1, HandOver = TimeSpan.FromDays(1) });
-        using var busy = await server.ConnectAsync();
-        using var stop = new CancellationTokenSource();
-        var sent = Task.Run(async () =>
-        {
-            var bytes = new byte[1 << 20];
-            while (!stop.IsCancellationRequested)
+        await using var server = await Server.StartAsync(
+            async connection =>
             {
-                await busy.SendAsync(bytes);
-            }
-            busy.Shutdown(SocketShutdown.Send);
-        });
-        var received = busy.ReceiveAllAsync();
-        for (var i = 0; i < 20; i++)
+                ReadResult read;
+                do
+                {
+                    read = await connection.Transport.Input.ReadAsync().ConfigureAwait(false);
+                    if (read.Buffer.Length == 1 && read.Buffer.FirstSpan[0] == '?')
+                    {
+                        await connection.Transport.Output.WriteAsync(BitConverter.GetBytes(Volatile.Read(ref taken))).ConfigureAwait(false);
+                    }
+                    else if (inside.TrySetResult())
+                    {
+                        gate.Wait();
+                    }
+                    taken += read.Buffer.Length;
+                    connection.Transport.Input.AdvanceTo(read.Buffer.End);
+                }
+                while (!read.IsCompleted);
+            },
+            new() { Loops = 1, HandOver = TimeSpan.FromDays(1) },
+            new UnixDomainSocketEndPoint(folder["socket"]));
+        using var other = await server.ConnectAsync();
+        await other.SendAsync("?");
+        await other.ReceiveAsync(sizeof(long));
+        using var busy = await server.ConnectAsync();
+        await busy.SendAsync("busy");
+        await inside.Task;
+        busy.Blocking = false;
+        var sent = 0L;
+        SocketError full;
+        do
         {
-            using var other = await server.ConnectAsync();
-            await other.SendAsync("hello");
-            Assert.That(await other.ReceiveTextAsync(5), Is.EqualTo("hello"));
+            sent += busy.Send(new byte[BlockPool.BlockBytes], SocketFlags.None, out full);
         }
-        await stop.CancelAsync();
-        await sent;
-        await received;
-        Assert.That(server.Transport.HandOvers, Is.Zero);
+        while (full == SocketError.Success);
+        Assert.That(sent, Is.GreaterThan(100_000));
+        await other.SendAsync("?");
+        gate.Set();
+        Assert.That(BitConverter.ToInt64(await other.ReceiveAsync(sizeof(long))), Is.LessThan(sent));
+        busy.Dispose();
+        other.Dispose();
+        await server.EndAsync();
     }
 
     [Test]
