@@ -62,11 +62,6 @@ public sealed class Gateway : IAsyncDisposable
             arguments.AddRange(["--config", Path.Combine(Path.GetDirectoryName(state)!, "edgegw.json")]);
         }
 
-        // The whole suite holds on either transport.
-        if (Environment.GetEnvironmentVariable("EDGEGW_TEST_TRANSPORT") is { Length: > 0 } transport)
-        {
-            arguments.AddRange(["--set", $"Worker:Transport={transport}"]);
-        }
         arguments.AddRange(options.Arguments);
         var start = new ProcessStartInfo(Repository.GatewayBinary, arguments)
         {
