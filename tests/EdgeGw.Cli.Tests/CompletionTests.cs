@@ -28,7 +28,7 @@ public class CompletionTests
     [TestCase("service add s", "storage:")]
     [TestCase("service add cache:x --provider ", "memory redis")]
     [TestCase("service add cache:x --provider redis --set p", "password= port= prefix=")]
-    [TestCase("service add cache:x --set max", "maxBytes= maxEntryBytes=")]
+    [TestCase("service add cache:x --set max", "maxBytes= maxEntryBytes= maxReplyBytes=")]
     [TestCase("service m", "migrate")]
     public async Task Services_their_providers_and_settings_are_completed(string line, string expected)
     {

@@ -49,6 +49,9 @@ internal sealed class ServiceRegistry : IDisposable
     /// <summary>Every library's account with every service it uses.</summary>
     public ReadOnlySpan<ServiceBinding> Bindings => Volatile.Read(ref _bindings);
 
+    /// <summary>Sets up the built-in services: a gateway that has no epoch yet has them as well, to be tried and migrated.</summary>
+    public void Begin() => Accept(Prepare(new EpochConfig { Number = 0, Created = _time.GetUtcNow(), Action = "start", Reason = "there is no epoch yet" }));
+
     /// <summary>Sets up what is new in an epoch. What could not be set up has its reason, which speaks against the epoch unless it is a built-in service that no handler needs.</summary>
     public ServiceChange Prepare(EpochConfig epoch)
     {

@@ -42,6 +42,7 @@ internal static class WorkerProcess
         var ledger = new VersionLedger();
         var context = new PipelineContext(settings, log, ledger, TimeProvider.System, options.State);
         ExchangeTable.Context = context;
+        context.Services.Begin();
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
         var epochs = new EpochSwitch(loader, holder, context.Services, log);
