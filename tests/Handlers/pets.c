@@ -1,5 +1,5 @@
 /* A database of a gateway, from C, on whatever is behind it: a table pets (id, name). POST and GET /pets/{id:int}; POST /held: inserts number 7 in a transaction and never ends
- * it; POST /late: the same, with a deadline; POST /broken: inserts number 7 in a transaction and fails; GET /kinds: a value of every kind there and back. */
+ * it; POST /late: the same, until its deadline; POST /broken: inserts number 7 in a transaction and fails; GET /kinds: a value of every kind there and back. */
 #include "fixture.h"
 
 enum { ADD, GET, HOLD, LATE, BREAK, KINDS };
@@ -51,6 +51,8 @@ static void replied_begun(void *state, const edgegw_reply *reply) { insert(excha
 
 static void replied_begun_broken(void *state, const edgegw_reply *reply) { insert(exchange_of(state), reply, replied_broken); }
 
+static void leave(void *state) { exchange_api->complete(exchange_of(state), EDGEGW_CANCELLED); }
+
 static void write_kind(edgegw_exchange exchange, const edgegw_value *value)
 {
     writef(exchange, "%u", value->kind);
@@ -101,8 +103,8 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
     switch (route) {
     case ADD: return run(exchange, 0, "insert into pets values ($1, 'pet ' || cast($1 as text))", number(request->parameters[0]), replied);
     case GET: return run(exchange, 0, "select name from pets where id = $1", number(request->parameters[0]), replied);
-    case HOLD:
-    case LATE: return database_api->begin(exchange, database, EDGEGW_ISOLATION_DEFAULT, 0, replied_begun, (void *)(uintptr_t)exchange);
+    case LATE: exchange_api->on_cancelled(exchange, leave, (void *)(uintptr_t)exchange); /* fall through */
+    case HOLD: return database_api->begin(exchange, database, EDGEGW_ISOLATION_DEFAULT, 0, replied_begun, (void *)(uintptr_t)exchange);
     case BREAK: return database_api->begin(exchange, database, EDGEGW_ISOLATION_DEFAULT, 0, replied_begun_broken, (void *)(uintptr_t)exchange);
     default: return kinds(exchange);
     }
