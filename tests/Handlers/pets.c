@@ -1,8 +1,8 @@
 /* A database of a gateway, from C, on whatever is behind it: a table pets (id, name). POST and GET /pets/{id:int}; POST /held: inserts number 7 in a transaction and never ends
- * it; GET /plain: needs no database; GET /kinds: a value of every kind there and back. */
+ * it; POST /late: the same, until its deadline; POST /broken: inserts number 7 in a transaction and fails; GET /kinds: a value of every kind there and back. */
 #include "fixture.h"
 
-enum { ADD, GET, HOLD, PLAIN, KINDS };
+enum { ADD, GET, HOLD, LATE, BREAK, KINDS };
 
 static const edgegw_database_v1 *database_api;
 static edgegw_service database;
@@ -35,12 +35,23 @@ static void replied_held(void *state, const edgegw_reply *reply)
     if (reply->result < 0) replied(state, reply);
 }
 
-static void replied_begun(void *state, const edgegw_reply *reply)
+static void replied_broken(void *state, const edgegw_reply *reply)
 {
-    edgegw_exchange exchange = exchange_of(state);
     if (reply->result < 0) replied(state, reply);
-    else if (run(exchange, reply->open, "insert into pets values ($1, 'held')", 7, replied_held) != EDGEGW_PENDING) exchange_api->complete(exchange, EDGEGW_INTERNAL);
+    else exchange_api->complete(exchange_of(state), EDGEGW_INTERNAL);
 }
+
+static void insert(edgegw_exchange exchange, const edgegw_reply *begun, edgegw_replied callback)
+{
+    if (begun->result < 0) replied((void *)(uintptr_t)exchange, begun);
+    else if (run(exchange, begun->open, "insert into pets values ($1, 'held')", 7, callback) != EDGEGW_PENDING) exchange_api->complete(exchange, EDGEGW_INTERNAL);
+}
+
+static void replied_begun(void *state, const edgegw_reply *reply) { insert(exchange_of(state), reply, replied_held); }
+
+static void replied_begun_broken(void *state, const edgegw_reply *reply) { insert(exchange_of(state), reply, replied_broken); }
+
+static void leave(void *state) { exchange_api->complete(exchange_of(state), EDGEGW_CANCELLED); }
 
 static void write_kind(edgegw_exchange exchange, const edgegw_value *value)
 {
@@ -92,9 +103,10 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
     switch (route) {
     case ADD: return run(exchange, 0, "insert into pets values ($1, 'pet ' || cast($1 as text))", number(request->parameters[0]), replied);
     case GET: return run(exchange, 0, "select name from pets where id = $1", number(request->parameters[0]), replied);
+    case LATE: exchange_api->on_cancelled(exchange, leave, (void *)(uintptr_t)exchange); /* fall through */
     case HOLD: return database_api->begin(exchange, database, EDGEGW_ISOLATION_DEFAULT, 0, replied_begun, (void *)(uintptr_t)exchange);
-    case KINDS: return kinds(exchange);
-    default: return writef(exchange, "plain\n");
+    case BREAK: return database_api->begin(exchange, database, EDGEGW_ISOLATION_DEFAULT, 0, replied_begun_broken, (void *)(uintptr_t)exchange);
+    default: return kinds(exchange);
     }
 }
 
@@ -111,6 +123,7 @@ EDGEGW_EXPORT const edgegw_handler *edgegw_handler_entry(const edgegw_host *host
     static edgegw_handler handler = {.size = sizeof(edgegw_handler), .abi_major = EDGEGW_ABI_MAJOR, .abi_minor = EDGEGW_ABI_MINOR, .init = init, .handle = handle};
     fixture_tables(host);
     handler.manifest = TEXT("{\"name\":\"pets\",\"version\":\"1.0.0\",\"services\":[\"database:main\"],\"routes\":["
-        ROUTE("POST", "/pets/{id:int}") "," ROUTE("GET", "/pets/{id:int}") "," ROUTE("POST", "/held") "," ROUTE("GET", "/plain") "," ROUTE("GET", "/kinds") "]}");
+        ROUTE("POST", "/pets/{id:int}") "," ROUTE("GET", "/pets/{id:int}") "," ROUTE("POST", "/held") ","
+        "{\"method\":\"POST\",\"pattern\":\"/late\",\"deadlineMs\":300}," ROUTE("POST", "/broken") "," ROUTE("GET", "/kinds") "]}");
     return &handler;
 }

@@ -131,6 +131,16 @@ public sealed class Gateway : IAsyncDisposable
     /// <summary>The worker's process id.</summary>
     public async Task<int> WorkerPidAsync() => (await WorkerAsync()).GetProperty("pid").GetInt32();
 
+    /// <summary>Adds or changes a service over the command line, <c>edgegw service add</c>, and fails the test when it is refused.</summary>
+    public async Task AddServiceAsync(string name, string provider, params string[] settings)
+    {
+        var result = await Cli.RunAsync(["service", "add", name, "--provider", provider, .. settings.SelectMany(setting => new[] { "--set", setting })]);
+        if (result.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"service add {name}: {result}\n--- gateway\n{Error}");
+        }
+    }
+
     /// <summary>Deploys a library over the command line and fails the test when it is refused.</summary>
     public async Task<JsonElement> DeployAsync(string library, params string[] options)
     {

@@ -24,6 +24,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its port.</summary>
     public int Port { get; } = FreePort();
 
+    /// <summary>The folder of its Unix socket.</summary>
+    public string SocketFolder => _folder.Root;
+
     /// <summary>The certificate that it shows when it was started with TLS.</summary>
     public string Certificate => _folder["server.crt"];
 
@@ -132,7 +135,7 @@ public sealed class PostgresServer : IAsyncDisposable
             Certificates.Write(Certificate, _folder["server.key"], "PostgreSQL");
             (_settings["ssl"], _settings["ssl_cert_file"], _settings["ssl_key_file"]) = ("on", Certificate, _folder["server.key"]);
         }
-        (_settings["listen_addresses"], _settings["unix_socket_directories"]) = ("127.0.0.1", "");
+        (_settings["listen_addresses"], _settings["unix_socket_directories"]) = ("127.0.0.1", SocketFolder);
         // Nothing here outlives its test: no need to wait for the disk.
         (_settings["fsync"], _settings["full_page_writes"]) = ("off", "off");
         if (Environment.UserName == "root")

@@ -148,6 +148,24 @@ internal sealed class PostgresFaultTests
     }
 
     [Test]
+    public async Task A_server_is_reached_by_its_Unix_socket()
+    {
+        await using var host = Host(config => config, ("host", _server.SocketFolder));
+        using var request = host.Open();
+        var reply = await request.Database.QueryAsync("select coalesce(client_addr::text, 'socket') from pg_stat_activity where pid = pg_backend_pid()");
+        Assert.That((reply.Result, reply.Error), Is.EqualTo((AbiResult.Ok, "")));
+        Assert.That(reply.Values[0].Text, Is.EqualTo("socket"));
+    }
+
+    [Test]
+    public async Task A_Unix_socket_that_is_not_there_is_told()
+    {
+        await using var host = Host(config => config, ("host", _state.Root));
+        using var request = host.Open();
+        Assert.That((await request.Database.QueryAsync("select 1")).Error, Is.EqualTo($"PostgreSQL at {_state.Root}/.s.PGSQL.{_server.Port} cannot be reached: there is nothing at this address."));
+    }
+
+    [Test]
     public async Task A_database_that_is_not_there_is_told()
     {
         await using var host = Host(config => config, ("database", "nowhere"));

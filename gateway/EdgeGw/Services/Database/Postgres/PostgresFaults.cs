@@ -47,6 +47,9 @@ internal sealed class PostgresFaults(string server)
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => "its name is not known",
         SocketError.TimedOut => "it does not answer",
         SocketError.NetworkUnreachable or SocketError.HostUnreachable => "there is no way to it",
+        // A Unix socket that is not there, among others.
+        SocketError.AddressNotAvailable => "there is nothing at this address",
+        SocketError.AccessDenied => "the system does not let this process connect to it",
         _ => "the connection failed",
     };
 

@@ -22,10 +22,12 @@ internal sealed class PostgresSettings
     {
         var settings = new ServiceSettings(config, stateDirectory);
         var (host, port) = (settings.Text("host"), (int)settings.Number("port"));
-        Server = $"PostgreSQL at {host}:{port}";
+        var isSocket = host.StartsWith('/');
+        Server = isSocket ? $"PostgreSQL at {host.TrimEnd('/')}/.s.PGSQL.{port}" : $"PostgreSQL at {host}:{port}";
         MaxRowBytes = settings.Number("maxRowBytes");
         CancelTimeoutMs = (int)settings.Number("cancelTimeoutMs");
-        var keepAlive = (int)settings.Number("keepAliveSeconds");
+        // A Unix socket refuses TCP's options, and with them the connection.
+        var keepAlive = isSocket ? 0 : (int)settings.Number("keepAliveSeconds");
         _connection = new NpgsqlConnectionStringBuilder
         {
             Host = host,
@@ -52,7 +54,7 @@ internal sealed class PostgresSettings
             AutoPrepareMinUsages = 2,
             TcpKeepAlive = keepAlive > 0,
             TcpKeepAliveTime = keepAlive,
-            TcpKeepAliveInterval = Math.Max(1, keepAlive / 3),
+            TcpKeepAliveInterval = keepAlive > 0 ? Math.Max(1, keepAlive / 3) : 0,
             ReadBufferSize = ReadBufferBytes,
             WriteBufferSize = ReadBufferBytes,
             ArrayNullabilityMode = ArrayNullabilityMode.PerInstance,
