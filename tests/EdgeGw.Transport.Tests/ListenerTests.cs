@@ -76,7 +76,8 @@ public sealed class ListenerTests
             await waited.SendAsync("hello");
             Assert.That(await waited.ReceiveTextAsync(5), Is.EqualTo("hello"));
         }
-        Assert.That(server.Log.All, Has.Count.EqualTo(1));
+        // Once for each time: the process may have given one back in between.
+        Assert.That(server.Log.All, Has.Count.InRange(1, 2).And.All.Contains("errno 24"));
     }
 
     [Test]
