@@ -77,7 +77,7 @@ public sealed class ListenerTests
             Assert.That(await waited.ReceiveTextAsync(5), Is.EqualTo("hello"));
         }
         // Once for each time: the process may have given one back in between.
-        Assert.That(server.Log.All, Has.Count.InRange(1, 2).And.All.Contains("errno 24"));
+        Assert.That(server.Log.All.Where(line => line.Contains("errno 24", StringComparison.Ordinal)).ToList(), Has.Count.InRange(1, 2), "another line may say that no thread could be started either");
     }
 
     [Test]
