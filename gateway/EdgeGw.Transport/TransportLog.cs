@@ -17,6 +17,6 @@ internal static partial class TransportLog
     [LoggerMessage(4, LogLevel.Error, "A callback on the end of a connection failed.")]
     public static partial void CallbackFailed(this ILogger log, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Error, "No thread can be started beside {Threads}, so connections wait behind handlers that block; raise the system's limit of threads, or make those handlers asynchronous.")]
+    [LoggerMessage(5, LogLevel.Error, "No thread can be started beside {Threads}, so connections wait behind handlers that block; raise the system's limits (threads, memory, descriptors), or make those handlers asynchronous.")]
     public static partial void NoThread(this ILogger log, int threads, Exception exception);
 }

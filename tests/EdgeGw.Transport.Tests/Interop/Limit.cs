@@ -23,6 +23,9 @@ internal sealed unsafe partial class Limit : IDisposable
     /// <summary>Descriptors that are open.</summary>
     public static int Open => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
+    /// <summary>Those of them that are sockets: .NET's own engine opens others when it likes.</summary>
+    public static int Sockets => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(entry => entry.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
+
     /// <summary>What a new descriptor's number would be: the lowest that is free.</summary>
     public static int Lowest()
     {
