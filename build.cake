@@ -271,13 +271,13 @@ Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("
 
 Task("Bench").IsDependentOn("Publish").Does(() =>
 {
-    foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]) })
+    foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]), ("Backends", ["bench/Load/Backends", "handler-sdk", "native-abi"]) })
     {
         var folder = System.IO.Path.Combine(artifacts, "bench", name);
         WhenChanged($"bench {name}", folder, inputs, () => DotNet("publish", $"bench/Load/{name}", "-c", "Release", "-r", rid, "-o", folder));
     }
     DotNet("build", "tests/Handlers/Handlers.csproj", "-c", "Release");
-    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
+    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--cases", Argument("cases", "all"), "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
 });
 
 RunTarget(Argument("target", "Test"));

@@ -74,6 +74,13 @@ tools() { # tools REASON COMMAND=PACKAGE...: installs what is missing, all at on
   [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" -- "$reason"
 }
 
+backends() { # Redis and PostgreSQL
+  # Its redis-check-rdb is the server under another name; the package redis-server would start a service of the system.
+  tools "the cache is tried on a real Redis" redis-check-rdb=redis-tools redis-cli=redis-tools
+  # Their services would start by themselves; tests and benchmarks start one of their own, so nothing is to run beside it.
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || unserved postgresql -- "tests and benchmarks start PostgreSQL servers of their own"
+}
+
 case "${target,,}" in
   run | publish | test | bench)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
@@ -82,14 +89,13 @@ case "${target,,}" in
   test)
     compiles g++ c++ || install g++ -- "the header is checked as C++17"
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
-    # Its redis-check-rdb is the server under another name; the package redis-server would start a service of the system.
-    tools "the cache is tried on a real Redis" redis-check-rdb=redis-tools redis-cli=redis-tools
-    # Their services would start by themselves; the tests start one of their own, so nothing is to run beside it.
-    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || unserved postgresql -- "the tests start PostgreSQL servers of their own"
+    backends
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
       unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
-  bench) tools "the load comes from wrk" wrk=wrk ;;
+  bench)
+    tools "the load comes from wrk" wrk=wrk
+    backends ;;
 esac
 
 dotnet tool restore >/dev/null || die "the Cake tool could not be restored. Check that NuGet's package source can be reached: dotnet nuget list source"

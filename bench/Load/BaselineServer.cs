@@ -20,7 +20,10 @@ internal sealed class BaselineServer : IServer
 
     public IReadOnlyList<int> Processes => [_process.Id];
 
-    public static async Task<BaselineServer> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="path">What it will be asked for.</param>
+    /// <param name="settings">Settings as its configuration takes them.</param>
+    public static async Task<BaselineServer> StartAsync(string path, IReadOnlyDictionary<string, string> settings)
     {
         // The app logs nothing, not even its port: pick a free one for it.
         using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
@@ -28,14 +31,19 @@ internal sealed class BaselineServer : IServer
         var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         var url = new Uri($"http://127.0.0.1:{port}");
-        var process = Process.Start(new ProcessStartInfo(Repository.Path("artifacts/bench/AspNetBaseline/AspNetBaseline"), ["--urls", url.ToString()]))!;
+        var start = new ProcessStartInfo(Repository.Path("artifacts/bench/AspNetBaseline/AspNetBaseline"), ["--urls", url.ToString()]);
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+        var process = Process.Start(start)!;
         using var client = Http.Http11(url);
         await Eventually.TrueAsync(
             async () =>
             {
                 try
                 {
-                    return (await client.GetAsync("/hello")).IsSuccessStatusCode;
+                    return (await client.GetAsync(path)).IsSuccessStatusCode;
                 }
                 catch (HttpRequestException)
                 {
@@ -43,7 +51,7 @@ internal sealed class BaselineServer : IServer
                 }
             },
             () => "the baseline answers");
-        return new(process, new Uri(url, "/hello"));
+        return new(process, new Uri(url, path));
     }
 
     public Task<Allocation?> AllocationAsync() => Task.FromResult<Allocation?>(null);

@@ -8,11 +8,11 @@ internal sealed class GatewayServer : IServer
 {
     private readonly Gateway _gateway;
 
-    private GatewayServer(Gateway gateway, int worker)
+    private GatewayServer(Gateway gateway, int worker, string path)
     {
         _gateway = gateway;
         Processes = [gateway.ControlPid, worker];
-        Url = new Uri(gateway.Address, "/hello");
+        Url = new Uri(gateway.Address, path);
     }
 
     public string Name => "edgegw";
@@ -21,11 +21,19 @@ internal sealed class GatewayServer : IServer
 
     public IReadOnlyList<int> Processes { get; }
 
-    public static async Task<GatewayServer> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="library">The folder and name of the handler library below artifacts/bench/.</param>
+    /// <param name="path">What it will be asked for.</param>
+    /// <param name="service">The arguments of <c>edgegw service add</c>; none for no service.</param>
+    public static async Task<GatewayServer> StartAsync(string library, string path, params string[] service)
     {
         var gateway = await Gateway.StartAsync();
-        await gateway.DeployAsync(Repository.Path("artifacts/bench/Hello/Hello.so"));
-        return new(gateway, await gateway.WorkerPidAsync());
+        if (service.Length > 0 && await gateway.Cli.RunAsync(["service", "add", .. service]) is { ExitCode: not 0 } refused)
+        {
+            throw new InvalidOperationException($"service add: {refused}");
+        }
+        await gateway.DeployAsync(Repository.Path($"artifacts/bench/{library}/{library}.so"));
+        return new(gateway, await gateway.WorkerPidAsync(), path);
     }
 
     public async Task<Allocation?> AllocationAsync()

@@ -8,13 +8,21 @@ namespace EdgeGw.Load;
 /// <summary>The result as Markdown: medians, their spread, and the ratio of the first server to each.</summary>
 internal static class Report
 {
-    /// <summary>Writes the report.</summary>
-    public static string Write(IReadOnlyList<Measured> measured, Plan plan, IReadOnlyList<string> heads)
+    /// <summary>The head of a report.</summary>
+    public static string Head(string title, Plan plan)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# Load, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"`GET /hello`, three fields of JSON, `wrk -t1 -c{plan.Connections} -d{plan.Seconds}s`, {plan.Rounds} rounds, interleaved. {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}.");
-        text.AppendLine("CPU is user + system time of all of a server's processes. Each figure is the median of the rounds, with the least and the most.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"# {title}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"`wrk -t1 -c{plan.Connections} -d{plan.Seconds}s`, {plan.Rounds} rounds, interleaved. {Environment.ProcessorCount} cores (load average {LoadAverage()}), {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}.");
+        text.AppendLine("CPU is user + system time of all of a server's processes. Each figure is the median of the rounds, with the least and the most.");
+        return text.ToString();
+    }
+
+    /// <summary>What was measured of one question.</summary>
+    public static string Write(string what, IReadOnlyList<Measured> measured, IReadOnlyList<string> heads)
+    {
+        var text = new StringBuilder();
+        text.AppendLine().AppendLine(what).AppendLine();
         text.AppendLine("| server | CPU µs / request | requests / s | p50 ms | p99 ms | RSS idle MB | RSS loaded MB | managed bytes / request |");
         text.AppendLine("|---|---|---|---|---|---|---|---|");
         foreach (var server in measured)
@@ -37,10 +45,10 @@ internal static class Report
         return text.ToString().TrimEnd() + "\n";
     }
 
-    /// <summary>Saves it below bench/results/, one file a day; the path.</summary>
-    public static string Save(string report)
+    /// <summary>Saves it below bench/results/, one file a day of a name; the path.</summary>
+    public static string Save(string name, string report)
     {
-        var path = Repository.Path($"bench/results/{TimeProvider.System.GetUtcNow():yyyy-MM-dd}-load.md");
+        var path = Repository.Path($"bench/results/{TimeProvider.System.GetUtcNow():yyyy-MM-dd}-{name}.md");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, report);
         return Path.GetRelativePath(Repository.Root, path);
@@ -62,6 +70,9 @@ internal static class Report
 
     private static string Allocation(Measured server) =>
         server.Rounds.All(round => round.AllocatedBytes is not null) ? Spread(server, round => round.AllocatedBytes!.Value, "0.00") : "not told";
+
+    // Of the last minute, before the load: what else the machine does.
+    private static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static double Median(double[] ordered) => (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2;
 }

@@ -30,6 +30,10 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         return File.Exists(value) ? null : $"there is no file {value}";
     });
 
+    /// <summary>A transport.</summary>
+    public static SettingRule Transport { get; } = new("`epoll`, `sockets`", static (ref string value, string _) =>
+        value is "epoll" or "sockets" ? null : $"'{value}' is not a transport (epoll, sockets)");
+
     /// <summary>A log level.</summary>
     public static SettingRule LogLevel { get; } = new(string.Join(", ", Levels.Select(level => $"`{level}`")), static (ref string value, string _) =>
     {

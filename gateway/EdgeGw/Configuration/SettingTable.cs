@@ -89,6 +89,10 @@ internal static class SettingTable
             "Milliseconds that requests under way may take when the gateway stops."),
         new IntegerSetting("Worker:RestartBackoffMs", s => s.Worker.RestartBackoffMs, (s, v) => s.Worker.RestartBackoffMs = (int)v, 1, 3_600_000,
             "The longest pause, in milliseconds, before a worker that keeps dying is started again."),
+        new TextSetting("Worker:Transport", s => s.Worker.Transport, (s, v) => s.Worker.Transport = v, SettingRule.Transport,
+            "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
+        new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
+            "Threads of the event loops, those inside handlers that block included; when all are, connections wait."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

@@ -17,7 +17,7 @@ internal sealed record EpochService
     public IReadOnlyDictionary<string, string> Settings { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Calls at work at once: connections of a database, parallel operations of the others.</summary>
-    public int PoolSize { get; set; } = 16;
+    public int PoolSize { get; set; } = ServiceProvider.FewAtOnce;
 
     /// <summary>Calls that may wait; the next one is answered "busy".</summary>
     public int QueueLength { get; set; } = 1024;

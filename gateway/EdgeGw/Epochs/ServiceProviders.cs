@@ -3,6 +3,12 @@ namespace EdgeGw.Epochs;
 /// <summary>A backend that a kind of services can have, and what can be set for it.</summary>
 internal sealed record ServiceProvider(string Kind, string Name, params IReadOnlyList<ServiceSetting> Settings)
 {
+    /// <summary>Calls at work at once when nothing is said: as many connections as a server is glad to have, or files and transfers.</summary>
+    public const int FewAtOnce = 16;
+
+    /// <summary>The <see cref="EpochService.PoolSize"/> of a service that is given none.</summary>
+    public int PoolSize { get; init; } = FewAtOnce;
+
     /// <summary>The setting of that key.</summary>
     public ServiceSetting? Find(string key) => Settings.FirstOrDefault(setting => setting.Key == key);
 }
@@ -50,7 +56,11 @@ internal static class ServiceProviders
             new("prefix", SettingType.Text, "", "Put before every key, for servers that are shared."),
             new("connectTimeoutMs", SettingType.Whole(100, 60_000), "2000", "Milliseconds for one attempt to connect."),
             new("maxEntryBytes", SettingType.Whole(1, 512 << 20), "8388608", "Bytes of one value; a larger one is neither written nor read."),
-            new("maxReplyBytes", SettingType.Whole(1, int.MaxValue / 2), "67108864", "Bytes of the values of one call that gets many.")),
+            new("maxReplyBytes", SettingType.Whole(1, int.MaxValue / 2), "67108864", "Bytes of the values of one call that gets many."))
+        {
+            // One connection for all: what is under way at once goes out and comes back together, and fewer calls at work are more writes to the socket.
+            PoolSize = 256,
+        },
         new(ServiceKinds.Storage, "directory",
             new("path", SettingType.DataPath, "data/{name}", "The folder. It is made when it is missing."),
             new("maxObjectBytes", SettingType.Whole(1, 1L << 50), "5497558138880", "Bytes of one object; a larger one is refused."),

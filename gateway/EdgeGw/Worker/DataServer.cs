@@ -4,6 +4,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
+using EdgeGw.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -19,10 +20,14 @@ namespace EdgeGw.Worker;
 /// <summary>Bare Kestrel on the inherited sockets: HTTP/1.1, HTTP/2 with prior knowledge on the same port, and both over TLS.</summary>
 internal sealed class DataServer : IAsyncDisposable
 {
+    private const int MaxReadBufferSize = 1024 * 1024;
+    private const int MaxWriteBufferSize = 64 * 1024;
+
     private readonly KestrelServer _server;
     private readonly KestrelServer _http2Server;
     private readonly HandedOverListenerFactory _http2Connections = new();
     private readonly CertificateFile? _certificate;
+    private readonly EpollTransport? _loops;
     private readonly Gateway _gateway;
 
     /// <summary>Sets it up; nothing is accepted yet.</summary>
@@ -30,22 +35,8 @@ internal sealed class DataServer : IAsyncDisposable
     {
         _gateway = gateway;
         var loggers = new LogHubLoggerFactory(log);
-        var transport = new SocketTransportOptions
-        {
-            // The request goes on on the thread that the socket woke: no hop to another one between recv, handler and send.
-            UnsafePreferInlineScheduling = true,
-            // Waiting for data with an empty receive first would cost one system call more per request; without it an idle connection holds a 4 KiB buffer, which
-            // Limits:Connections bounds.
-            WaitForDataBeforeAllocatingBuffer = false,
-            MaxReadBufferSize = 1024 * 1024,
-            MaxWriteBufferSize = 64 * 1024,
-            // Kestrel calls listen() again on the shared socket, which must not change what control chose.
-            Backlog = ListenSockets.Backlog,
-            // Owned, unlike Kestrel's own way with handles: a worker that stops listening must give the descriptor up, or clients would wait in a queue that nobody serves.
-            CreateBoundListenSocket = static endPoint => endPoint is FileHandleEndPoint handle
-                ? new Socket(new SafeSocketHandle((nint)handle.FileHandle, ownsHandle: true))
-                : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint),
-        };
+        _loops = settings.Worker.Transport == "epoll" ? Loops(settings.Worker, loggers) : null;
+        var transport = (IConnectionListenerFactory?)_loops ?? SocketTransport(loggers);
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 
         var options = Options(settings, services);
@@ -57,6 +48,11 @@ internal sealed class DataServer : IAsyncDisposable
         {
             options.ListenHandle((ulong)listener.Descriptor, listen =>
             {
+                listen.Use(static next => async connection =>
+                {
+                    await EpollTransport.EnterLoopAsync(connection).ConfigureAwait(false);
+                    await next(connection).ConfigureAwait(false);
+                });
                 listen.Protocols = listener.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
                 if (listener.IsTls)
                 {
@@ -68,7 +64,7 @@ internal sealed class DataServer : IAsyncDisposable
                 }
             });
         }
-        _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(transport), loggers), loggers);
+        _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, loggers);
 
         // Kestrel fixes the protocol per listener, and nginx, Caddy and their users expect HTTP/2 with prior knowledge on the plain port too: a second server that
         // listens nowhere takes the connections which begin with the HTTP/2 preface.
@@ -98,7 +94,31 @@ internal sealed class DataServer : IAsyncDisposable
         _server.Dispose();
         _http2Server.Dispose();
         _certificate?.Dispose();
-        return ValueTask.CompletedTask;
+        return _loops?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private static EpollTransport Loops(WorkerSettings settings, ILoggerFactory loggers) =>
+        new(new EpollTransportOptions { MaxReadBufferSize = MaxReadBufferSize, MaxWriteBufferSize = MaxWriteBufferSize, MaxThreads = settings.Threads }, loggers);
+
+    private static SocketTransportFactory SocketTransport(ILoggerFactory loggers)
+    {
+        var options = new SocketTransportOptions
+        {
+            // The request goes on on the thread that the socket woke: no hop to another one between recv, handler and send.
+            UnsafePreferInlineScheduling = true,
+            // Waiting for data with an empty receive first would cost one system call more per request; without it an idle connection holds a 4 KiB buffer, which
+            // Limits:Connections bounds.
+            WaitForDataBeforeAllocatingBuffer = false,
+            MaxReadBufferSize = MaxReadBufferSize,
+            MaxWriteBufferSize = MaxWriteBufferSize,
+            // Kestrel calls listen() again on the shared socket, which must not change what control chose.
+            Backlog = ListenSockets.Backlog,
+            // Owned, unlike Kestrel's own way with handles: a worker that stops listening must give the descriptor up, or clients would wait in a queue that nobody serves.
+            CreateBoundListenSocket = static endPoint => endPoint is FileHandleEndPoint handle
+                ? new Socket(new SafeSocketHandle((nint)handle.FileHandle, ownsHandle: true))
+                : SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint),
+        };
+        return new SocketTransportFactory(Microsoft.Extensions.Options.Options.Create(options), loggers);
     }
 
     // UseHttps takes services of Kestrel's own that only its hosting extensions register. Building a host costs some milliseconds, so only a gateway with TLS does it.

@@ -42,6 +42,16 @@ public sealed class ServiceApiTests
         Assert.That(epoch.GetProperty("services")[0].ToString(), Is.EqualTo("""{"kind":"database","name":"main","provider":"postgres","enabled":true}"""));
     }
 
+    [TestCase("cache/default", """{"provider":"redis","settings":{"host":"cache"}}""", 256)]
+    [TestCase("cache/default", """{"provider":"redis","settings":{"host":"cache"},"poolSize":3}""", 3)]
+    [TestCase("cache/default", """{"provider":"memory"}""", 16)]
+    public async Task How_many_calls_are_at_work_at_once_is_the_providers_when_it_is_not_given(string id, string service, int poolSize)
+    {
+        await using var control = await RunningControl.StartAsync();
+        await control.ServiceAsync("PUT", $"/{id}", service);
+        Assert.That((await control.ServiceAsync("GET", $"/{id}")).Body.GetProperty("poolSize").GetInt32(), Is.EqualTo(poolSize));
+    }
+
     [Test]
     public async Task What_the_worker_says_of_a_service_is_its_health()
     {

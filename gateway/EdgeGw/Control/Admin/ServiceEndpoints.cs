@@ -124,7 +124,7 @@ internal sealed class ServiceEndpoints(EpochStore epochs, EpochChanges changes, 
         return service with
         {
             Settings = request.Settings ?? service.Settings,
-            PoolSize = request.PoolSize ?? service.PoolSize,
+            PoolSize = request.PoolSize ?? ServiceProviders.Find(id.Kind, provider)?.PoolSize ?? service.PoolSize,
             QueueLength = request.QueueLength ?? service.QueueLength,
             TimeoutMs = request.TimeoutMs ?? service.TimeoutMs,
             Enabled = request.Enabled ?? service.Enabled,

@@ -36,7 +36,8 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
             start.RedirectStandardInput = true;
             start.RedirectStandardOutput = true;
             start.RedirectStandardError = true;
-            return await RunAsync(start, library, reportPath, cancellation);
+            // Once in some thousand starts a process dies of a signal that the library has nothing to do with; a library that crashes does it again.
+            return await RunAsync(start, library, reportPath, isLast: false, cancellation) ?? (await RunAsync(start, library, reportPath, isLast: true, cancellation))!;
         }
         finally
         {
@@ -48,7 +49,8 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<ScoutReport> RunAsync(ProcessStartInfo start, ArtifactUpload library, string reportPath, CancellationToken cancellation)
+    // Null when the process died of a signal and another one is to be tried.
+    private async Task<ScoutReport?> RunAsync(ProcessStartInfo start, ArtifactUpload library, string reportPath, bool isLast, CancellationToken cancellation)
     {
         var name = library.FileName;
         using var process = ChildStart.Start(start);
@@ -81,6 +83,12 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
         {
             // The scout knows the library by its temporary name only.
             throw Refused(name, null, output, error.Replace(Path.GetFileName(library.Path), name, StringComparison.Ordinal));
+        }
+        if (process.ExitCode > 128 && !isLast)
+        {
+            log.Warning($"The process that tried out {name} died ({Signal(process.ExitCode - 128)}); it is tried once more.");
+            File.Delete(reportPath);
+            return null;
         }
         if (process.ExitCode > 128)
         {

@@ -29,6 +29,13 @@ internal sealed unsafe class CacheGets : IDisposable
     /// <summary>Makes so many calls, waits for all, and gives the bytes of all values.</summary>
     public long Run(int calls)
     {
+        Start(calls);
+        return Wait();
+    }
+
+    /// <summary>Makes so many calls.</summary>
+    public void Start(int calls)
+    {
         _done.Reset();
         (_left, _bytes) = (calls, 0);
         var table = (AbiCacheV1*)CacheTable.Pointer;
@@ -40,6 +47,11 @@ internal sealed unsafe class CacheGets : IDisposable
                 throw new InvalidOperationException($"{result}");
             }
         }
+    }
+
+    /// <summary>Waits for all of them, and gives the bytes of all values.</summary>
+    public long Wait()
+    {
         _done.Wait();
         return Interlocked.Read(ref _bytes);
     }
