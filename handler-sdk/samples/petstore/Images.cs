@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace PetstoreSample;
 
 /// <summary>A pet's image in storage, up and down as streams.</summary>
@@ -6,6 +9,9 @@ public static class Images
     private static readonly string[] Types = ["image/gif", "image/jpeg", "image/png", "image/webp"];
 
     private static readonly TimeSpan LinkLives = TimeSpan.FromMinutes(5);
+
+    // Without \u0026 for '&', so that a link can be copied from the answer. That is for JSON inside of HTML, which this is not.
+    private static readonly Json Readable = new(new JsonSerializerOptions(Json.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     [Handler("PUT", "/pets/{id:long}/image", MaxBodyBytes = 10_000_000)]
     public static async Task<Response> Upload(Context context, Request request)
@@ -31,7 +37,7 @@ public static class Images
         var (files, key) = (context.Storage("files"), Key(Pets.Id(request)));
         if (await files.StatAsync(key) is null)
             throw None(request);
-        return Response.Ok(new ImageLink(await files.PresignAsync(key, LinkLives), (int)LinkLives.TotalSeconds), Json.Default.ImageLink);
+        return Response.Ok(new ImageLink(await files.PresignAsync(key, LinkLives), (int)LinkLives.TotalSeconds), Readable.ImageLink);
     }
 
     internal static string Key(long id) => $"pets/{id}";
