@@ -80,7 +80,8 @@ internal sealed class ServiceScope
         }
     }
 
-    /// <summary>Nobody waits for the request's answer any more: its calls are answered "cancelled".</summary>
+    /// <summary>Nobody waits for the request's answer any more: its calls are answered "cancelled", and what it has open is given back at once, since a handler that does not heed the
+    /// cancellation would hold a transaction and its locks for as long as it likes.</summary>
     public void Cancel(ulong exchangeId)
     {
         if (!_used)
@@ -88,6 +89,7 @@ internal sealed class ServiceScope
             return;
         }
         ServiceCall[] calls;
+        ServiceOpen[] opens;
         lock (_lock)
         {
             if (_exchange != exchangeId)
@@ -95,6 +97,11 @@ internal sealed class ServiceScope
                 return;
             }
             calls = [.. _calls.Where(call => call.TryTake())];
+            opens = [.. _opens];
+        }
+        foreach (var open in opens)
+        {
+            open.Abandon();
         }
         foreach (var call in calls)
         {

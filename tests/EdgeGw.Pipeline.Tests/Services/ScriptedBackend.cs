@@ -55,3 +55,11 @@ internal sealed class ScriptedCall(Func<ScriptedCall, CancellationToken, ValueTa
 
     protected override void Recycle() => Assert.That(Recycled.TrySetResult(), "a call goes back to its pool once");
 }
+
+/// <summary>Something open that counts how often it is abandoned.</summary>
+internal sealed class ScriptedOpen : ServiceOpen
+{
+    public int Abandoned { get; private set; }
+
+    public override void Abandon() => Abandoned++;
+}

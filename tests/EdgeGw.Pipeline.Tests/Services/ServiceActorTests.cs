@@ -129,6 +129,16 @@ public sealed class ServiceActorTests
     }
 
     [Test]
+    public void What_a_cancelled_request_has_open_is_given_back_although_its_handler_goes_on()
+    {
+        Post(Done(), new Replies());
+        var open = new ScriptedOpen();
+        _exchange.Services.Add(open, _exchange.Id);
+        _exchange.Cancel(_exchange.Id);
+        Assert.That(open.Abandoned, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task While_its_backend_is_down_a_service_fails_at_once_and_it_recovers_by_itself()
     {
         _backend.Down = true;
