@@ -21,6 +21,8 @@ internal static class Measurement
     /// <summary>Interleaves the servers, each round beginning with another one, so that whatever else the machine does hits all alike.</summary>
     public static async Task<IReadOnlyList<Measured>> RunAsync(IReadOnlyList<IServer> servers, Plan plan)
     {
+        // The gateway gives memory back in a second without work.
+        await Task.Delay(TimeSpan.FromSeconds(Plan.IdleSeconds));
         var idle = servers.Select(Resident).ToArray();
         foreach (var server in servers)
         {

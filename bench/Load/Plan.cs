@@ -9,6 +9,9 @@ internal sealed record Plan(int Rounds, int Seconds, int Connections)
     /// <summary>Seconds of load before the first round: pools fill, buffers grow.</summary>
     public const int WarmUpSeconds = 2;
 
+    /// <summary>Without any load, before idle memory is looked at.</summary>
+    public const int IdleSeconds = 4;
+
     /// <summary>Seconds of load in which allocations are counted.</summary>
     public const int AllocationSeconds = 4;
 }
