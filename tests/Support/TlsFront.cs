@@ -52,8 +52,9 @@ public sealed class TlsFront : IAsyncDisposable
                 served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // Stopped, before or inside the call.
             await Task.WhenAll(served);
         }
     }

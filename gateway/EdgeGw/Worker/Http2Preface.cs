@@ -46,7 +46,8 @@ internal sealed class Http2Preface(ConnectionDelegate next, HandedOverListenerFa
         }
         catch (OperationCanceledException)
         {
-            connection.Abort(new ConnectionAbortedException("The client sent nothing for Limits:KeepAliveTimeoutMs, or the worker is stopping."));
+            // It has sent nothing for Limits:KeepAliveTimeoutMs, or the worker is stopping. An orderly end, not a reset: a client that was just about to send knows that nothing was begun,
+            // and tries again.
             return null;
         }
         catch (IOException)
