@@ -162,6 +162,7 @@ internal sealed class LoopWatch
         Interlocked.Increment(ref _handOvers);
         thread.Give(loop);
     }
+
     // Null when there may be no more, or the system has none. That is said once, not each time that one of many comes out and the next goes in.
     private LoopThread? TryStart()
     {

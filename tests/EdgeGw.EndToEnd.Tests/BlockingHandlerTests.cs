@@ -27,6 +27,7 @@ public sealed class BlockingHandlerTests() : OneGateway("blocking", "ok1")
             Assert.That(await TextAsync("/ok"), Is.EqualTo("{\"version\":1}"));
         }
         Assert.That(blocked, Has.None.Matches<Task>(task => task.IsCompleted));
+        Assert.That(await Gateway.Control.GetStringAsync("/metrics"), Does.Match("edgegw_worker_loop_handovers_total [0-9]{2}").And.Match("edgegw_worker_loop_threads [0-9]{2}"));
         using var opened = await Client.PostAsync("/blocking/open", null);
         opened.EnsureSuccessStatusCode();
         await Task.WhenAll(blocked);

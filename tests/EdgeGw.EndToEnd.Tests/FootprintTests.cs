@@ -9,13 +9,13 @@ public sealed class FootprintTests
     private const int PatienceMs = 20_000;
 
     [Test]
-    public async Task Two_hundred_libraries_answer_with_2_MB_and_one_thread_each_at_most()
+    public async Task Two_hundred_libraries_take_2_MB_and_one_thread_each_at_most()
     {
         await LoadAsync("headers", "/headers");
     }
 
     [Test]
-    public async Task Two_hundred_libraries_with_JSON_answer_with_2_MB_and_one_thread_each_at_most()
+    public async Task Two_hundred_libraries_with_JSON_take_2_MB_and_one_thread_each_at_most()
     {
         await LoadAsync(Sample, "/hello/Ada");
     }

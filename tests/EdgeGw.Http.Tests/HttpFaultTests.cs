@@ -75,7 +75,7 @@ public sealed class HttpFaultTests : HttpLab
     public async Task A_body_that_nobody_takes_is_given_up()
     {
         Lab.Configure(Service() with { TimeoutMs = 300 });
-        await using var server = new RawServer(_ => Task.Delay(Timeout.Infinite));
+        await using var server = new RawServer(_ => new TaskCompletionSource().Task);
         var open = await Http.Open("POST", server.Url);
         Reply written;
         do

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeGw.Epochs;
+using EdgeGw.Interop;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Services;
@@ -22,6 +23,7 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
                 reasons = [];
                 return true;
             }
+            var known = LoadedLibrary.Files();
             // Services first: the libraries of the epoch look for them while they are loaded.
             var change = services.Prepare(epoch);
             EpochState? next = null;
@@ -55,6 +57,13 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
                 {
                     ThreadPool.UnsafeQueueUserWorkItem(static v => v.Library?.Drain(), old, preferLocal: false);
                 }
+            }
+            var started = LoadedLibrary.Files();
+            started.ExceptWith(known);
+            if (started.Count > 0)
+            {
+                // What their starts alone needed. Not before the answer: a restarted worker serves first.
+                ThreadPool.UnsafeQueueUserWorkItem(CodePages.Release, started, preferLocal: false);
             }
             log.Write(Level.Info, "worker", $"Epoch {next.Number} is in force: {next.Routes.Count} routes.");
             return true;

@@ -3,14 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace EdgeGw.Interop;
 
-/// <summary>The mapped code and constants of this process: the program's, its libraries', the handlers'.</summary>
+/// <summary>The mapped code and constants of the program and of handler libraries.</summary>
 internal static partial class CodePages
 {
     private const int DontNeed = 4; // MADV_DONTNEED: clean pages of a file are unmapped and stay in the page cache
 
-    /// <summary>Unmaps all of it that is as it is in its file. What is used again is mapped again without a read from the disk, while memory that nobody uses any more can serve
+    /// <summary>Unmaps of these files all that is as it is in them. What is used again is mapped again without a read from the disk, while memory that nobody uses any more can serve
     /// something else. Code may run meanwhile. Does nothing outside Linux.</summary>
-    public static void Release()
+    /// <param name="files">Full paths of files that are wholly loaded and stay so: what the loader is still at work on, or could take away, must not be touched.</param>
+    public static void Release(IReadOnlySet<string> files)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -22,10 +23,11 @@ internal static partial class CodePages
             foreach (var line in File.ReadLines("/proc/self/smaps"))
             {
                 // 7f0c2a000000-7f0c2a100000 r-xp 00021000 fe:00 1234   /path, then a line for each figure (proc(5))
-                if (line.IndexOf(' ', StringComparison.Ordinal) is var end && end > 0 && line.AsSpan(0, end).IndexOf('-') is var dash && dash > 0)
+                if (line.IndexOf('/', StringComparison.Ordinal) is var path && path > 0 && files.Contains(line[path..]))
                 {
-                    var isUnchangeable = line.AsSpan(end).StartsWith(" r-xp ") || line.AsSpan(end).StartsWith(" r--p ");
-                    mapping = isUnchangeable && line.Contains('/', StringComparison.Ordinal) ? (Number(line.AsSpan(0, dash)), Number(line.AsSpan(dash + 1, end - dash - 1)) - Number(line.AsSpan(0, dash))) : default;
+                    var (dash, end) = (line.IndexOf('-', StringComparison.Ordinal), line.IndexOf(' ', StringComparison.Ordinal));
+                    var start = Number(line.AsSpan(0, dash));
+                    mapping = line.AsSpan(end).StartsWith(" r-xp ") || line.AsSpan(end).StartsWith(" r--p ") ? (start, Number(line.AsSpan(dash + 1, end - dash - 1)) - start) : default;
                 }
                 else if (mapping.Length > 0 && line.StartsWith("Anonymous:", StringComparison.Ordinal))
                 {

@@ -10,6 +10,7 @@ internal sealed unsafe class LoadedLibrary
     // Loads are one at a time: the heap limit of a NativeAOT library goes through the process's environment.
     private static readonly Lock s_loading = new();
     private static readonly HashSet<string> s_tried = [];
+    private static readonly HashSet<string> s_loaded = [];
     private static volatile string? s_current;
 
     [ThreadStatic]
@@ -70,6 +71,10 @@ internal sealed unsafe class LoadedLibrary
 
             var library = new LoadedLibrary(handler, manifest!);
             library.Init(host);
+            lock (s_tried)
+            {
+                s_loaded.Add(path);
+            }
             return library;
         }
         finally
@@ -84,6 +89,15 @@ internal sealed unsafe class LoadedLibrary
         lock (s_tried)
         {
             return s_tried.Contains(path);
+        }
+    }
+
+    /// <summary>The files of all libraries that have started well; none is ever unmapped.</summary>
+    public static HashSet<string> Files()
+    {
+        lock (s_tried)
+        {
+            return [.. s_loaded];
         }
     }
 

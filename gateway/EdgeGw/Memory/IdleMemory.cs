@@ -30,7 +30,9 @@ internal sealed class IdleMemory : IDisposable
         if (isIdle && !_given)
         {
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            CodePages.Release();
+            var files = LoadedLibrary.Files();
+            files.Add(Environment.ProcessPath!);
+            CodePages.Release(files);
             _used = Environment.CpuUsage.TotalTime;
         }
         _given = isIdle;

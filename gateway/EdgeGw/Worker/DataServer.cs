@@ -35,7 +35,7 @@ internal sealed class DataServer : IAsyncDisposable
     {
         _gateway = gateway;
         var loggers = new LogHubLoggerFactory(log);
-        _loops = settings.Worker.Transport == "epoll" ? Loops(settings.Worker, loggers) : null;
+        _loops = settings.Worker.Transport == "epoll" ? EventLoops(settings.Worker, loggers) : null;
         var transport = (IConnectionListenerFactory?)_loops ?? SocketTransport(loggers);
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 
@@ -74,6 +74,9 @@ internal sealed class DataServer : IAsyncDisposable
         _http2Server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(http2), _http2Connections, loggers);
     }
 
+    /// <summary>The event loops; null when .NET's sockets move the bytes.</summary>
+    public EpollTransport? Loops => _loops;
+
     /// <summary>Begins to accept.</summary>
     public async Task StartAsync()
     {
@@ -97,7 +100,7 @@ internal sealed class DataServer : IAsyncDisposable
         return _loops?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    private static EpollTransport Loops(WorkerSettings settings, ILoggerFactory loggers) =>
+    private static EpollTransport EventLoops(WorkerSettings settings, ILoggerFactory loggers) =>
         new(new EpollTransportOptions { MaxReadBufferSize = MaxReadBufferSize, MaxWriteBufferSize = MaxWriteBufferSize, MaxThreads = settings.Threads }, loggers);
 
     private static SocketTransportFactory SocketTransport(ILoggerFactory loggers)

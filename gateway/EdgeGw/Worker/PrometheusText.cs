@@ -3,6 +3,7 @@ using System.Text;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Admit;
 using EdgeGw.Services;
+using EdgeGw.Transport;
 
 namespace EdgeGw.Worker;
 
@@ -10,7 +11,7 @@ namespace EdgeGw.Worker;
 internal static class PrometheusText
 {
     /// <summary>Writes all of them.</summary>
-    public static string Write(PipelineContext context, EpochHolder epochs)
+    public static string Write(PipelineContext context, EpochHolder epochs, EpollTransport? loops)
     {
         var text = new StringBuilder(16 * 1024);
         var epoch = epochs.Current;
@@ -21,6 +22,11 @@ internal static class PrometheusText
         Counter(text, "edgegw_worker_allocated_bytes_total", "Managed bytes the worker has allocated.", GC.GetTotalAllocatedBytes());
         Counter(text, "edgegw_worker_gc_collections_total", "Garbage collections of the worker.", GC.CollectionCount(0));
         Gauge(text, "edgegw_worker_scheduled_work", "Pieces of work that handlers have waiting.", context.Scheduler.Waiting);
+        if (loops is not null)
+        {
+            Gauge(text, "edgegw_worker_loop_threads", "Threads of the event loops, those inside handlers that block included.", loops.Threads);
+            Counter(text, "edgegw_worker_loop_handovers_total", "Event loops given to another thread because a handler blocked theirs.", loops.HandOvers);
+        }
         Counter(text, "edgegw_log_dropped_total", "Log lines that found the queue full.", context.Log.Dropped);
         Counter(text, "edgegw_access_log_dropped_total", "Access log lines that found the queue full.", context.AccessLog.Dropped);
 

@@ -9,6 +9,7 @@ using EdgeGw.Epochs;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
+using EdgeGw.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,6 +28,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly PipelineContext _context;
     private readonly EpochHolder _holder;
     private readonly EpochSwitch _epochs;
+    private readonly EpollTransport? _loops;
     private readonly LogHub _log;
     private readonly WorkerFigures _figures;
     private readonly ServiceOrders _orders;
@@ -34,9 +36,9 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sets it up.</summary>
-    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, LogHub log)
+    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, EpollTransport? loops, LogHub log)
     {
-        (_options, _settings, _context, _holder, _epochs, _log) = (options, settings, context, holder, epochs, log);
+        (_options, _settings, _context, _holder, _epochs, _loops, _log) = (options, settings, context, holder, epochs, loops, log);
         _figures = new WorkerFigures(options.Id, context, holder);
         _orders = new ServiceOrders(context.Services, context.Time);
         var loggers = new LogHubLoggerFactory(log);
@@ -88,7 +90,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
             {
                 ("GET", "/healthz") => TextAsync(features, "text/plain", "ok\n"),
                 ("GET", "/status") => JsonAsync(features, StatusCodes.Status200OK, _figures.Status(), WorkerJson.Default.WorkerStatus),
-                ("GET", "/metrics") => TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder)),
+                ("GET", "/metrics") => TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _loops)),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),

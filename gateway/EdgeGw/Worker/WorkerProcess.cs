@@ -58,7 +58,7 @@ internal static class WorkerProcess
         await server.StartAsync().ConfigureAwait(false);
         await SayAsync(options.ReadyDescriptor, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
-        await using var control = new WorkerControl(options, settings, context, holder, epochs, log);
+        await using var control = new WorkerControl(options, settings, context, holder, epochs, server.Loops, log);
         await control.StartAsync().ConfigureAwait(false);
         using var idle = new IdleMemory(TimeProvider.System);
         TimeSpan stop;

@@ -117,8 +117,9 @@ public sealed class ServiceActorTests
     {
         var call = new ScriptedCall(async (_, token) =>
         {
-            await Task.Delay(Timeout.Infinite, token);
-            return true;
+            var cancelled = new TaskCompletionSource<bool>();
+            using var registration = token.Register(() => cancelled.SetCanceled(token));
+            return await cancelled.Task;
         });
         var replies = new Replies();
         Post(call, replies);

@@ -4,62 +4,49 @@ using EdgeGw.Control.Epochs;
 namespace EdgeGw.Tests.Control;
 
 /// <summary>Rollbacks walk back through the history.</summary>
-public sealed class EpochHistoryTests
+public sealed class EpochHistoryTests : StoredEpochs
 {
-    private TestFolder _folder = null!;
-    private EpochStore _store = null!;
-
-    [SetUp]
-    public void Open()
-    {
-        _folder = new TestFolder();
-        _store = EpochSamples.Open(_folder);
-    }
-
-    [TearDown]
-    public void Remove() => _folder.Dispose();
-
     [Test]
     public void A_deploy_adds_or_replaces_one_handler()
     {
-        _store.Deploy("b", 1);
-        _store.Deploy("a", 1);
-        _store.Deploy("b", 2);
-        Assert.That(_store.Current.Content(), Is.EqualTo("a1 b2"));
-        Assert.That(_store.Current!.Parent, Is.EqualTo(2));
+        Store.Deploy("b", 1);
+        Store.Deploy("a", 1);
+        Store.Deploy("b", 2);
+        Assert.That(Store.Current.Content(), Is.EqualTo("a1 b2"));
+        Assert.That(Store.Current!.Parent, Is.EqualTo(2));
     }
 
     [Test]
     public void Repeated_rollbacks_walk_further_back_until_there_is_nothing()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("a", 2);
-        _store.Deploy("a", 3);
+        Store.Deploy("a", 1);
+        Store.Deploy("a", 2);
+        Store.Deploy("a", 3);
 
         Assert.That(RollBack(), Is.EqualTo("a2"));
-        Assert.That(_store.Current!.Restores, Is.EqualTo(2));
+        Assert.That(Store.Current!.Restores, Is.EqualTo(2));
         Assert.That(RollBack(), Is.EqualTo("a1"));
         Assert.That(RollBack, Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(409));
-        Assert.That(_store.Current.Content(), Is.EqualTo("a1"), "and nothing was changed");
+        Assert.That(Store.Current.Content(), Is.EqualTo("a1"), "and nothing was changed");
     }
 
     [Test]
     public void A_deploy_after_a_rollback_goes_back_to_what_was_served_then()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("a", 2);
+        Store.Deploy("a", 1);
+        Store.Deploy("a", 2);
         RollBack();
-        _store.Deploy("a", 3);
+        Store.Deploy("a", 3);
         Assert.That(RollBack(), Is.EqualTo("a1"));
     }
 
     [Test]
     public void An_undeploy_is_rolled_back_too()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("b", 1);
-        _store.Make(EpochHistory.Undeploy(_store, "a", EpochSamples.Now));
-        Assert.That(_store.Current.Content(), Is.EqualTo("b1"));
+        Store.Deploy("a", 1);
+        Store.Deploy("b", 1);
+        Store.Make(EpochHistory.Undeploy(Store, "a", EpochSamples.Now));
+        Assert.That(Store.Current.Content(), Is.EqualTo("b1"));
         Assert.That(RollBack(), Is.EqualTo("a1 b1"));
     }
 
@@ -68,10 +55,10 @@ public sealed class EpochHistoryTests
     {
         for (var i = 1; i <= 4; i++)
         {
-            _store.Deploy("a", i);
+            Store.Deploy("a", i);
         }
-        _store.Make(EpochHistory.RollBackTo(_store, 2, EpochSamples.Now));
-        Assert.That(_store.Current.Content(), Is.EqualTo("a2"));
+        Store.Make(EpochHistory.RollBackTo(Store, 2, EpochSamples.Now));
+        Assert.That(Store.Current.Content(), Is.EqualTo("a2"));
         Assert.That(RollBack(), Is.EqualTo("a1"));
     }
 
@@ -80,20 +67,20 @@ public sealed class EpochHistoryTests
     [TestCase(0, 404)]
     public void A_rollback_to_an_epoch_that_is_not_there_or_current_is_refused(long number, int status)
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("a", 2);
-        Assert.That(() => EpochHistory.RollBackTo(_store, number, EpochSamples.Now), Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(status));
+        Store.Deploy("a", 1);
+        Store.Deploy("a", 2);
+        Assert.That(() => EpochHistory.RollBackTo(Store, number, EpochSamples.Now), Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(status));
     }
 
     [Test]
     public void A_rollback_of_one_handler_leaves_the_others_and_walks_further_back()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("b", 1);
-        _store.Deploy("a", 2);
-        _store.Deploy("b", 2);
-        _store.Deploy("a", 3);
-        _store.Deploy("b", 3);
+        Store.Deploy("a", 1);
+        Store.Deploy("b", 1);
+        Store.Deploy("a", 2);
+        Store.Deploy("b", 2);
+        Store.Deploy("a", 3);
+        Store.Deploy("b", 3);
 
         Assert.That(RollBack("a"), Is.EqualTo("a2 b3"));
         Assert.That(RollBack("a"), Is.EqualTo("a1 b3"));
@@ -104,9 +91,9 @@ public sealed class EpochHistoryTests
     [Test]
     public void Rolling_back_the_only_handler_is_rolling_back()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("a", 2);
-        _store.Deploy("a", 3);
+        Store.Deploy("a", 1);
+        Store.Deploy("a", 2);
+        Store.Deploy("a", 3);
         Assert.That(RollBack("a"), Is.EqualTo("a2"));
         Assert.That(RollBack(), Is.EqualTo("a1"), "not the version that was just left");
     }
@@ -114,10 +101,10 @@ public sealed class EpochHistoryTests
     [Test]
     public void Alternating_deploys_and_rollbacks_of_one_handler_end_at_the_first()
     {
-        _store.Deploy("a", 1);
+        Store.Deploy("a", 1);
         for (var i = 0; i < 5; i++)
         {
-            _store.Deploy("a", 2);
+            Store.Deploy("a", 2);
             Assert.That(RollBack("a"), Is.EqualTo("a1"));
         }
     }
@@ -125,10 +112,10 @@ public sealed class EpochHistoryTests
     [Test]
     public void An_undeployed_handler_comes_back_by_its_name()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("b", 1);
-        _store.Make(EpochHistory.Undeploy(_store, "a", EpochSamples.Now));
-        _store.Deploy("b", 2);
+        Store.Deploy("a", 1);
+        Store.Deploy("b", 1);
+        Store.Make(EpochHistory.Undeploy(Store, "a", EpochSamples.Now));
+        Store.Deploy("b", 2);
         Assert.That(RollBack("a"), Is.EqualTo("a1 b2"));
     }
 
@@ -137,19 +124,19 @@ public sealed class EpochHistoryTests
     {
         Assert.That(RollBack, Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(409));
         Assert.That(() => RollBack("a"), Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(404));
-        Assert.That(() => EpochHistory.Undeploy(_store, "a", EpochSamples.Now), Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(404));
+        Assert.That(() => EpochHistory.Undeploy(Store, "a", EpochSamples.Now), Throws.InstanceOf<ChangeRefusedException>().With.Property("Status").EqualTo(404));
     }
 
     [Test]
     public void A_parent_that_was_pruned_is_named()
     {
-        _store.Deploy("a", 1);
-        _store.Deploy("a", 2);
-        _store.Prune(1);
+        Store.Deploy("a", 1);
+        Store.Deploy("a", 2);
+        Store.Prune(1);
         Assert.That(RollBack, Throws.InstanceOf<ChangeRefusedException>().With.Message.Contains("epoch 1 is not kept"));
     }
 
-    private string RollBack() => _store.Make(EpochHistory.RollBack(_store, EpochSamples.Now)).Content();
+    private string RollBack() => Store.Make(EpochHistory.RollBack(Store, EpochSamples.Now)).Content();
 
-    private string RollBack(string name) => _store.Make(EpochHistory.RollBackHandler(_store, name, EpochSamples.Now)).Content();
+    private string RollBack(string name) => Store.Make(EpochHistory.RollBackHandler(Store, name, EpochSamples.Now)).Content();
 }

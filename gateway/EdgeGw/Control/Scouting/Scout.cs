@@ -36,7 +36,7 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
             start.RedirectStandardInput = true;
             start.RedirectStandardOutput = true;
             start.RedirectStandardError = true;
-            // Once in some thousand starts a process dies of a signal that the library has nothing to do with; a library that crashes does it again.
+            // One good library's scout in some ten thousand died of SIGSEGV, for a reason that is not known; a library that crashes when it starts does it again.
             return await RunAsync(start, library, reportPath, isLast: false, cancellation) ?? (await RunAsync(start, library, reportPath, isLast: true, cancellation))!;
         }
         finally
