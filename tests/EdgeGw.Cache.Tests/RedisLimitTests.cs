@@ -34,6 +34,10 @@ internal sealed class RedisLimitTests
         await using var lab = new RedisLab(OneRedis.ServiceOn(_server));
         var refused = await lab.Cache.Get("grown");
         Assert.That((refused.Result, refused.Error), Is.EqualTo((AbiResult.TooLarge, "A value of 8388609 bytes is larger than this cache takes (8388608 bytes, setting maxEntryBytes).")));
+        await using var small = new RedisLab(OneRedis.ServiceOn(_server, ("maxEntryBytes", "1024")));
+        await _server.CliAsync("SETRANGE", "half", "1024", "a");
+        refused = await small.Cache.GetMany("half");
+        Assert.That((refused.Result, refused.Error), Is.EqualTo((AbiResult.TooLarge, "A value of 1025 bytes is larger than this cache takes (1024 bytes, setting maxEntryBytes).")));
     }
 
     [Test]

@@ -11,13 +11,14 @@ public sealed class FootprintTests
     [Test]
     public async Task Two_hundred_libraries_take_2_MB_and_one_thread_each_at_most()
     {
-        await LoadAsync("headers", "/headers");
+        await LoadAsync("headers", "/headers", atOnce: 2_000_000);
     }
 
     [Test]
     public async Task Two_hundred_libraries_with_JSON_take_2_MB_and_one_thread_each_at_most()
     {
-        await LoadAsync(Sample, "/hello/Ada");
+        // JSON brings some 0.8 MB of System.Text.Json along until its start is forgotten.
+        await LoadAsync(Sample, "/hello/Ada", atOnce: 3_000_000);
     }
 
     [Test]
@@ -33,13 +34,13 @@ public sealed class FootprintTests
         TestContext.Out.WriteLine($"control {ProcessFigures.ResidentBytes(gateway.ControlPid) / 1e6:0.0} MB, worker {ProcessFigures.ResidentBytes(worker) / 1e6:0.0} MB");
     }
 
-    private static async Task LoadAsync(string sample, string path)
+    private static async Task LoadAsync(string sample, string path, long atOnce)
     {
         await using var gateway = await Gateway.StartAsync();
         var bytes = await File.ReadAllBytesAsync(Repository.Sample(sample));
         using var client = Http.Http11(gateway.Address);
         var worker = await gateway.WorkerPidAsync();
-        var threads = ProcessFigures.Threads(worker);
+        var (memory, threads) = (ProcessFigures.ResidentBytes(worker), ProcessFigures.Threads(worker));
         for (var i = 0; i < Libraries; i++)
         {
             // A library is known by its bytes: a few more at its end make another one.
@@ -54,12 +55,12 @@ public sealed class FootprintTests
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
 
-        // The worker's own memory counts with them: what it has before the first library depends on when one looks.
-        long Bytes() => ProcessFigures.ResidentBytes(worker) / Libraries;
-        var each = (Bytes: Bytes(), Threads: (ProcessFigures.Threads(worker) - threads) / (double)Libraries);
+        var each = (Bytes: (ProcessFigures.ResidentBytes(worker) - memory) / Libraries, Threads: (ProcessFigures.Threads(worker) - threads) / (double)Libraries);
+        TestContext.Out.WriteLine($"{Libraries} copies of {sample}: each {each.Bytes / 1e6:0.00} MB just after its answer, {each.Threads:0.00} threads");
         using var scope = Assert.EnterMultipleScope();
-        Assert.That(Bytes, Is.LessThanOrEqualTo(2_000_000).After(PatienceMs, 100), "once they have nothing to do");
-        TestContext.Out.WriteLine($"{Libraries} copies of {sample}: each {each.Bytes / 1e6:0.00} MB just after its answer, {Bytes() / 1e6:0.00} MB idle, {each.Threads:0.00} threads");
+        Assert.That(each.Bytes, Is.LessThanOrEqualTo(atOnce));
+        // The worker's own memory counts with them: what is given back is not theirs alone.
+        Assert.That(() => ProcessFigures.ResidentBytes(worker) / Libraries, Is.LessThanOrEqualTo(2_000_000).After(PatienceMs, 100), "once they have nothing to do");
         Assert.That(await gateway.WorkerPidAsync(), Is.EqualTo(worker));
         Assert.That(each.Threads, Is.LessThanOrEqualTo(1.05), "a pool thread of the gateway's own may come and go");
         Assert.That((await gateway.StatusAsync()).GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("rssBytes").GetInt64()), Has.Exactly(Libraries).Items.And.All.LessThan(4_000_000));

@@ -65,6 +65,14 @@ public sealed class RedirectTests : HttpLab
         Assert.That((await Http.Get(Plain("/to?url=ftp://127.0.0.1/"), 0, 5)).Status(), Is.EqualTo(302));
     }
 
+    [Test]
+    public async Task A_redirect_to_a_longer_URL_than_this_service_sends_is_refused()
+    {
+        Configure(("maxHeadBytes", "1024"));
+        var answer = await Http.Get(Plain("/far"), 0, 5);
+        Assert.That((answer.Result, answer.Code), Is.EqualTo((AbiResult.TooLarge, "head-too-large")));
+    }
+
     [TestCase("http://169.254.169.254/latest/meta-data/", "169.254.169.254 has the address 169.254.169.254, which is one of a link-local network or of cloud metadata: such are only connected to when the setting 'allow' of http:default names the very address.")]
     [TestCase("http://denied.example/", "Handlers may not call denied.example: the settings 'allow' and 'deny' of http:default say which hosts they may.")]
     [TestCase("http://me:secret@127.0.0.1/", "The URL has a user or a password in it, which would end up in logs: send an Authorization header instead.")]

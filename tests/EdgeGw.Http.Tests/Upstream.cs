@@ -1,12 +1,10 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -56,6 +54,9 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Requests that wait at <c>/gate</c>.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Bytes of large answers that its connections have taken.</summary>
+    public int LargeSent => Volatile.Read(ref _largeSent);
+
     /// <summary>Requests whose client went away before their end.</summary>
     public int Aborted => Volatile.Read(ref _aborted);
 
@@ -63,6 +64,7 @@ internal sealed class Upstream : IAsyncDisposable
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _waiting;
+    private int _largeSent;
     private int _aborted;
 
     public static async Task<Upstream> StartAsync()
@@ -125,6 +127,7 @@ internal sealed class Upstream : IAsyncDisposable
                 for (var sent = 0; sent < Large; sent += piece.Length)
                 {
                     await response.Body.WriteAsync(piece, context.RequestAborted);
+                    Interlocked.Add(ref _largeSent, piece.Length);
                 }
                 break;
             case "/gate":
@@ -144,13 +147,13 @@ internal sealed class Upstream : IAsyncDisposable
             case "/loop":
                 response.Redirect("/loop");
                 break;
+            case "/far":
+                response.Redirect("/head?" + new string('x', 1100));
+                break;
             case "/to":
                 response.StatusCode = int.Parse(request.Query["status"].FirstOrDefault("302")!, System.Globalization.CultureInfo.InvariantCulture);
                 response.Headers.Location = request.Query["url"].ToString();
                 await response.WriteAsync("elsewhere");
-                break;
-            case "/bytes":
-                context.Features.Get<IHttpResponseFeature>()!.Headers["X-Name"] = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("Zoë"));
                 break;
             default:
                 response.StatusCode = 404;

@@ -158,9 +158,9 @@ public sealed class HandOverTests
             for (var i = 1; Volatile.Read(ref goOn); i++)
             {
                 _gate.Reset();
-                await BlockAsync(client, i);
                 var before = server.Transport.HandOvers;
-                await Eventually.TrueAsync(() => Task.FromResult(server.Transport.HandOvers > 0), () => "handed over");
+                await BlockAsync(client, i);
+                await Eventually.TrueAsync(() => Task.FromResult(server.Transport.HandOvers > before), () => "handed over");
                 _gate.Set();
                 Assert.That(await client.ReceiveTextAsync(1), Is.EqualTo("b"));
             }

@@ -21,14 +21,16 @@ public sealed class WaitingTests
             },
             new() { MaxReadBufferSize = Bound });
         using var client = await server.ConnectAsync();
+        var at = 0;
         var sent = Task.Run(async () =>
         {
-            for (var at = 0; at < bytes.Length;)
+            while (at < bytes.Length)
             {
                 at += await client.SendAsync(bytes.AsMemory(at));
             }
             client.Shutdown(SocketShutdown.Send);
         });
+        await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref at) > 4 * Bound), () => "more has been sent than the pipe may hold");
         // More than the kernel's buffers and the pipe's together: it cannot have been sent.
         Assert.That(sent.IsCompleted, Is.False);
         mayRead.SetResult();

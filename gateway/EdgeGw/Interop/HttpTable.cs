@@ -75,7 +75,6 @@ internal static unsafe class HttpTable
         {
             return target.Refuse(AbiResult.TooLarge);
         }
-        target.Call.Host = ((HttpUpload)target.Call.Stream).Host;
         target.Call.Take(bytes.AsSpan());
         return target.Start();
     }
@@ -88,8 +87,7 @@ internal static unsafe class HttpTable
         {
             return found;
         }
-        var upload = (HttpUpload)target.Call.Stream;
-        (target.Call.Host, target.Call.TimeoutMs) = (upload.Host, upload.TimeoutMs);
+        target.Call.TimeoutMs = ((HttpUpload)target.Call.Stream).TimeoutMs;
         return target.Start();
     }
 
@@ -97,26 +95,17 @@ internal static unsafe class HttpTable
     private static AbiResult Read(ulong exchangeId, ulong open, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)
     {
         var found = Enter<HttpDownload>(exchangeId, open, HttpOperation.Read, replied, state, out var target);
-        if (found != AbiResult.Ok)
-        {
-            return found;
-        }
-        target.Call.Host = ((HttpDownload)target.Call.Stream).Host;
-        return target.Start();
+        return found == AbiResult.Ok ? target.Start() : found;
     }
 
     [UnmanagedCallersOnly]
     private static AbiResult Close(ulong exchangeId, ulong open, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)
     {
-        var found = Enter<HttpDownload>(exchangeId, open, HttpOperation.Close, replied, state, out var target);
-        if (found == AbiResult.InvalidState)
-        {
-            found = Enter<HttpUpload>(exchangeId, open, HttpOperation.Close, replied, state, out target);
-        }
+        var found = Enter<HttpStream>(exchangeId, open, HttpOperation.Close, replied, state, out var target);
         return found == AbiResult.Ok ? target.Start() : found;
     }
 
-    private static AbiResult Enter<T>(ulong exchangeId, ulong open, HttpOperation operation, delegate* unmanaged<void*, AbiReply*, void> replied, void* state, out CallStart<HttpCall> target) where T : ServiceStream
+    private static AbiResult Enter<T>(ulong exchangeId, ulong open, HttpOperation operation, delegate* unmanaged<void*, AbiReply*, void> replied, void* state, out CallStart<HttpCall> target) where T : HttpStream
     {
         target = default;
         if (replied is null)
@@ -127,7 +116,7 @@ internal static unsafe class HttpTable
         if (entered == AbiResult.Ok)
         {
             target = new CallStart<HttpCall>(exchange, exchangeId, stream.Binding, new RepliedCallback(replied, state));
-            (target.Call.Operation, target.Call.Stream) = (operation, stream);
+            (target.Call.Operation, target.Call.Stream, target.Call.Host) = (operation, stream, stream.Host);
         }
         return entered;
     }

@@ -76,26 +76,26 @@ internal static unsafe class ServiceTable
 
     /// <summary>Leaves the exchange and gives the filled call to its service. The answer may come before this returns.</summary>
     public static AbiResult Start(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied) =>
-        Join(exchange, exchangeId, binding, call, replied) ? binding.Post(call) : AbiResult.Busy;
+        Join(exchange, exchangeId, binding, call, replied) is var joined and not AbiResult.Ok ? joined : binding.Post(call);
 
     /// <summary>Leaves the exchange and gives the filled call to a session.</summary>
     public static AbiResult Start(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceSession session, ServiceCall call, RepliedCallback replied)
     {
-        if (!Join(exchange, exchangeId, binding, call, replied))
+        if (Join(exchange, exchangeId, binding, call, replied) is var joined and not AbiResult.Ok)
         {
-            return AbiResult.Busy;
+            return joined;
         }
         binding.Slot.Actor?.Watch(call);
         var posted = session.Post(call);
         return posted == AbiResult.Pending ? posted : binding.Refuse(call, posted);
     }
 
-    private static bool Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)
+    private static AbiResult Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)
     {
         call.Begin(exchange, exchangeId, binding, replied);
-        var joined = exchange.Services.TryAdd(call);
+        var joined = exchange.Services.Add(call);
         exchange.Exit(exchangeId);
-        if (!joined)
+        if (joined != AbiResult.Ok)
         {
             call.Release();
             call.Release();

@@ -12,20 +12,25 @@ internal sealed class ServiceScope
     private readonly List<ServiceCall> _calls = [];
     private readonly List<ServiceOpen> _opens = [];
     private ulong _exchange;
+    private ulong _cancelled;
     private volatile bool _used;
 
-    /// <summary>Keeps a call until it is answered; false when the request has too many.</summary>
-    public bool TryAdd(ServiceCall call)
+    /// <summary>Keeps a call until it is answered; <see cref="AbiResult.Cancelled"/> when nobody waits for the request's answer any more, <see cref="AbiResult.Busy"/> when it has too many.</summary>
+    public AbiResult Add(ServiceCall call)
     {
         lock (_lock)
         {
+            if (call.ExchangeId == _cancelled)
+            {
+                return AbiResult.Cancelled;
+            }
             if (_calls.Count == Most)
             {
-                return false;
+                return AbiResult.Busy;
             }
-            Use(call.ExchangeId);
+            (_exchange, _used) = (call.ExchangeId, true);
             _calls.Add(call);
-            return true;
+            return AbiResult.Ok;
         }
     }
 
@@ -43,7 +48,7 @@ internal sealed class ServiceScope
     {
         lock (_lock)
         {
-            if (!_used || _exchange != exchangeId)
+            if (!_used || _exchange != exchangeId || _cancelled == exchangeId)
             {
                 throw new ServiceException(AbiResult.Cancelled, "The request has ended.");
             }
@@ -81,18 +86,15 @@ internal sealed class ServiceScope
     }
 
     /// <summary>Nobody waits for the request's answer any more: its calls are answered "cancelled", and what it has open is given back at once, since a handler that does not heed the
-    /// cancellation would hold a transaction and its locks for as long as it likes.</summary>
+    /// cancellation would hold a transaction and its locks for as long as it likes. It cannot begin another either.</summary>
     public void Cancel(ulong exchangeId)
     {
-        if (!_used)
-        {
-            return;
-        }
         ServiceCall[] calls;
         ServiceOpen[] opens;
         lock (_lock)
         {
-            if (_exchange != exchangeId)
+            _cancelled = exchangeId;
+            if (!_used || _exchange != exchangeId)
             {
                 return;
             }
@@ -136,11 +138,5 @@ internal sealed class ServiceScope
         {
             open.Abandon();
         }
-    }
-
-    private void Use(ulong exchangeId)
-    {
-        _exchange = exchangeId;
-        _used = true;
     }
 }

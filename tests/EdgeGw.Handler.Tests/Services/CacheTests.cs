@@ -76,7 +76,10 @@ public class CacheTests
             await c.Cache("default").SetAsync("k", "v"u8, TimeSpan.FromHours(1));
             Assert.That(await c.Cache("default").ExpireAsync("absent", TimeSpan.FromHours(2)), Is.False);
             Assert.That(await c.Cache("default").ExpireAsync("k", TimeSpan.FromHours(2)), Is.True);
+            await c.Cache("default").SetAsync("short", "v"u8, TimeSpan.FromTicks(1));
         });
+        // Rounded down it would be 0: without end.
+        Assert.That(() => Cache["short"], Is.Null.After(10_000, 1));
         Assert.That(Cache.TimeToLive("k"), Is.GreaterThan(TimeSpan.FromHours(1)));
         Assert.That(await _gateway.FailureAsync(async c => await c.Cache("default").SetAsync("k", "v"u8, TimeSpan.FromTicks(-1))), Is.InstanceOf<ArgumentOutOfRangeException>());
     }

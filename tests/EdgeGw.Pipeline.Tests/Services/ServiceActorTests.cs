@@ -260,7 +260,7 @@ public sealed class ServiceActorTests
     private AbiResult Post(ScriptedCall call, Replies replies)
     {
         call.Begin(_exchange, _exchange.Id, _binding, replies.Callback);
-        Assert.That(_exchange.Services.TryAdd(call));
+        Assert.That(_exchange.Services.Add(call), Is.EqualTo(AbiResult.Ok));
         return _binding.Post(call);
     }
 }

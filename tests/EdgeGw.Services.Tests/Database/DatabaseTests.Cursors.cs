@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace EdgeGw.Services.Tests.Database;
 
@@ -98,8 +97,8 @@ internal abstract partial class DatabaseTests
         using var request = Host.Open();
         const int Rows = 1_000_000;
         var sql = Numbers.Replace("select n from", "select n, 'a text of some length, so that all rows together are far more than a page', n * 0.5 from", StringComparison.Ordinal);
-        using var process = Process.GetCurrentProcess();
-        var (rows, sum, most, before) = (0UL, 0L, 0L, 0L);
+        var (rows, sum, most, pages) = (0UL, 0L, 0L, 0);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
         var reply = await request.Database.QueryPageAsync(0, 0, sql, Rows);
         while (true)
         {
@@ -109,11 +108,9 @@ internal abstract partial class DatabaseTests
             {
                 sum += reply.Values[i].Integer;
             }
-            process.Refresh();
-            most = Math.Max(most, process.WorkingSet64);
-            if (rows > Rows / 10 && before == 0)
+            if (pages++ % 100 == 0)
             {
-                before = process.WorkingSet64;
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
             }
             if (reply.Open == 0)
             {
@@ -122,9 +119,9 @@ internal abstract partial class DatabaseTests
             reply = await request.Database.NextAsync(reply.Open);
         }
         Assert.That((rows, sum), Is.EqualTo(((ulong)Rows, (long)Rows * (Rows + 1) / 2)));
-        TestContext.Out.WriteLine($"resident after a tenth {before >> 20} MiB, at most {most >> 20} MiB");
-        // The rows together are more than 100 MiB; what the test itself copies is collected now and then.
-        Assert.That(most - before, Is.LessThan(64L << 20));
+        TestContext.Out.WriteLine($"{pages} pages; live before {before >> 20} MiB, at most {most >> 20} MiB");
+        // The rows together are more than 100 MiB. What the process has resident is looked at on the published binary; here it depends on when the runtime collects.
+        Assert.That(most - before, Is.LessThan(16L << 20));
     }
 
     [Test]

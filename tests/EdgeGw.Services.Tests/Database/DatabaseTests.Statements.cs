@@ -122,6 +122,22 @@ internal abstract partial class DatabaseTests
     }
 
     [Test]
+    public async Task A_cancelled_request_begins_nothing_more()
+    {
+        using var request = Host.Open();
+        var transaction = await request.Database.BeginAsync();
+        request.Cancel();
+        await IdleAsync();
+        foreach (var reply in new[] { await request.Database.QueryAsync("select 1"), await request.Database.BeginAsync() })
+        {
+            Assert.That((reply.Result, reply.IsReply), Is.EqualTo((AbiResult.Cancelled, false)));
+        }
+        Assert.That((await request.Database.ExecuteInAsync(transaction.Open, "select 1")).Result, Is.EqualTo(AbiResult.InvalidState), "what it had open is closed");
+        using var another = Host.Open();
+        Assert.That((await another.Database.QueryAsync("select 1")).Result, Is.EqualTo(AbiResult.Ok));
+    }
+
+    [Test]
     public async Task A_late_statement_is_given_up_and_its_connection_goes_on()
     {
         Host.Use(Config with { TimeoutMs = 300 });

@@ -50,7 +50,8 @@ internal sealed partial class SqliteDatabaseTests
         {
             using var first = Host.Open();
             using var second = Host.Open();
-            await BeginAsync(first);
+            // The actor before this one closes its files meanwhile, and holds the writer's lock for a moment when it does.
+            await Eventually.TrueAsync(async () => (await first.Database.BeginAsync()).Result == AbiResult.Ok, () => "a transaction");
             var reply = await second.Database.ExecuteAsync($"insert into {table} values (2)");
             Assert.That((reply.Result, reply.Code), Is.EqualTo((AbiResult.Refused, "55P03")), reply.ToString());
             Assert.That(reply.Error, Does.Contain("busyTimeoutMs"));

@@ -24,9 +24,7 @@ namespace EdgeGw.Storage.Tests.S3
         public static async Task<EpochService> ServiceAsync(SwiftServer server)
         {
             var service = Service(server.Endpoint, $"tests-{Interlocked.Increment(ref s_buckets)}");
-            using var http = new HttpClient(Handler(service)) { Timeout = Eventually.Patience };
-            using var request = Request(HttpMethod.Put, service);
-            using var made = await http.SendAsync(request);
+            await server.CreateBucketAsync(service.Settings["bucket"]);
             return service;
         }
 
@@ -49,16 +47,10 @@ namespace EdgeGw.Storage.Tests.S3
         public static async Task<int> UnfinishedAsync(EpochService service)
         {
             using var http = new HttpClient(Handler(service)) { Timeout = Eventually.Patience };
-            using var request = Request(HttpMethod.Get, service, "uploads=");
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address(service).Of("", "uploads="));
+            request.Options.Set(S3Handler.Body, default);
             using var response = await http.SendAsync(request);
             return System.Xml.Linq.XDocument.Parse(await response.Content.ReadAsStringAsync()).Root!.Elements().Count(element => element.Name.LocalName == "Upload");
-        }
-
-        private static HttpRequestMessage Request(HttpMethod method, EpochService service, string query = "")
-        {
-            var request = new HttpRequestMessage(method, Address(service).Of("", query));
-            request.Options.Set(S3Handler.Body, default);
-            return request;
         }
 
         private static S3Handler Handler(EpochService service) =>

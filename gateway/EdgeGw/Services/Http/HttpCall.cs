@@ -87,6 +87,7 @@ internal sealed class HttpCall : ServiceCall
     {
         Leave();
         Request = null;
+        Host = "";
         _piece = null;
         TimeoutMs = 0;
         CallPool<HttpCall>.Return(this);

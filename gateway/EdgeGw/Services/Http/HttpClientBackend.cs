@@ -92,11 +92,7 @@ internal sealed class HttpClientBackend : IServiceBackend
     /// <summary>Takes a place and begins to send.</summary>
     public HttpTransfer Begin(OutgoingRequest request)
     {
-        if (request.HeadBytes > _maxHeadBytes)
-        {
-            throw new ServiceException(AbiResult.TooLarge, $"The request's URL and headers have {request.HeadBytes} bytes; this service sends {_maxHeadBytes} at most (setting maxHeadBytes).", "head-too-large");
-        }
-        _rules.Check(request.Url);
+        Check(request);
         return new HttpTransfer(this, request, Places.Take(request.Url.Authority), _maxResponseBytes);
     }
 
@@ -117,7 +113,7 @@ internal sealed class HttpClientBackend : IServiceBackend
                 return response;
             }
             response.Dispose();
-            _rules.Check(next.Url);
+            Check(next);
             place.MoveTo(next.Url.Authority);
             request = next;
         }
@@ -134,6 +130,15 @@ internal sealed class HttpClientBackend : IServiceBackend
     {
         await Places.CloseAsync().ConfigureAwait(false);
         _client.Dispose();
+    }
+
+    private void Check(OutgoingRequest request)
+    {
+        if (request.HeadBytes > _maxHeadBytes)
+        {
+            throw new ServiceException(AbiResult.TooLarge, $"The request's URL and headers have {request.HeadBytes} bytes; this service sends {_maxHeadBytes} at most (setting maxHeadBytes).", "head-too-large");
+        }
+        _rules.Check(request.Url);
     }
 
     private static X509ChainPolicy? Trust(string caFile)

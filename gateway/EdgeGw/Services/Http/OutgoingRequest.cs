@@ -18,7 +18,7 @@ internal sealed record OutgoingRequest(string Method, Uri Url, IReadOnlyList<Key
     public bool IsStreamed => BodyLength != Whole;
 
     /// <summary>Bytes of the request line and the header lines, about.</summary>
-    public long HeadBytes => Method.Length + Url.OriginalString.Length + Headers.Sum(header => header.Key.Length + header.Value.Length + 4L);
+    public long HeadBytes => Method.Length + Url.AbsoluteUri.Length + Headers.Sum(header => header.Key.Length + header.Value.Length + 4L);
 
     /// <summary>What the client sends. Dropped are the headers that belong to one connection only, and those that follow from the URL and the body.</summary>
     public HttpRequestMessage ToMessage(HttpContent? content)

@@ -38,11 +38,12 @@ typedef struct edgegw_http_v1 {
 
     /* Sends a request. With a whole body the reply is the response's head: values[0] is the status (INT64), then pairs of header name and
      * value (TEXT, repeated ones included); `open` names the response's body. With a body by write, the reply comes as soon as the
-     * body may be written: no values, and `open` names the request. Not copied: the body, which must stay as it is until `replied`. */
+     * body may be written: no values, and `open` names the request. A whole body of more bytes than the
+     * service takes at once (setting maxPieceBytes) is EDGEGW_TOO_LARGE: write it by pieces. */
     edgegw_result (*send)(edgegw_exchange exchange, edgegw_service service, const edgegw_http_request *request, edgegw_replied replied, void *state);
 
-    /* The next bytes of a request's body, not copied: they must stay as they are until `replied`. EDGEGW_END: the server has answered
-     * already and wants no more. One call at a time. */
+    /* The next bytes of a request's body, maxPieceBytes at most, else EDGEGW_TOO_LARGE. EDGEGW_END: the server has answered already and
+     * wants no more. One call at a time. */
     edgegw_result (*write)(edgegw_exchange exchange, edgegw_open request, edgegw_text bytes, edgegw_replied replied, void *state);
 
     /* Ends the request's body; the reply is the response's head as above, and `open` names its body from now on. */

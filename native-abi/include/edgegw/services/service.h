@@ -14,8 +14,8 @@ extern "C" {
 typedef uint64_t edgegw_service;
 
 /* Names something that a service keeps open for one exchange: a transaction, a cursor, a stream. A number, never 0. A stale one is
- * recognised and refused with EDGEGW_INVALID_STATE. Whatever is still open when the exchange ends is closed by the gateway: a
- * transaction is rolled back, an unfinished upload is discarded. */
+ * recognised and refused with EDGEGW_INVALID_STATE. Whatever is still open when the exchange ends or is cancelled is closed by the
+ * gateway: a transaction is rolled back, an unfinished upload is discarded. */
 typedef uint64_t edgegw_open;
 
 /* What a service call came to. Owned by the gateway, valid with all it points to until the callback returns. Read a field only
@@ -54,11 +54,14 @@ typedef struct edgegw_service_v1 {
 
 /* What holds for every function of the service tables:
  * - `exchange` is the request on whose behalf the call is made. It bounds the call: its deadline, its cancellation and its end are the
- *   call's. After its end every function answers EDGEGW_INVALID_STATE.
+ *   call's. Once it is cancelled, what it has open is closed and a new call answers EDGEGW_CANCELLED; after its end every function
+ *   answers EDGEGW_INVALID_STATE.
  * - Any thread may call. Several calls of one exchange may be under way at once, except where the comment says one at a time.
  * - What the arguments point to is copied before the function returns, unless its comment says otherwise.
- * - EDGEGW_PENDING: `replied` will be called. EDGEGW_BUSY: the service's queue is full, nothing was done; answer 503 with
- *   Retry-After. Any other value: nothing was done, and `replied` will not be called. NULL for `replied` is EDGEGW_INVALID_ARGUMENT. */
+ * - EDGEGW_PENDING: `replied` will be called. EDGEGW_BUSY: a bound is reached (the service's queue, the calls of this exchange), or what
+ *   takes one call at a time has one already; nothing was done; answer 503 with Retry-After. It may be a reply's result as well, of
+ *   a service that is busy elsewhere. Any other value: nothing was done, and `replied` will not be called. NULL for `replied` is
+ *   EDGEGW_INVALID_ARGUMENT. */
 
 #ifdef __cplusplus
 }

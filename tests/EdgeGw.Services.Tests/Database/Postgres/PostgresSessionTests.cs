@@ -96,13 +96,25 @@ internal sealed class PostgresSessionTests
 
     [TestCase("begin")]
     [TestCase(" /* x */ -- y\n COMMIT")]
-    [TestCase("start  transaction read only")]
+    [TestCase("/* a /* comment */ in another */ commit")]
+    [TestCase(";; start/**/transaction read only")]
+    [TestCase("ROLLBACK WORK")]
+    [TestCase("commit prepared 'x'")]
     [TestCase("rollback")]
     [TestCase("prepare transaction 'x'")]
     public async Task Transactions_are_not_for_sql(string sql)
     {
         using var request = _host.Open();
         Assert.That((await request.Database.ExecuteAsync(sql)).Code, Is.EqualTo("2D000"));
+    }
+
+    [Test]
+    public async Task A_long_beginning_of_comments_is_read_once()
+    {
+        using var request = _host.Open();
+        var comments = string.Concat(Enumerable.Repeat("/* a */ -- b\n;", 20_000));
+        Assert.That((await request.Database.ExecuteAsync(comments + "commit")).Code, Is.EqualTo("2D000"));
+        Assert.That((await request.Database.ExecuteAsync(comments + "/* not closed ")).Code, Is.EqualTo("42601"));
     }
 
     [Test]

@@ -256,6 +256,10 @@ internal sealed class RedisCacheBackend : ICacheBackend
                 continue;
             }
             var length = value.ScalarLength();
+            if (length > MaxValueBytes)
+            {
+                throw new ServiceException(CacheFaults.TooLarge(length, MaxValueBytes));
+            }
             if (reply.Size + length > _maxReplyBytes)
             {
                 throw new ServiceException(AbiResult.TooLarge, $"The values of these keys are more than {_maxReplyBytes} bytes together (setting maxReplyBytes): ask for fewer at once.");

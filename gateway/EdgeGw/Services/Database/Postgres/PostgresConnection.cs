@@ -144,13 +144,13 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
     {
         foreach (var statement in PostgresScript.Split(Encoding.UTF8.GetBytes(sql)))
         {
-            await ControlAsync(new PostgresSql(statement.Span).Text, cancellationToken).ConfigureAwait(false);
+            await ControlAsync(new PostgresSql(statement.Span).Text, cancellationToken, isLong: true).ConfigureAwait(false);
         }
         _hasTraces = true;
     }
 
     /// <inheritdoc/>
-    public override ValueTask LockMigrationsAsync(CancellationToken cancellationToken) => ControlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken);
+    public override ValueTask LockMigrationsAsync(CancellationToken cancellationToken) => ControlAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken, isLong: true);
 
     /// <inheritdoc/>
     public override async ValueTask BeginAsync(AbiIsolation isolation, bool readOnly, CancellationToken cancellationToken)
@@ -251,16 +251,19 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         try
         {
             var command = _statements.Get(sql, statement.Parameters.Span);
-            if (sql.Shape is null)
+            // Read once: another connection that meets changed columns forgets it at any time.
+            var shape = sql.Shape;
+            if (shape is null)
             {
                 await using var description = await command.ExecuteReaderAsync(CommandBehavior.SchemaOnly, token).ConfigureAwait(false);
-                var shape = PostgresRows.ShapeOf(description, null);
-                sql.Shape = shape.Types.All(PostgresColumns.IsKnown) ? shape : shape with { AsText = [.. shape.Types.Select(type => !PostgresColumns.IsKnown(type))] };
+                shape = PostgresRows.ShapeOf(description, null);
+                shape = shape.Types.All(PostgresColumns.IsKnown) ? shape : shape with { AsText = [.. shape.Types.Select(type => !PostgresColumns.IsKnown(type))] };
+                sql.Shape = shape;
             }
-            command.UnknownResultTypeList = sql.Shape.AsText;
+            command.UnknownResultTypeList = shape.AsText;
             _running = command;
             reader = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-            _rows.Open(reader, sql);
+            _rows.Open(reader, sql, shape);
             _failed = false;
             return _rows;
         }
@@ -313,10 +316,14 @@ internal sealed class PostgresConnection : DatabaseConnection, IAsyncDisposable
         throw sql.WrongCount(statement.Parameters.Length);
     }
 
-    // A statement of the gateway's own.
-    private async ValueTask ControlAsync(string sql, CancellationToken cancellationToken)
+    // A statement of the gateway's own. A long one, of a migration, ends with its token only: making an index may take hours.
+    private async ValueTask ControlAsync(string sql, CancellationToken cancellationToken, bool isLong = false)
     {
         await using var command = new NpgsqlCommand(sql, _connection);
+        if (isLong)
+        {
+            command.CommandTimeout = 0;
+        }
         try
         {
             await command.ExecuteNonQueryAsync(_cancellation.Follow(cancellationToken)).ConfigureAwait(false);

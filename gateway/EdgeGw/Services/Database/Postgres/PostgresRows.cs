@@ -36,11 +36,10 @@ internal sealed class PostgresRows(PostgresConnection connection) : DatabaseRows
         }
     }
 
-    /// <summary>Begins with an open reader. Throws when its columns are not those that the statement was described with.</summary>
-    public void Open(NpgsqlDataReader reader, PostgresSql sql)
+    /// <summary>Begins with an open reader. Throws when its columns are not those of the shape it was asked for with.</summary>
+    public void Open(NpgsqlDataReader reader, PostgresSql sql, PostgresShape shape)
     {
         (_reader, _finished) = (reader, false);
-        var shape = sql.Shape!;
         if (!IsOf(reader, shape))
         {
             shape = ShapeOf(reader, shape.AsText);

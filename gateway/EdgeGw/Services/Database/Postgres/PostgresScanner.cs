@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace EdgeGw.Services.Database.Postgres;
@@ -6,8 +7,8 @@ namespace EdgeGw.Services.Database.Postgres;
 /// <summary>Finds the parameters in a statement's text, past strings, comments and names (PostgreSQL 15, 4.1 Lexical Structure).</summary>
 internal static partial class PostgresScanner
 {
-    // What may stand before the first word. A comment inside a comment is not looked into.
-    private const string Before = @"^(\s|;|--[^\n]*\n|/\*.*?\*/)*";
+    // Of those that say what kind of statement it is.
+    private const int LongestWord = 16;
 
     /// <summary>The highest number of a parameter, and whether there is nothing but space and comments.</summary>
     public static (int Highest, bool IsEmpty) Scan(ReadOnlySpan<byte> sql)
@@ -43,25 +44,53 @@ internal static partial class PostgresScanner
     }
 
     /// <summary>Whether a statement begins or ends a transaction.</summary>
-    public static bool ControlsTransaction(string sql) => Control().IsMatch(sql);
+    public static bool ControlsTransaction(ReadOnlySpan<byte> sql)
+    {
+        switch (NextWord(ref sql, ";"u8))
+        {
+            case "begin" or "commit" or "end" or "abort":
+                return true;
+            case "start" or "prepare":
+                // PREPARE of a statement is something else.
+                return NextWord(ref sql, ""u8) == "transaction";
+            case "rollback":
+                // ROLLBACK TO a savepoint, too.
+                var next = NextWord(ref sql, ""u8);
+                return (next is "work" or "transaction" ? NextWord(ref sql, ""u8) : next) != "to";
+            default:
+                return false;
+        }
+    }
 
-    /// <summary>Whether a statement may leave traces in its session. What neither reads nor writes rows may; of the rest, what calls the functions that do.</summary>
-    public static bool LeavesTraces(string sql) => !Plain().IsMatch(sql) || Lasting().IsMatch(sql);
+    /// <summary>Whether a statement reads or writes rows. What does neither may leave traces in its session.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> sql) => NextWord(ref sql, ";("u8) is "select" or "insert" or "update" or "delete" or "merge" or "values" or "with" or "table";
 
-    // ROLLBACK TO and PREPARE of a statement are something else.
-    [GeneratedRegex(Before + @"(begin|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+(work\s+|transaction\s+)?to\b))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
-    private static partial Regex Control();
-
-    [GeneratedRegex(Before + @"\(*\s*(select|insert|update|delete|merge|values|with|table)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
-    private static partial Regex Plain();
+    /// <summary>Whether a statement's text names something that lasts in its session.</summary>
+    public static bool CallsLasting(string sql) => Lasting().IsMatch(sql);
 
     // SELECT INTO TEMP makes a table, too.
     [GeneratedRegex(@"set_config|advisory|setseed|dblink|\btemp(orary)?\b|\blo_", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Lasting();
 
+    // The next token past space, comments and the characters to skip, in lower case.
+    private static string NextWord(ref ReadOnlySpan<byte> sql, ReadOnlySpan<byte> skipped)
+    {
+        while (sql.Length > 0)
+        {
+            var length = Token(sql, out var isSpace);
+            var token = sql[..length];
+            sql = sql[length..];
+            if (!isSpace && !skipped.Contains(token[0]))
+            {
+                return length <= LongestWord ? Encoding.ASCII.GetString(token).ToLowerInvariant() : "";
+            }
+        }
+        return "";
+    }
+
     private static int Space(ReadOnlySpan<byte> sql)
     {
-        if (sql[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f')
+        if (sql[0] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f' or (byte)'\v')
         {
             return 1;
         }

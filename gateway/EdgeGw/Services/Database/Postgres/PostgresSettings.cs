@@ -44,11 +44,10 @@ internal sealed class PostgresSettings
             },
             GssEncryptionMode = GssEncryptionMode.Disable,
             ApplicationName = settings.Text("applicationName"),
-            // One more than the lanes, for migrations.
-            MaxPoolSize = config.PoolSize + 1,
+            MaxPoolSize = config.PoolSize,
             Timeout = Seconds(settings.Number("connectTimeoutMs")),
             CancellationTimeout = CancelTimeoutMs,
-            // A call's own time ends it long before; this is for what no call waits for.
+            // A call's own time ends it long before; this is for what the gateway does by itself, a rollback or a cancelled statement's end. Migrations take as long as they take.
             CommandTimeout = Seconds(config.TimeoutMs) + Seconds(CancelTimeoutMs),
             MaxAutoPrepare = (int)settings.Number("preparedStatements"),
             AutoPrepareMinUsages = 2,

@@ -20,12 +20,12 @@ internal sealed class PostgresSql
             throw new ServiceException(AbiResult.Refused, "The statement is no valid UTF-8.", "22021");
         }
         Text = Encoding.UTF8.GetString(sql);
-        if (PostgresScanner.ControlsTransaction(Text))
+        if (PostgresScanner.ControlsTransaction(sql))
         {
             throw new ServiceException(AbiResult.Refused, "Transactions are begun, committed and rolled back by the calls for it, not by SQL.", "2D000");
         }
         Parameters = highest;
-        LeavesTraces = PostgresScanner.LeavesTraces(Text);
+        LeavesTraces = !PostgresScanner.IsPlain(sql) || PostgresScanner.CallsLasting(Text);
     }
 
     /// <summary>The statement.</summary>
