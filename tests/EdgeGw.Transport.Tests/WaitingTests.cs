@@ -26,7 +26,7 @@ public sealed class WaitingTests
         {
             while (at < bytes.Length)
             {
-                at += await client.SendAsync(bytes.AsMemory(at));
+                at += await client.SendAsync(bytes.AsMemory(at, Math.Min(Bound, bytes.Length - at)));
             }
             client.Shutdown(SocketShutdown.Send);
         });
