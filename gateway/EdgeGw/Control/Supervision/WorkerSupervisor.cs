@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using EdgeGw.Configuration;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
@@ -8,7 +9,8 @@ namespace EdgeGw.Control.Supervision;
 
 /// <summary>Keeps one worker running on the listening sockets. Between a worker's death and the next one's exec there is nothing that waits.</summary>
 internal sealed class WorkerSupervisor(
-    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, ControlLog log, TimeProvider clock) : IDisposable
+    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, CrashWatch crashes, ControlLog log,
+    TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_restartGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
@@ -62,7 +64,7 @@ internal sealed class WorkerSupervisor(
                 }
             }
             var exitCode = await worker.Exited;
-            var pause = Leave(worker, exitCode, candidate);
+            var pause = Leave(worker, exitCode, candidate, atBoot: !ready);
             if (pause > TimeSpan.Zero)
             {
                 await PauseAsync(pause);
@@ -156,7 +158,8 @@ internal sealed class WorkerSupervisor(
             }
             try
             {
-                _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, clock);
+                _starting = WorkerInstance.Start(
+                    _nextId++, command, state, settings, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, candidate is null ? crashes.LeftOut : [], clock);
                 Interlocked.Increment(ref _restarts);
                 return _starting;
             }
@@ -238,8 +241,10 @@ internal sealed class WorkerSupervisor(
         }
     }
 
-    private TimeSpan Leave(WorkerInstance worker, int exitCode, BootCandidate? candidate)
+    private TimeSpan Leave(WorkerInstance worker, int exitCode, BootCandidate? candidate, bool atBoot)
     {
+        // Before the next one is started: it may have to leave out who did it. One that refused an epoch, or that was to end, has not crashed.
+        var isExplained = !_stopping && !worker.WasKilled && worker.Refusals.Count == 0 && crashes.Died(worker, exitCode, atBoot);
         TimeSpan pause;
         bool expected;
         lock (_gate)
@@ -249,7 +254,8 @@ internal sealed class WorkerSupervisor(
             {
                 Volatile.Write(ref _inService, NewSource<WorkerInstance>());
             }
-            pause = _candidate is not null && _candidate != candidate ? TimeSpan.Zero : _backoff.Next(worker.Age);
+            // The rule of quarantine bounds how often one version can do it: the others must not wait for that.
+            pause = (_candidate is not null && _candidate != candidate) || isExplained ? TimeSpan.Zero : _backoff.Next(worker.Age);
             RenewPause();
         }
         if (!expected)

@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace EdgeGw.Interop;
+
+/// <summary>The C part of the program (<c>Native/fatal.c</c>): it sees the signal that ends the process after every runtime in it has declined it. Only in the published program; a program
+/// that is compiled as it runs has no C part, and its death leaves the slots alone.</summary>
+internal static unsafe partial class FatalSignals
+{
+    private static readonly int* s_forked = (int*)NativeMemory.AllocZeroed(sizeof(int));
+    private static int* s_isForked = s_forked;
+
+    /// <summary>Whether this is a child that a library forked.</summary>
+    public static bool IsForked
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => *s_isForked != 0;
+    }
+
+    /// <summary>Writes how the process ends there, and the stack of the thread that ends it.</summary>
+    public static void Watch(byte* fatal, byte* stack, int stackBytes)
+    {
+        if (OperatingSystem.IsLinux() && !RuntimeFeature.IsDynamicCodeSupported)
+        {
+            s_isForked = Begin(fatal, stack, (uint)stackBytes);
+        }
+    }
+
+    [LibraryImport("edgegw_fatal", EntryPoint = "edgegw_fatal_watch")]
+    private static partial int* Begin(byte* fatal, byte* stack, uint stackBytes);
+}
