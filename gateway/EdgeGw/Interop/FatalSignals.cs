@@ -20,9 +20,13 @@ internal static unsafe partial class FatalSignals
     /// <summary>Writes how the process ends there, and the stack of the thread that ends it.</summary>
     public static void Watch(byte* fatal, byte* stack, int stackBytes)
     {
-        if (OperatingSystem.IsLinux() && !RuntimeFeature.IsDynamicCodeSupported)
+        try
         {
             s_isForked = Begin(fatal, stack, (uint)stackBytes);
+        }
+        catch (DllNotFoundException)
+        {
+            // compiled as it runs
         }
     }
 
