@@ -15,6 +15,7 @@ namespace EdgeGw.Control.Supervision;
 internal sealed class WorkerInstance : IDisposable
 {
     private const string ReadyPrefix = "READY epoch=";
+    private const int KilledCode = 128 + 9;
     private const uint Exiting = 4; // PF_EXITING
     private const string RefusedPrefix = "REFUSED ";
 
@@ -26,6 +27,7 @@ internal sealed class WorkerInstance : IDisposable
     private readonly TimeProvider _clock;
     private readonly StateDirectory _state;
     private long _epoch;
+    private volatile bool _wasKilled;
 
     private WorkerInstance(int id, Process process, AnonymousPipeServerStream life, CrashMemory calls, int keepErrors, StateDirectory state, TimeProvider clock)
     {
@@ -63,9 +65,6 @@ internal sealed class WorkerInstance : IDisposable
 
     /// <summary>What it writes to standard error.</summary>
     internal StandardErrorTail Errors { get; }
-
-    /// <summary>Control has killed it, or is about to.</summary>
-    internal bool WasKilled { get; private set; }
 
     /// <summary>Who was inside which call when somebody in it closed its descriptors, for which control has killed it; null when nobody has.</summary>
     internal CrashSnapshot? WhenSevered { get; private set; }
@@ -129,7 +128,7 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Ends it at once; one that has ended already, even a forgotten one, is left alone.</summary>
     internal void Kill()
     {
-        WasKilled = true;
+        _wasKilled = true;
         KillNow();
     }
 
@@ -144,6 +143,9 @@ internal sealed class WorkerInstance : IDisposable
             // Disposed: it ended between the decision and this call.
         }
     }
+
+    /// <summary>Whether it ended since <see cref="Kill"/> was called: one that had died already keeps its own exit code.</summary>
+    internal bool WasEnded(int exitCode) => _wasKilled && exitCode == KilledCode;
 
     /// <summary>How it ended, for a log line.</summary>
     internal static string Ending(int exitCode) =>
