@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EdgeGw.EndToEnd.Tests;
 
-/// <summary>One handler does the worst it can while another serves. The figures are printed; with EDGEGW_FAULT_TABLE=FILE each is added to that file as a row of docs/reliability.md's table.</summary>
+/// <summary>One handler does the worst it can while another serves. The figures are printed; with FAULT_TABLE=FILE each is added to that file as a row of docs/reliability.md's table.</summary>
 [NonParallelizable]
 public sealed class FaultTests
 {
@@ -73,7 +73,7 @@ public sealed class FaultTests
         }
         await load.FlowsAsync(100);
         var gap = load.LongestGap(since);
-        await load.DisposeAsync();
+        await load.StopAsync();
         Row(words, status == 0 ? "the child ends when it returns" : $"answered {answered}", gap, load.Failed, "nobody died");
 
         using var scope = Assert.EnterMultipleScope();
@@ -105,7 +105,7 @@ public sealed class FaultTests
             gaps.Add(load.LongestGap(since));
         }
         await Eventually.TrueAsync(async () => (await gateway.StatusAsync()).GetProperty("quarantine").GetArrayLength() == 1, () => $"the version is quarantined\n{gateway.Error}");
-        await load.DisposeAsync();
+        await load.StopAsync();
         var suspects = string.Join(", ", report.GetProperty("suspects").EnumerateArray().Select(s => $"{s.GetProperty("handler").GetString()} ({s.GetProperty("evidence").GetString()})"));
         Row(words, report.GetProperty("cause").GetString()!, gaps.Max(), load.Failed, suspects);
 
@@ -153,7 +153,7 @@ public sealed class FaultTests
     {
         var row = string.Create(CultureInfo.InvariantCulture, $"| {fault} | {what} | {gap:0.0} | {failed} | {suspects} |");
         TestContext.Out.WriteLine(row);
-        if (Environment.GetEnvironmentVariable("EDGEGW_FAULT_TABLE") is { Length: > 0 } file)
+        if (Environment.GetEnvironmentVariable("FAULT_TABLE") is { Length: > 0 } file)
         {
             File.AppendAllText(file, row + "\n");
         }

@@ -46,10 +46,16 @@ internal sealed class HealthyLoad : IAsyncDisposable
     }
 
     /// <summary>No more calls; those under way are answered first.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         await _done.CancelAsync();
         await Task.WhenAll(_clients);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _done.Dispose();
     }
 

@@ -22,6 +22,7 @@ internal static unsafe partial class BlameMemory
     private static int s_requestCount;
     private static int s_threads;
     private static int s_fullClaims;
+    private static nint[] s_stacks = [];
 
     /// <summary>Maps what control has made. Once, before the first library is loaded.</summary>
     public static void Open(int descriptor)
@@ -35,6 +36,7 @@ internal static unsafe partial class BlameMemory
         }
         s_memory = (byte*)memory;
         s_threads = *(int*)(s_memory + BlameLayout.ThreadsField);
+        s_stacks = new nint[s_threads];
         s_requestCount = *(int*)(s_memory + BlameLayout.RequestsField);
         s_requests = (BlameRequest*)(s_memory + BlameLayout.RequestsAt(s_threads));
         *(ulong*)(s_memory + BlameLayout.WorkerField) = RequestIdValue.Worker;
@@ -129,6 +131,7 @@ internal static unsafe partial class BlameMemory
                 }
             }
             slots[free] = new BlameSlot { Thread = thread };
+            s_stacks[free] = (nint)FatalSignals.GiveStack((void*)s_stacks[free]);
             return slots + free;
         }
     }

@@ -30,6 +30,13 @@ internal static unsafe partial class FatalSignals
         }
     }
 
+    /// <summary>Gives this thread a stack for signal handlers when it has none: else one that has used up its stack dies unseen. <paramref name="kept"/> is one that an ended thread had, or
+    /// null; gives the one to keep for the next.</summary>
+    public static void* GiveStack(void* kept) => s_isForked == s_forked ? null : Stack(kept);
+
+    [LibraryImport("edgegw_fatal", EntryPoint = "edgegw_fatal_stack")]
+    private static partial void* Stack(void* kept);
+
     [LibraryImport("edgegw_fatal", EntryPoint = "edgegw_fatal_watch")]
     private static partial int* Begin(byte* fatal, byte* stack, uint stackBytes);
 }

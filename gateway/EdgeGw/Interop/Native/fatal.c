@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -102,6 +103,24 @@ __attribute__((constructor)) static void install(void)
     action.sa_sigaction = die;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     for (unsigned i = 0; i < sizeof signals / sizeof signals[0]; i++) sigaction(signals[i], &action, NULL);
+}
+
+/* Gives the calling thread a stack for signal handlers, unless it has one: without, a thread that has used its stack up dies before any handler runs. `kept` is the stack that was made for
+ * a thread that has ended since, or NULL; returns the one in use, NULL when the thread needed none or there is no memory. */
+__attribute__((visibility("default"))) void *edgegw_fatal_stack(void *kept)
+{
+    const size_t bytes = 64 * 1024;
+    stack_t now, own;
+    if (sigaltstack(NULL, &now) != 0 || !(now.ss_flags & SS_DISABLE)) return kept;
+    if (!kept) {
+        kept = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        if (kept == MAP_FAILED) return NULL;
+    }
+    memset(&own, 0, sizeof own);
+    own.ss_sp = kept;
+    own.ss_size = bytes;
+    sigaltstack(&own, NULL);
+    return kept;
 }
 
 /* Begins to watch. `stack_bytes` bytes at `stack_copy` take the stack. All of it must stay as long as the process. Returns a flag that is not 0 in a forked child. Called once, on one
