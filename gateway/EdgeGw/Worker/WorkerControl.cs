@@ -23,6 +23,9 @@ namespace EdgeGw.Worker;
 /// <summary>How control speaks to the worker: plain HTTP and JSON on a Unix socket (docs/state.md), so that <c>curl --unix-socket</c> can too.</summary>
 internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
+    // The answer is on its way when it has been written, and has arrived after this.
+    private static readonly TimeSpan s_answered = TimeSpan.FromMilliseconds(100);
+
     private readonly WorkerOptions _options;
     private readonly GatewaySettings _settings;
     private readonly PipelineContext _context;
@@ -115,6 +118,16 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         await (switched
             ? JsonAsync(features, StatusCodes.Status200OK, new EpochInForce(epoch.Number, Stopwatch.GetElapsedTime(started).TotalMilliseconds), WorkerJson.Default.EpochInForce)
             : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reasons[0], reasons)).ConfigureAwait(false);
+        if (switched)
+        {
+            _ = TellReplacedAsync();
+        }
+    }
+
+    private async Task TellReplacedAsync()
+    {
+        await Task.Delay(s_answered, _context.Time).ConfigureAwait(false);
+        _epochs.TellReplaced();
     }
 
     private async Task StopAsync(IFeatureCollection features, IHttpRequestFeature request)
