@@ -134,6 +134,8 @@ internal sealed class WorkerSettings
     public int StopTimeoutMs { get; set; } = 30_000;
     /// <summary>The longest pause, in milliseconds, before a worker that keeps dying is started again.</summary>
     public int RestartBackoffMs { get; set; } = 5_000;
+    /// <summary>Milliseconds within which a worker must show that its event loops go round; 0 never looks.</summary>
+    public int LivenessTimeoutMs { get; set; } = 10_000;
     /// <summary>What moves the bytes: <c>epoll</c>, the gateway's own event loops, or <c>sockets</c>, .NET's.</summary>
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>

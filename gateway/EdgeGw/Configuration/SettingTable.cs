@@ -89,6 +89,8 @@ internal static class SettingTable
             "Milliseconds that requests under way may take when the gateway stops."),
         new IntegerSetting("Worker:RestartBackoffMs", s => s.Worker.RestartBackoffMs, (s, v) => s.Worker.RestartBackoffMs = (int)v, 1, 3_600_000,
             "The longest pause, in milliseconds, before a worker that keeps dying is started again."),
+        new IntegerSetting("Worker:LivenessTimeoutMs", s => s.Worker.LivenessTimeoutMs, (s, v) => s.Worker.LivenessTimeoutMs = (int)v, 0, Day,
+            "Milliseconds within which a worker must show that its event loops go round; one that does not is killed and replaced. 0: nobody looks."),
         new TextSetting("Worker:Transport", s => s.Worker.Transport, (s, v) => s.Worker.Transport = v, SettingRule.Transport,
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,

@@ -77,6 +77,17 @@ internal sealed class DataServer : IAsyncDisposable
     /// <summary>The event loops; null when .NET's sockets move the bytes.</summary>
     public EpollTransport? Loops => _loops;
 
+    /// <summary>Whether what moves the bytes does so within <paramref name="patience"/>; blocks until then.</summary>
+    public bool GoesRound(TimeSpan patience)
+    {
+        if (_loops is not null)
+        {
+            return _loops.LoopsGoRound(patience);
+        }
+        using var ran = new ManualResetEventSlim();
+        return ThreadPool.UnsafeQueueUserWorkItem(static ran => ran.Set(), ran, preferLocal: false) && ran.Wait(patience);
+    }
+
     /// <summary>Begins to accept.</summary>
     public async Task StartAsync()
     {

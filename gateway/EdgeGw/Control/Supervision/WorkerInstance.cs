@@ -4,6 +4,7 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeGw.Control.Storage;
+using EdgeGw.Control.Systemd;
 using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
@@ -31,6 +32,7 @@ internal sealed class WorkerInstance : IDisposable
         _started = clock.GetTimestamp();
         ProcessId = process.Id;
         Client = new WorkerClient(state.WorkerSocket(id), _life.Token);
+        Pulse = new WorkerPulse(state.WorkerLiveness(id), clock);
         process.Exited += (_, _) => Ended(process.ExitCode);
         process.EnableRaisingEvents = true;
         Ready = ReadReadyAsync(ready);
@@ -41,6 +43,8 @@ internal sealed class WorkerInstance : IDisposable
     internal int ProcessId { get; }
 
     internal WorkerClient Client { get; }
+
+    internal WorkerPulse Pulse { get; }
 
     /// <summary>True once it serves; false when it died before, or refused. Never faults.</summary>
     internal Task<bool> Ready { get; }
@@ -84,7 +88,7 @@ internal sealed class WorkerInstance : IDisposable
             arguments.Add("--ready-fd");
             arguments.Add(ready.GetClientHandleAsString());
             SafeHandle[] inherited = [ready.ClientSafePipeHandle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
-            var process = ChildStart.Start(command.With(arguments), inherited);
+            var process = ChildStart.Start(ServiceManager.Withhold(command.With(arguments)), inherited);
             ready.DisposeLocalCopyOfClientHandle();
             return new WorkerInstance(id, process, ready, state, clock);
         }
@@ -119,6 +123,7 @@ internal sealed class WorkerInstance : IDisposable
         _process.Dispose();
         File.Delete(_state.WorkerSocket(Id));
         File.Delete(_state.WorkerDescriptors(Id));
+        File.Delete(_state.WorkerLiveness(Id));
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.
