@@ -70,6 +70,7 @@ internal static class CommandLine
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),
+            ManualCommand.Create(host),
         };
         // Without the Windows forms (/h, /?), which only clutter completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());

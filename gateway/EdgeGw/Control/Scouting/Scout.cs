@@ -7,6 +7,7 @@ using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Systemd;
 using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Scouting;
@@ -53,7 +54,7 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     private async Task<ScoutReport?> RunAsync(ProcessStartInfo start, ArtifactUpload library, string reportPath, bool isLast, CancellationToken cancellation)
     {
         var name = library.FileName;
-        using var process = ChildStart.Start(start);
+        using var process = ChildStart.Start(ServiceManager.Withhold(start));
         var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Keep(output, line.Data);
         process.ErrorDataReceived += (_, line) => Keep(output, line.Data);
