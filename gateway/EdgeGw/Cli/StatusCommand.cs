@@ -63,6 +63,8 @@ internal static class StatusCommand
         foreach (var handler in status.Handlers.Where(handler => !status.Versions.Any(v => v.Handler == handler.Name && v.Sha256 == handler.Sha256)))
             table.Add(handler.Name, handler.Version, State(handler.State), "-", "-", "-", "-", "-", "-", Human.Hash(handler.Sha256));
         table.Write(writer, paint);
+        foreach (var (handler, note) in status.Handlers.SelectMany(handler => (handler.Scout?.Notes ?? []).Select(note => (handler, note))))
+            writer.WriteLine(Printable.Escape($"{handler.Name} {handler.Version}: {note}"));
         foreach (var version in status.Versions.Where(version => !string.IsNullOrEmpty(version.Error)))
             writer.WriteLine($"{paint.Bad(Printable.Escape($"{version.Handler} {version.Version}:"))} {Printable.Escape(version.Error)}");
 
