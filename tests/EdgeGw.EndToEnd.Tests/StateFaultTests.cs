@@ -1,6 +1,7 @@
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>Every call with which a deploy changes the state directory goes wrong once: afterwards the gateway is as it was before the deploy or as it is after it.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class StateFaultTests
 {
     // More calls than any deploy makes: a loop that does not end is a fault of the test.
@@ -67,6 +68,7 @@ public sealed class StateFaultTests
                 Assert.That(deploy.Error.Trim().Split('\n'), Has.Length.EqualTo(1), deploy.Error);
                 Assert.That(deploy.Error, fault == DiskFault.Full ? Does.Contain("the disk is full") : Does.Contain("Input/output error"), deploy.Error);
             }
+            Assert.That(fired && fault == DiskFault.Broken && faults.Calls[number - 1] is "fsync" or "write" or "open", Is.False.Or.EqualTo(deploy.ExitCode != 0), $"a write that failed is no success: {_table[^1]}");
             Assert.That(await AssertWholeAsync(gateway, allowLeftovers: deploy.ExitCode == 0 || fault == DiskFault.Broken), Is.EqualTo(epoch), _table[^1]);
             if (!fired)
             {

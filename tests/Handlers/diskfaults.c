@@ -1,4 +1,4 @@
-/* Not a handler: LD_PRELOAD it to have the n-th write below a folder go wrong. EDGEGW_FAULT_BELOW is the folder, EDGEGW_FAULT_PLAN a file that the test maps as well, EDGEGW_FAULT_ROLES
+/* Not a handler: LD_PRELOAD it to have the n-th write below a folder go wrong. DISKFAULT_BELOW is the folder, DISKFAULT_PLAN a file that the test maps as well, DISKFAULT_ROLES
  * the first arguments of the processes it is for ("run,scout"). Counted is what changes the folder: open with O_CREAT or O_TRUNC, write, fsync, rename, link, unlink, mkdir, rmdir,
  * chmod, ftruncate. */
 #define _GNU_SOURCE
@@ -42,7 +42,7 @@ static void *next(const char *name)
 
 __attribute__((constructor)) static void begin(int argc, char **argv)
 {
-    const char *file = getenv("EDGEGW_FAULT_PLAN"), *folder = getenv("EDGEGW_FAULT_BELOW"), *roles = getenv("EDGEGW_FAULT_ROLES");
+    const char *file = getenv("DISKFAULT_PLAN"), *folder = getenv("DISKFAULT_BELOW"), *roles = getenv("DISKFAULT_ROLES");
     if (!file || !folder || !roles || argc < 2 || !strstr(roles, argv[1])) return;
     snprintf(below, sizeof below, "%s/", folder);
     int descriptor = NEXT(open64)(file, O_RDWR | O_CLOEXEC);

@@ -51,9 +51,9 @@ public sealed class DiskFaults : IDisposable
     public Dictionary<string, string?> Environment(string state) => new()
     {
         ["LD_PRELOAD"] = Repository.Fixture("diskfaults"),
-        ["EDGEGW_FAULT_PLAN"] = _path,
-        ["EDGEGW_FAULT_BELOW"] = state,
-        ["EDGEGW_FAULT_ROLES"] = "run,scout",
+        ["DISKFAULT_PLAN"] = _path,
+        ["DISKFAULT_BELOW"] = state,
+        ["DISKFAULT_ROLES"] = "run,scout",
     };
 
     /// <summary>The <paramref name="number"/>-th call from now, counted from 1, goes wrong.</summary>

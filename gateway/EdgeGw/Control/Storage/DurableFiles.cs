@@ -1,4 +1,5 @@
 using EdgeGw.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Control.Storage;
 
@@ -10,7 +11,20 @@ internal sealed class DurableFiles : IDurableFiles
     {
         using var file = new FileStream(path, Files.CreateOptions(FileMode.Create, FileAccess.Write));
         file.Write(content);
-        file.Flush(flushToDisk: true);
+        SyncFile(file.SafeFileHandle, path);
+    }
+
+    /// <inheritdoc/>
+    public void SyncFile(SafeFileHandle file, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+        else
+        {
+            ControlPosix.SyncFile(file, path);
+        }
     }
 
     /// <inheritdoc/>
