@@ -28,16 +28,6 @@ internal static partial class ControlPosix
     /// <summary>Takes the file's exclusive lock, for as long as the handle is open; false when another process holds it.</summary>
     internal static bool TryLock(SafeHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
 
-    /// <summary>Makes a file's bytes durable. .NET's own way (FileStream.Flush, RandomAccess.FlushToDisk) says nothing when the disk answers EIO: found by having it fail. Throws
-    /// <see cref="IOException"/> whose HResult is the errno.</summary>
-    internal static void SyncFile(SafeFileHandle file, string path)
-    {
-        if (FSync(file) != 0)
-        {
-            throw Failure(path);
-        }
-    }
-
     /// <summary>Makes the names in a folder durable. Throws <see cref="IOException"/> whose HResult is the errno.</summary>
     internal static void SyncDirectory(string path)
     {
@@ -73,9 +63,6 @@ internal static partial class ControlPosix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FSync(SafeHandle descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -40,11 +40,11 @@ internal static unsafe class NativeInput
             var (kind, length, flags) = (Next(input, ref at), Next(input, ref at), Next(input, ref at));
             var value = default(AbiValue);
             value.Kind = (AbiValueKind)kind;
-            value.Length = (flags & 1) != 0 ? nuint.MaxValue - length : length;
+            value.Length = (flags & 1) != 0 ? uint.MaxValue - length : length;
             if (value.Kind == AbiValueKind.Array && depth < 9)
             {
                 value.As.Items = Read(input, ref at, room, depth + 1, out var items);
-                value.Length = (nuint)((flags & 1) != 0 ? int.MaxValue : items);
+                value.Length = (uint)((flags & 1) != 0 ? int.MaxValue : items);
             }
             else
             {

@@ -17,7 +17,7 @@ internal static class AbiTarget
     private const int MostBytes = 4096;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly string[] s_methods = ["POST", "GET", "HEAD", "PUT"];
-    private static readonly Gateway s_gateway = Load();
+    private static readonly Pipeline.Gateway s_gateway = Load();
 
     internal static void Run(byte[] input)
     {
@@ -34,7 +34,7 @@ internal static class AbiTarget
         }
     }
 
-    private static Gateway Load()
+    private static Pipeline.Gateway Load()
     {
         var settings = new GatewaySettings { AccessLog = new AccessLogSettings { Enabled = false }, Log = new LogSettings { Level = "Critical" } };
         var ledger = new VersionLedger();
@@ -48,6 +48,6 @@ internal static class AbiTarget
         var epoch = new EpochConfig { Number = 1, Created = DateTimeOffset.UnixEpoch, Action = "deploy", Reason = "fuzz", Handlers = [handler] };
         var state = new EpochLoader(settings, "", ledger, log, TimeProvider.System).TryLoad(epoch, strict: true, out var reasons) ?? throw new InvalidOperationException(string.Join(' ', reasons));
         version.GoLive();
-        return new Gateway(context, new EpochHolder { Current = state });
+        return new Pipeline.Gateway(context, new EpochHolder { Current = state });
     }
 }

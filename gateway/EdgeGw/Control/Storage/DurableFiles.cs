@@ -15,17 +15,7 @@ internal sealed class DurableFiles : IDurableFiles
     }
 
     /// <inheritdoc/>
-    public void SyncFile(SafeFileHandle file, string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            RandomAccess.FlushToDisk(file);
-        }
-        else
-        {
-            ControlPosix.SyncFile(file, path);
-        }
-    }
+    public void SyncFile(SafeFileHandle file, string path) => FileSync.Flush(file, path);
 
     /// <inheritdoc/>
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
