@@ -59,6 +59,7 @@ internal static class CommandLine
             RunCommand.Create(host),
             NewCommand.Create(host),
             DeployCommand.Create(host),
+            InspectCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),
             RoutesCommand.Create(host),

@@ -122,6 +122,8 @@ internal sealed class HandlerSettings
 {
     /// <summary>Milliseconds that loading and init of one library may take.</summary>
     public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Milliseconds that the self-test of a library may take before a deploy, all its requests together.</summary>
+    public int SelfTestTimeoutMs { get; set; } = 5_000;
     /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>
     public long HeapBytes { get; set; } = 268_435_456;
     /// <summary>The largest library accepted, in bytes.</summary>

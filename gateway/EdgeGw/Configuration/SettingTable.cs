@@ -78,6 +78,8 @@ internal static class SettingTable
 
         new IntegerSetting("Handlers:LoadTimeoutMs", s => s.Handlers.LoadTimeoutMs, (s, v) => s.Handlers.LoadTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that loading and init of one library may take."),
+        new IntegerSetting("Handlers:SelfTestTimeoutMs", s => s.Handlers.SelfTestTimeoutMs, (s, v) => s.Handlers.SelfTestTimeoutMs = (int)v, 10, 3_600_000,
+            "Milliseconds that the self-test of a library may take before a deploy, all its requests together."),
         new IntegerSetting("Handlers:HeapBytes", s => s.Handlers.HeapBytes, (s, v) => s.Handlers.HeapBytes = v, 1_048_576, 1L << 40,
             "Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise."),
         new IntegerSetting("Handlers:MaxLibraryBytes", s => s.Handlers.MaxLibraryBytes, (s, v) => s.Handlers.MaxLibraryBytes = v, 1, 1L << 40,

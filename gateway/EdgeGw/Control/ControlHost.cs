@@ -70,13 +70,14 @@ internal sealed class ControlHost : IAsyncDisposable
             RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, SettingsJson.Default.GatewaySettings));
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
+            Scout.RemoveLeftovers(state);
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
             parts.Own(takeover.Sockets);
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
-            var scout = parts.Own(new Scout(command, state, log, settings.Handlers.LoadTimeoutMs));
+            var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
             crashes.Quarantine = changes.QuarantineAsync;
