@@ -59,6 +59,7 @@ internal static class CommandLine
             RunCommand.Create(host),
             NewCommand.Create(host),
             DeployCommand.Create(host),
+            InspectCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),
             RoutesCommand.Create(host),
@@ -70,6 +71,7 @@ internal static class CommandLine
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),
+            ManualCommand.Create(host),
         };
         // Without the Windows forms (/h, /?), which only clutter completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
