@@ -151,6 +151,37 @@ Task("Fixtures").Does(() =>
         DotNet("publish", "tests/Handlers/Managed", "-c", "Release", "-r", rid, "-o", System.IO.Path.GetDirectoryName(fixture)));
 });
 
+// ./build.sh fuzz [--targets=elf,sql] [--seconds=60]: each target of tests/Fuzz under AFL++, from the committed corpus. Findings stay in artifacts/fuzz/findings.
+Task("Fuzz").Does(() =>
+{
+    DotNet("build", "tests/Fuzz", "-c", "Release");
+    var fuzz = System.IO.Path.Combine(artifacts, "fuzz");
+    var app = System.IO.Path.Combine(fuzz, "app");
+    // A copy: an instrumented assembly runs under the fuzzer alone.
+    if (System.IO.Directory.Exists(app)) System.IO.Directory.Delete(app, recursive: true);
+    CopyDirectory(System.IO.Path.Combine(root, "tests/Fuzz/bin/Release/net10.0"), app);
+    foreach (var assembly in new[] { "edgegw.dll", "EdgeGw.Handler.dll" }) Exec(In("tools", "sharpfuzz", "sharpfuzz"), [System.IO.Path.Combine(app, assembly)]);
+    foreach (var (name, value) in new[] { ("AFL_SKIP_BIN_CHECK", "1"), ("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"), ("AFL_SKIP_CPUFREQ", "1"), ("AFL_NO_UI", "1"), ("AFL_NO_AFFINITY", "1") })
+        Environment.SetEnvironmentVariable(name, value);
+    var all = System.IO.Directory.GetDirectories(In("tests", "Fuzz", "corpus")).Select(System.IO.Path.GetFileName).Order();
+    var wanted = Argument("targets", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    var found = 0;
+    foreach (var target in all.Where(name => wanted.Length == 0 || wanted.Contains(name)))
+    {
+        var findings = System.IO.Path.Combine(fuzz, "findings", target);
+        if (System.IO.Directory.Exists(findings)) System.IO.Directory.Delete(findings, recursive: true);
+        System.IO.Directory.CreateDirectory(findings);
+        Exec("afl-fuzz", ["-i", In("tests", "Fuzz", "corpus", target), "-o", findings, "-t", "10000", "-m", "none", "-V", Argument("seconds", "60"), System.IO.Path.Combine(app, "EdgeGw.Fuzz"), target],
+            System.IO.Path.Combine(fuzz, target + ".log"));
+        var stats = System.IO.File.ReadAllLines(System.IO.Path.Combine(findings, "default", "fuzzer_stats")).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        var inputs = new[] { "crashes", "hangs" }.SelectMany(kind => System.IO.Directory.GetFiles(System.IO.Path.Combine(findings, "default", kind), "id*")).ToArray();
+        found += inputs.Length;
+        Console.WriteLine($"{target}: {stats["execs_done"]} inputs ({stats["execs_per_sec"]} a second), {stats["corpus_count"]} kept, {inputs.Length} findings");
+        foreach (var input in inputs) Console.WriteLine($"  {System.IO.Path.GetRelativePath(root, input)}");
+    }
+    if (found > 0) throw new CakeException($"{found} findings; look into one with: dotnet tests/Fuzz/bin/Release/net10.0/EdgeGw.Fuzz.dll TARGET FILE");
+});
+
 Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
 {
     var state = System.IO.Path.Combine(artifacts, "state");
