@@ -19,18 +19,18 @@ string[] formatWhitespace = ["format", "whitespace", ".", "--folder", "--exclude
 string In(params string[] parts) => System.IO.Path.Combine([root, .. parts]);
 
 // Runs a program in the root folder with its output here, or into a log that is shown when it fails.
-void Exec(string program, IEnumerable<string> arguments, string log = null)
+void Exec(string program, IEnumerable<string> arguments, string log = null, string folder = null)
 {
-    if (TryExec(program, arguments, log) is var code and not 0)
+    if (TryExec(program, arguments, log, folder) is var code and not 0)
     {
         if (log is not null) Console.Error.Write(System.IO.File.ReadAllText(log));
         throw new CakeException($"`{program} {string.Join(' ', arguments)}` failed with exit code {code}.");
     }
 }
 
-int TryExec(string program, IEnumerable<string> arguments, string log = null)
+int TryExec(string program, IEnumerable<string> arguments, string log = null, string folder = null)
 {
-    var start = new ProcessStartInfo(program) { WorkingDirectory = root, RedirectStandardInput = true, RedirectStandardOutput = log is not null, RedirectStandardError = log is not null };
+    var start = new ProcessStartInfo(program) { WorkingDirectory = folder ?? root, RedirectStandardInput = true, RedirectStandardOutput = log is not null, RedirectStandardError = log is not null };
     foreach (var argument in arguments) start.ArgumentList.Add(argument);
     using var process = Process.Start(start);
     process.StandardInput.Close();
@@ -160,7 +160,8 @@ Task("Fuzz").Does(() =>
     // A copy: an instrumented assembly runs under the fuzzer alone.
     if (System.IO.Directory.Exists(app)) System.IO.Directory.Delete(app, recursive: true);
     CopyDirectory(System.IO.Path.Combine(root, "tests/Fuzz/bin/Release/net10.0"), app);
-    foreach (var assembly in new[] { "edgegw.dll", "EdgeGw.Handler.dll" }) Exec(In("tools", "sharpfuzz", "sharpfuzz"), [System.IO.Path.Combine(app, assembly)]);
+    // The tool's manifest is that folder's own: no other target needs it.
+    foreach (var assembly in new[] { "edgegw.dll", "EdgeGw.Handler.dll" }) Exec("dotnet", ["tool", "run", "sharpfuzz", System.IO.Path.Combine(app, assembly)], folder: In("tests", "Fuzz"));
     foreach (var (name, value) in new[] { ("AFL_SKIP_BIN_CHECK", "1"), ("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"), ("AFL_SKIP_CPUFREQ", "1"), ("AFL_NO_UI", "1"), ("AFL_NO_AFFINITY", "1") })
         Environment.SetEnvironmentVariable(name, value);
     var all = System.IO.Directory.GetDirectories(In("tests", "Fuzz", "corpus")).Select(System.IO.Path.GetFileName).Order();

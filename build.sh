@@ -100,7 +100,7 @@ case "${target,,}" in
       mkdir -p tools/afl && (cd tools/afl && apt-get download -q afl++ >/dev/null && dpkg -x afl++_*.deb .) || die "AFL++ could not be unpacked. Put afl-fuzz on PATH and start again."
     fi
     export PATH="$PATH:$PWD/tools/afl/usr/bin"
-    [ -x tools/sharpfuzz/sharpfuzz ] || dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path tools/sharpfuzz >/dev/null || die "SharpFuzz.CommandLine could not be installed. Check that NuGet's package source can be reached." ;;
+    (cd tests/Fuzz && dotnet tool restore >/dev/null) || die "SharpFuzz.CommandLine could not be restored. Check that NuGet's package source can be reached." ;;
   bench)
     tools "the load comes from wrk" wrk=wrk
     backends ;;
