@@ -61,6 +61,7 @@ internal static class CommandLine
             DeployCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),
+            TopCommand.Create(host),
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),

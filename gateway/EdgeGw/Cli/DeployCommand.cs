@@ -22,7 +22,10 @@ internal static class DeployCommand
         var wait = new Option<bool>("--wait") { Description = "Wait until the replaced version has finished its requests" };
         var drain = CliOptions.Duration("--drain", "How long requests of the replaced version may take, such as 30s");
         var deadline = CliOptions.Duration("--deadline", "How long a request may take until it is answered 504, such as 2s");
+        var hardDeadline = CliOptions.Duration("--hard-deadline", "How long after that deadline it may hold a thread until it is taken out of service, such as 30s; 0s: for ever");
         var concurrency = CliOptions.Count("--concurrency", "N", "Requests inside each route's handler at once", 1, 1_000_000);
+        var total = CliOptions.Count("--total-concurrency", "N", "Requests under way at once, over all its routes", 1, 1_000_000);
+        var serviceCalls = CliOptions.Count("--service-calls-per-second", "N", "Calls of services that it may begin in a second", 1, 1_000_000_000);
         var maxBody = CliOptions.Size("--max-body", "The largest request body, such as 10MB");
         var heap = CliOptions.Size("--heap", "The library's own heap limit, such as 64MB (NativeAOT libraries)");
         var set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the handler's own (repeatable)");
@@ -31,7 +34,7 @@ internal static class DeployCommand
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
         var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
         {
-            path, name, hostName, prefix, wait, drain, deadline, concurrency, maxBody, heap, set, service, runtime, configuration,
+            path, name, hostName, prefix, wait, drain, deadline, hardDeadline, concurrency, total, serviceCalls, maxBody, heap, set, service, runtime, configuration,
         };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
@@ -44,7 +47,10 @@ internal static class DeployCommand
                 Wait = parse.GetValue(wait),
                 DrainMs = parse.GetValue(drain),
                 DeadlineMs = parse.GetValue(deadline),
+                HardDeadlineMs = parse.GetValue(hardDeadline),
                 Concurrency = parse.GetValue(concurrency),
+                TotalConcurrency = parse.GetValue(total),
+                ServiceCallsPerSecond = parse.GetValue(serviceCalls),
                 MaxBodyBytes = parse.GetValue(maxBody),
                 HeapBytes = parse.GetValue(heap),
                 Set = parse.GetValue(set) ?? [],

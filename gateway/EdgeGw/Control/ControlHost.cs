@@ -7,6 +7,7 @@ using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
+using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control;
@@ -21,17 +22,19 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
+    private readonly StuckWatch _stuck;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, string? adminUrl, ControlLog log, TimeProvider clock)
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, StuckWatch stuck, string? adminUrl, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
         _state = state;
         _takeover = takeover;
         _workers = workers;
+        _stuck = stuck;
         _log = log;
         _clock = clock;
         AdminUrl = adminUrl;
@@ -69,6 +72,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers.LoadTimeoutMs));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
+            var reports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
+            var stuck = new StuckWatch(workers, changes, reports, log, clock);
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
             var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, log), clock);
@@ -76,11 +81,12 @@ internal sealed class ControlHost : IAsyncDisposable
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
+                new StuckEndpoints(reports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, stuck, admin.Url, log, clock);
         }
         catch (Exception e)
         {
@@ -99,10 +105,12 @@ internal sealed class ControlHost : IAsyncDisposable
     {
         var running = _workers.RunAsync(_takeover.NextId);
         var handover = HandOverAsync(serving, stop);
+        var watching = _stuck.RunAsync(stop);
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
         await _workers.StopAsync(hurry);
         await running;
         await handover;
+        await watching;
         File.Delete(_state.WorkerFile);
     }
 

@@ -22,7 +22,7 @@ internal sealed record EpochConfig
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>.</summary>
+    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>poisoned</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>One sentence for people.</summary>
@@ -71,6 +71,9 @@ internal sealed record EpochHandler
     /// <summary>Which service the library gets for one that its manifest names, where it is not the one of that name: <c>database:main</c> to <c>database:pets</c>.</summary>
     public IReadOnlyDictionary<string, string> Services { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>Why it is not served: its routes answer 503 with this sentence, and its library is not loaded. Null: it is served.</summary>
+    public string? Quarantine { get; init; }
+
     /// <summary>The library's manifest, as the scout read it.</summary>
     public required Manifest Manifest { get; init; }
 }
@@ -81,11 +84,20 @@ internal sealed record EpochLimits
     /// <summary>Milliseconds until 504.</summary>
     public int? DeadlineMs { get; init; }
 
+    /// <summary>Milliseconds after the deadline until a thread that the handler holds is given up; 0: never.</summary>
+    public int? HardDeadlineMs { get; init; }
+
     /// <summary>The largest request body in bytes.</summary>
     public long? MaxBodyBytes { get; init; }
 
     /// <summary>Requests inside each route's handler at once.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>Requests under way at once, over all routes of the handler.</summary>
+    public int? TotalConcurrency { get; init; }
+
+    /// <summary>Calls of services that it may begin in a second; it gets <c>EDGEGW_BUSY</c> beyond.</summary>
+    public int? ServiceCallsPerSecond { get; init; }
 
     /// <summary>The library's own GC heap limit in bytes (NativeAOT libraries only).</summary>
     public long? HeapBytes { get; init; }

@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using EdgeGw.Calls;
 using EdgeGw.Epochs;
 using EdgeGw.Interop;
+using EdgeGw.Pipeline.Pin;
+using EdgeGw.Services;
 
 namespace EdgeGw.Generations;
 
@@ -16,6 +20,8 @@ internal enum VersionState
     Retired,
     /// <summary>It could not be loaded; its routes answer 503.</summary>
     Failed,
+    /// <summary>It did harm and was taken out of service; its routes answer 503 until another version takes them over.</summary>
+    Poisoned,
 }
 
 /// <summary>One loaded library under one deployment's settings, from load to retirement. Never unloaded: a NativeAOT runtime cannot be.</summary>
@@ -28,10 +34,16 @@ internal sealed class HandlerVersion
     private long _faults;
 
     /// <summary>A version that is about to be loaded.</summary>
-    public HandlerVersion(ushort ordinal, EpochHandler config)
+    /// <param name="ordinal">Its number in this worker.</param>
+    /// <param name="config">The deployment.</param>
+    /// <param name="hardDeadlineMs">Milliseconds after the deadline until a thread of its is given up; 0: never.</param>
+    /// <param name="concurrency">Bounds the requests of all its routes together; null: nothing does.</param>
+    public HandlerVersion(ushort ordinal, EpochHandler config, int hardDeadlineMs = 0, RequestGate? concurrency = null)
     {
         Ordinal = ordinal;
         Config = config;
+        HardDeadlineTicks = hardDeadlineMs * (Stopwatch.Frequency / 1000);
+        Concurrency = concurrency;
         ConfigTexts = new ConfigTexts(config.Config);
     }
 
@@ -41,13 +53,28 @@ internal sealed class HandlerVersion
     /// <summary>The deployment, as the epoch has it.</summary>
     public EpochHandler Config { get; }
 
+    /// <summary>What it uses of what all share.</summary>
+    public HandlerUsage Usage { get; } = new();
+
+    /// <summary>How long after its deadline a call may hold a thread, in timestamp ticks; 0: for ever.</summary>
+    public long HardDeadlineTicks { get; }
+
+    /// <summary>Bounds the requests of all its routes together; null: nothing does.</summary>
+    public RequestGate? Concurrency { get; }
+
+    /// <summary>Bounds the rate of its calls of services; null: nothing does.</summary>
+    public ServiceRate? ServiceRate { get; init; }
+
+    /// <summary>What its library says of its own heap; null when it says nothing.</summary>
+    public HandlerMemory? Memory { get; set; }
+
     /// <summary>The deployment's settings as native text.</summary>
     public ConfigTexts ConfigTexts { get; }
 
     /// <summary>The library; null while <see cref="VersionState.Loading"/> or <see cref="VersionState.Failed"/>.</summary>
     public LoadedLibrary? Library { get; private set; }
 
-    /// <summary>Why it could not be loaded.</summary>
+    /// <summary>Why it could not be loaded, or was taken out of service.</summary>
     public string? Error { get; private set; }
 
     /// <summary>When it went live the last time.</summary>
@@ -108,11 +135,30 @@ internal sealed class HandlerVersion
         _state = VersionState.Failed;
     }
 
-    /// <summary>Takes requests, for the first time or again after a rollback.</summary>
+    /// <summary>It does harm: its routes answer 503 from now on. False when that is known already.</summary>
+    public bool Poison(string reason)
+    {
+        lock (_transition)
+        {
+            if (_state is VersionState.Poisoned or VersionState.Failed)
+            {
+                return false;
+            }
+            Error = reason;
+            _state = VersionState.Poisoned;
+            return true;
+        }
+    }
+
+    /// <summary>Takes requests, for the first time or again after a rollback; a poisoned one takes none.</summary>
     public void GoLive()
     {
         lock (_transition)
         {
+            if (_state == VersionState.Poisoned)
+            {
+                return;
+            }
             DrainDeadline = 0;
             if (Lease.IsClosed)
             {
@@ -128,12 +174,12 @@ internal sealed class HandlerVersion
         Lease lease;
         lock (_transition)
         {
-            if (_state != VersionState.Live)
+            if (_state is not (VersionState.Live or VersionState.Poisoned))
             {
                 return;
             }
             DrainDeadline = deadline;
-            _state = VersionState.Draining;
+            _state = _state == VersionState.Poisoned ? _state : VersionState.Draining;
             lease = Lease;
         }
         lease.Close();

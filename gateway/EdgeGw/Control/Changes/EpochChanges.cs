@@ -59,6 +59,23 @@ internal sealed class EpochChanges(
     internal Task<ChangeOutcome> EnableServiceAsync(ServiceId id, bool enabled, bool force, CancellationToken cancellation) =>
         ChangeAsync("service", () => ServiceHistory.Enable(epochs, id, enabled, force, clock.GetUtcNow()), cancellation, $"{id} is {(enabled ? "enabled" : "disabled")} already");
 
+    /// <summary>Takes a handler's library that did harm out of service: the version before it takes over, or, with none that can, its routes answer 503 with the reason.</summary>
+    internal async Task<ChangeOutcome> TakeOutAsync(string name, string sha256, string reason, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Take(toEarlier: true);
+        }
+        catch (ChangeRefusedException)
+        {
+            // What the version before needs is not there any more; the reasons are in the log.
+            return await Take(toEarlier: false);
+        }
+
+        Task<ChangeOutcome> Take(bool toEarlier) => ChangeAsync(
+            "poisoned", () => EpochHistory.TakeOut(epochs, name, sha256, reason, toEarlier, clock.GetUtcNow()), cancellation, $"{name} ({sha256[..8]}) is not in service any more");
+    }
+
     /// <summary>Brings a worker that was started just before a change to the desired epoch.</summary>
     internal Task<bool> CatchUpAsync(CancellationToken cancellation) => _queue.RunAsync(async () =>
     {

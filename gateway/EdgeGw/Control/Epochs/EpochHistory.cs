@@ -91,6 +91,31 @@ internal static class EpochHistory
             : next;
     }
 
+    /// <summary>One handler out of service: as it was before its last deploy, or, with nothing before or not <paramref name="toEarlier"/>, answering 503 with the reason. Null when the library
+    /// is not the one in force any more.</summary>
+    internal static EpochConfig? TakeOut(EpochStore store, string name, string sha256, string reason, bool toEarlier, DateTimeOffset now)
+    {
+        if (store.Current is not { } current || current.Handlers.FirstOrDefault(h => h.Name == name && h.Sha256 == sha256 && h.Quarantine is null) is not { } handler)
+        {
+            return null;
+        }
+        if (toEarlier && VersionsOf(store.History, name) is [.., { }, _])
+        {
+            var next = RollBackHandler(store, name, now);
+            return next with { Action = "poisoned", Reason = $"{next.Reason}: {reason}" };
+        }
+        return new EpochConfig
+        {
+            Number = store.NextNumber,
+            Parent = current.Number,
+            Created = now,
+            Action = "poisoned",
+            Reason = reason,
+            Handlers = With(current.Handlers, handler with { Quarantine = reason }),
+            Services = current.Services,
+        };
+    }
+
     private static EpochConfig Restore(EpochStore store, EpochConfig target, DateTimeOffset now) => new()
     {
         Number = store.NextNumber,
@@ -111,11 +136,17 @@ internal static class EpochHistory
         foreach (var epoch in history)
         {
             var state = epoch.Handlers.FirstOrDefault(h => h.Name == name);
+            if (state is { Quarantine: not null })
+            {
+                // What was taken out of service is no state to go back to.
+                versions.RemoveAll(version => version?.Sha256 == state.Sha256);
+                continue;
+            }
             if (versions.Count == 0 ? state is null : Same(versions[^1], state))
             {
                 continue;
             }
-            var earlier = epoch.Action == "rollback" ? versions.FindLastIndex(v => Same(v, state)) : -1;
+            var earlier = epoch.Action is "rollback" or "poisoned" ? versions.FindLastIndex(v => Same(v, state)) : -1;
             if (earlier >= 0)
             {
                 versions.RemoveRange(earlier + 1, versions.Count - earlier - 1);

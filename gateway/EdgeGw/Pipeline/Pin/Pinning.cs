@@ -13,6 +13,12 @@ internal enum PinRefusal
     Full,
     /// <summary>The version could not be loaded.</summary>
     VersionFailed,
+    /// <summary>The version was taken out of service.</summary>
+    VersionPoisoned,
+    /// <summary>The handler has as many requests under way, over all its routes, as it may.</summary>
+    HandlerFull,
+    /// <summary>Threads are short, and the handler holds some already.</summary>
+    ThreadsShort,
     /// <summary>The announced body is larger than the route takes.</summary>
     BodyTooLarge,
     /// <summary>The route is gone: undeployed in this moment.</summary>
@@ -59,6 +65,19 @@ internal static class Pinning
             {
                 refusal = PinRefusal.VersionFailed;
             }
+            else if (route.Version.State == VersionState.Poisoned)
+            {
+                refusal = PinRefusal.VersionPoisoned;
+            }
+            else if (exchange.Context.ThreadsShort && route.Version.Usage.BlockedThreads > 0)
+            {
+                exchange.Context.CountThreadRefusal();
+                refusal = PinRefusal.ThreadsShort;
+            }
+            else if (route.Version.Concurrency?.TryEnter() == false)
+            {
+                refusal = PinRefusal.HandlerFull;
+            }
             else if (route.Version.TryEnter(out var lease))
             {
                 exchange.Lease = lease;
@@ -67,6 +86,7 @@ internal static class Pinning
             }
             else
             {
+                route.Version.Concurrency?.Exit();
                 // The epoch was swapped between the match and here: begin again in the new one. It cannot go on for long, since every round is one deploy.
                 var gate = route.State.Gate;
                 if (Matching.TryMatch(exchange, epochs.Current))

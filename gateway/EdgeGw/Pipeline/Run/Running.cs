@@ -1,4 +1,5 @@
 using EdgeGw.Abi;
+using EdgeGw.Calls;
 using EdgeGw.Interop;
 
 namespace EdgeGw.Pipeline.Run;
@@ -23,7 +24,9 @@ internal static class Running
         exchange.Open(version.Ordinal);
         var id = exchange.Memory.Fields.Exchange;
 
+        var outer = CallSlots.Enter(id);
         var result = HandlerCall.Invoke(version.Library!, route.Index, exchange.Memory);
+        CallSlots.Leave(outer);
         if (result == AbiResult.Pending)
         {
             return exchange.TurnPending() ? AbiResult.Ok : AbiResult.Pending;
