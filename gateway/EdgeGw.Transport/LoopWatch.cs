@@ -178,7 +178,8 @@ internal sealed class LoopWatch
     }
 
     // Inside the lock, or before the first look.
-    private void CountFree() => _isShort = _options.MaxThreads - _threads + _spares.Count <= Math.Max(_loops.Length, _options.MaxThreads / 8);
+    private void CountFree() =>
+        _isShort = _options.MaxThreads - _threads + _spares.Count <= Math.Min(_options.MaxThreads / 2, Math.Max(2 * _loops.Length, _options.MaxThreads / 8));
 
     // Null when there may be no more, or the system has none. That is said once, not each time that one of many comes out and the next goes in.
     private LoopThread? TryStart()

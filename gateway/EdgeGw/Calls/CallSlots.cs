@@ -1,3 +1,4 @@
+using EdgeGw.Generations;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline;
 
@@ -23,6 +24,25 @@ internal static class CallSlots
 
     /// <summary>This thread comes out.</summary>
     public static void Leave(ulong outer) => t_slot!.Leave(outer);
+
+    /// <summary>Whether a version holds threads: some that the watch has seen, or more than there are loops to run it, which is exact where the watch is late. Looks at every thread: for
+    /// when they are short.</summary>
+    public static bool Holds(HandlerVersion version, int loops)
+    {
+        if (version.Usage.BlockedThreads > 0)
+        {
+            return true;
+        }
+        var inside = 0;
+        foreach (var slot in All)
+        {
+            if (slot.Call is not 0 and var call && ExchangeId.Version(call) == version.Ordinal && ++inside >= loops)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Forgets threads that have ended.</summary>
     public static void Prune()

@@ -12,7 +12,7 @@ internal sealed class HandlerUsage
     /// <summary>Nanoseconds of processor time inside the library, by samples.</summary>
     public long CpuNanoseconds => Volatile.Read(ref _cpu);
 
-    /// <summary>Threads that have been inside one call for longer than a look of the watch. Read on the request's way when threads run short.</summary>
+    /// <summary>Threads that have been inside one call for longer than a look of the watch.</summary>
     public int BlockedThreads
     {
         get => Volatile.Read(ref _blocked);

@@ -98,7 +98,7 @@ internal static class SettingTable
         new TextSetting("Worker:Transport", s => s.Worker.Transport, (s, v) => s.Worker.Transport = v, SettingRule.Transport,
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
-            "Threads of the event loops, those inside handlers that block included; when all are, connections wait."),
+            "Threads of the event loops, those inside handlers that block included; when few are left, handlers that hold some are refused more."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

@@ -93,7 +93,7 @@ internal static unsafe class ServiceTable
     private static AbiResult Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)
     {
         call.Begin(exchange, exchangeId, binding, replied);
-        var isTooFast = exchange.Route!.Version.ServiceRate?.TryTake() == false;
+        var isTooFast = exchange.Route?.Version.ServiceRate?.TryTake() == false;
         var joined = isTooFast ? AbiResult.Busy : exchange.Services.Add(call);
         exchange.Exit(exchangeId);
         if (isTooFast)

@@ -68,9 +68,6 @@ internal sealed class PipelineContext
     /// <summary>The event loops; null until they run, and where .NET's sockets move the bytes.</summary>
     public EpollTransport? Loops { get; set; }
 
-    /// <summary>Whether few threads are left to take a loop over from a handler that blocks it.</summary>
-    public bool ThreadsShort => Loops is { IsShortOfThreads: true };
-
     /// <summary>Requests refused since threads were short.</summary>
     public long ThreadRefusals => Volatile.Read(ref _threadRefusals);
 
@@ -80,13 +77,26 @@ internal sealed class PipelineContext
     /// <summary>Counts requests that no route matched.</summary>
     public RouteMetrics Unmatched { get; } = new("", "", "");
 
-    /// <summary>Counts a request refused since threads were short.</summary>
-    public void CountThreadRefusal() => Interlocked.Increment(ref _threadRefusals);
+    /// <summary>Whether a version may not have one more thread: few are left, and it holds some. Counts the refusal.</summary>
+    public bool RefusesThread(HandlerVersion version)
+    {
+        if (Loops is not { IsShortOfThreads: true } loops || !CallSlots.Holds(version, loops.LoopCount))
+        {
+            return false;
+        }
+        Interlocked.Increment(ref _threadRefusals);
+        return true;
+    }
 
     /// <summary>A call of a version's is given up: the version is taken out of service, and control is told.</summary>
     public void GiveUp(HandlerVersion version, string reason, int threadId, string requestId, string route, long heldMs)
     {
         var isPoisoned = version.Poison(reason);
+        // The same library under other settings is the same code.
+        foreach (var other in Versions.All)
+        {
+            isPoisoned |= other.Library is not null && ReferenceEquals(other.Library, version.Library) && other.Poison(reason);
+        }
         Log.Write(Level.Error, version.Config.Name, reason, requestId.Length > 0 ? requestId : null);
         var config = version.Config;
         Stuck.Add(number => new StuckCall(number, config.Name, config.Version, config.Sha256, version.Ordinal, threadId, requestId, route, heldMs, reason, isPoisoned));

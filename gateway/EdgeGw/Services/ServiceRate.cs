@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace EdgeGw.Services;
 
 /// <summary>A token bucket: so many calls of services a second, a second's worth at once. One compared and exchanged word, no lock.</summary>
@@ -7,16 +5,13 @@ namespace EdgeGw.Services;
 /// <param name="time">The clock.</param>
 internal sealed class ServiceRate(int perSecond, TimeProvider time)
 {
-    // Ticks that one call costs; what is not whole is kept by counting in thousandths.
-    private readonly long _cost = Math.Max(1, (long)(Stopwatch.Frequency * 1000.0 / perSecond));
-    private readonly long _burst = Stopwatch.Frequency * 1000;
+    // In timestamp ticks.
+    private readonly long _cost = Math.Max(1, time.TimestampFrequency / perSecond);
+    private readonly long _burst = time.TimestampFrequency;
 
-    // When the calls made so far will have been paid for, in thousandths of a tick.
+    // When the calls made so far will have been paid for.
     private long _paid;
     private long _refused;
-
-    /// <summary>Calls a second.</summary>
-    public int PerSecond { get; } = perSecond;
 
     /// <summary>Calls refused.</summary>
     public long Refused => Volatile.Read(ref _refused);
@@ -24,12 +19,12 @@ internal sealed class ServiceRate(int perSecond, TimeProvider time)
     /// <summary>Takes one call's worth; false when there is none.</summary>
     public bool TryTake()
     {
-        var now = (long)(time.GetTimestamp() * (1000.0 * Stopwatch.Frequency / time.TimestampFrequency));
+        var now = time.GetTimestamp();
         var paid = Volatile.Read(ref _paid);
         while (true)
         {
             var next = Math.Max(paid, now) + _cost;
-            if (next - now > Math.Max(_burst, _cost))
+            if (next - now > _burst)
             {
                 Interlocked.Increment(ref _refused);
                 return false;

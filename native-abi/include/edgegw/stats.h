@@ -13,11 +13,11 @@ extern "C" {
 
 /* The figures. The gateway zeroes all of it and sets `size` before it asks; the library writes the fields that lie within that size, and leaves 0 what it does not know. */
 typedef struct edgegw_stats {
-    uint32_t size;               /* bytes of this struct as the gateway knows it */
-    uint32_t collections;        /* garbage collections since the start, of every generation */
-    uint64_t heap_bytes;         /* bytes in use in the library's own heap */
-    uint64_t allocated_bytes;    /* bytes allocated since the start, those given back included */
-    uint64_t pause_nanoseconds;  /* how long collections have stopped the library since the start */
+    uint32_t size;              /* bytes of this struct as the gateway knows it */
+    uint32_t collections;       /* garbage collections since the start, of every generation */
+    uint64_t heap_bytes;        /* bytes in use in the library's own heap */
+    uint64_t allocated_bytes;   /* bytes allocated since the start, those given back included */
+    uint64_t pause_nanoseconds; /* how long collections have stopped the library since the start */
 } edgegw_stats;
 
 /* Optional for both sides: a gateway may have no such table, and a library need not ask for it. One without garbage collection has nothing to tell here. */

@@ -69,26 +69,7 @@ internal static class EpochHistory
         {
             throw new ChangeRefusedException(404, $"No handler '{name}' is in the history.");
         }
-        if (versions is not [.., { } earlier, _])
-        {
-            throw NothingBefore($"the history has no version of '{name}' before the current one");
-        }
-        var current = store.Current!;
-        var next = new EpochConfig
-        {
-            Number = store.NextNumber,
-            Parent = current.Number,
-            Created = now,
-            Action = "rollback",
-            Reason = $"roll back {name} to {earlier.Version} ({earlier.Sha256[..8]})",
-            Handlers = With(current.Handlers, earlier),
-            Services = current.Services,
-        };
-
-        // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
-        return Ancestors(store, current).FirstOrDefault(epoch => EpochRules.SameContent(epoch, next)) is { } same
-            ? next with { Parent = same.Parent, Restores = same.Number }
-            : next;
+        return versions is [.., { } earlier, _] ? GoBack(store, earlier, now) : throw NothingBefore($"the history has no version of '{name}' before the current one");
     }
 
     /// <summary>One handler out of service: as it was before its last deploy, or, with nothing before or not <paramref name="toEarlier"/>, answering 503 with the reason. Null when the library
@@ -99,9 +80,10 @@ internal static class EpochHistory
         {
             return null;
         }
-        if (toEarlier && VersionsOf(store.History, name) is [.., { }, _])
+        // The same library under other settings would do the same again.
+        if (toEarlier && VersionsOf(store.History, name).FindLast(version => version?.Sha256 != sha256) is { } earlier)
         {
-            var next = RollBackHandler(store, name, now);
+            var next = GoBack(store, earlier, now);
             return next with { Action = "poisoned", Reason = $"{next.Reason}: {reason}" };
         }
         return new EpochConfig
@@ -114,6 +96,26 @@ internal static class EpochHistory
             Handlers = With(current.Handlers, handler with { Quarantine = reason }),
             Services = current.Services,
         };
+    }
+
+    private static EpochConfig GoBack(EpochStore store, EpochHandler earlier, DateTimeOffset now)
+    {
+        var current = store.Current!;
+        var next = new EpochConfig
+        {
+            Number = store.NextNumber,
+            Parent = current.Number,
+            Created = now,
+            Action = "rollback",
+            Reason = $"roll back {earlier.Name} to {earlier.Version} ({earlier.Sha256[..8]})",
+            Handlers = With(current.Handlers, earlier),
+            Services = current.Services,
+        };
+
+        // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
+        return Ancestors(store, current).FirstOrDefault(epoch => EpochRules.SameContent(epoch, next)) is { } same
+            ? next with { Parent = same.Parent, Restores = same.Number }
+            : next;
     }
 
     private static EpochConfig Restore(EpochStore store, EpochConfig target, DateTimeOffset now) => new()

@@ -69,9 +69,8 @@ internal static class Pinning
             {
                 refusal = PinRefusal.VersionPoisoned;
             }
-            else if (exchange.Context.ThreadsShort && route.Version.Usage.BlockedThreads > 0)
+            else if (exchange.Context.RefusesThread(route.Version))
             {
-                exchange.Context.CountThreadRefusal();
                 refusal = PinRefusal.ThreadsShort;
             }
             else if (route.Version.Concurrency?.TryEnter() == false)
