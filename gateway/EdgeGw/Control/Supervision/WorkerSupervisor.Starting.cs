@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using EdgeGw.Control.Storage;
+
+namespace EdgeGw.Control.Supervision;
+
+/// <content>A worker's way into service.</content>
+internal sealed partial class WorkerSupervisor
+{
+    // Null when control is stopping, or when no process can be started now.
+    private WorkerInstance? Start(out BootCandidate? candidate)
+    {
+        string failure;
+        lock (_gate)
+        {
+            candidate = _candidate;
+            if (_stopping)
+            {
+                return null;
+            }
+            try
+            {
+                _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, clock);
+                Interlocked.Increment(ref _restarts);
+                return _starting;
+            }
+            catch (Exception e) when (e is Win32Exception or IOException)
+            {
+                failure = $"The worker cannot be started: {e.Message.TrimEnd('.')}.";
+            }
+        }
+        log.Error(failure);
+        Settle(candidate, new ApplyOutcome(ApplyResult.Lost, failure));
+        return null;
+    }
+
+    private async Task<bool> BecomesReadyAsync(WorkerInstance worker, BootCandidate? candidate)
+    {
+        try
+        {
+            await Task.WhenAny(worker.Ready, worker.Exited).WaitAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs), clock);
+            if (candidate is not null)
+            {
+                // One that refuses says why and ends: its end may be seen before its words.
+                await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, clock));
+            }
+            return worker.Ready.IsCompletedSuccessfully && worker.Ready.Result;
+        }
+        catch (TimeoutException)
+        {
+            log.Error($"Worker {worker.Id} was not ready within {settings.Worker.StartTimeoutMs} ms (Worker.StartTimeoutMs) and was killed.");
+            return false;
+        }
+    }
+
+    private bool Enter(WorkerInstance worker, BootCandidate? candidate, bool ready)
+    {
+        if (Refusals(worker, candidate, ready) is { Count: > 0 } reasons)
+        {
+            ready = false;
+            Settle(candidate, new ApplyOutcome(ApplyResult.Refused, reasons));
+        }
+        if (ready)
+        {
+            Record(worker); // before anybody is told that it serves
+        }
+        lock (_gate)
+        {
+            _starting = null;
+            if (!ready || _stopping) // a stop asks who is in service, so it must not slip between
+            {
+                worker.Kill();
+                return false;
+            }
+            _inService.TrySetResult(worker);
+            if (_candidate is { } waiting && waiting != candidate)
+            {
+                // It came while this one was starting: no boot is needed, it is shown to this one.
+                _candidate = null;
+                waiting.Outcome.TrySetResult(null);
+            }
+        }
+        Settle(candidate, new ApplyOutcome(ApplyResult.Accepted));
+        return true;
+    }
+
+    private static IReadOnlyList<string> Refusals(WorkerInstance worker, BootCandidate? candidate, bool ready) =>
+        ready && candidate is not null && worker.Epoch != candidate.Number
+            ? [$"Worker {worker.Id} serves epoch {worker.Epoch}, though it was started with epoch {candidate.Number}."]
+            : worker.Refusals;
+
+    private void Record(WorkerInstance worker)
+    {
+        try
+        {
+            new WorkerRecord { Id = worker.Id, Pid = worker.ProcessId, Listen = [.. sockets.Sockets.Select(s => s.Url)] }.Write(state);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It serves all the same; only the next control would have to stop it before it can listen.
+            log.Warning($"'{state.WorkerFile}' cannot be written: {Files.Reason(e)}.");
+        }
+    }
+}
