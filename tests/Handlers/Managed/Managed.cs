@@ -5,8 +5,7 @@ public static class Managed
 {
     private static readonly List<byte[]> Hoard = [];
 
-    // Read anew each time: the loop must not be compiled away.
-    private static volatile bool NeverTrue;
+    private static int Turns;
 
     [Handler("GET", "/managed/throw")]
     public static Response Throw(Context context, Request request) => throw new InvalidOperationException("a secret of the handler");
@@ -48,10 +47,10 @@ public static class Managed
     [Handler("GET", "/managed/loop")]
     public static Response Loop(Context context, Request request)
     {
-        while (!NeverTrue)
+        for (; ; )
         {
+            Volatile.Write(ref Turns, Turns ^ 1);
         }
-        return Response.Ok("never");
     }
 
     [Handler("GET", "/managed/allocate/{bytes:int}")]

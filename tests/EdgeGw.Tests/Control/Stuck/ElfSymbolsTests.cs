@@ -33,8 +33,10 @@ public sealed class ElfSymbolsTests
             {
                 bytes[at] = value;
             }
-            ElfSymbols.TryParse(bytes, out var symbols);
-            symbols?.Find(4096);
+            if (ElfSymbols.TryParse(bytes, out var symbols))
+            {
+                symbols.Find(4096);
+            }
         }, iter: 2_000);
     }
 }
