@@ -21,16 +21,23 @@ public sealed class HandlerLimitTests
             Assert.That(body, Does.Contain("has reached its memory limit"));
             Assert.That(await client.GetStringAsync("/managed/fine"), Is.EqualTo("fine"));
         }
+        // Processor time is sampled: it takes some of them until a sample falls into one.
+        string metrics = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var again = await client.GetAsync("/managed/hoard");
+                metrics = await gateway.Control.GetStringAsync("/metrics");
+                return Value(metrics, "edgegw_handler_cpu_seconds_total") > 0 && Value(metrics, "edgegw_handler_allocated_bytes_total") > 90_000_000;
+            },
+            () => metrics);
         await neighbours.StopAsync();
-        var metrics = await gateway.Control.GetStringAsync("/metrics");
         using var scope = Assert.EnterMultipleScope();
         Assert.That(await gateway.WorkerPidAsync(), Is.EqualTo(pid), "the worker is unharmed");
-        Assert.That(metrics, Does.Match("edgegw_handler_out_of_memory_total\\{handler=\"managed\"[^}]*\\} 3"));
-        Assert.That(Value(metrics, "edgegw_handler_allocated_bytes_total", "managed"), Is.GreaterThan(90_000_000));
-        Assert.That(Value(metrics, "edgegw_handler_gc_collections_total", "managed"), Is.Positive);
-        Assert.That(Value(metrics, "edgegw_handler_gc_pause_seconds_total", "managed"), Is.Positive);
-        Assert.That(Value(metrics, "edgegw_handler_heap_bytes", "managed"), Is.InRange(1, 48_000_000));
-        Assert.That(Value(metrics, "edgegw_handler_cpu_seconds_total", "managed"), Is.Positive);
+        Assert.That(Value(metrics, "edgegw_handler_out_of_memory_total"), Is.GreaterThanOrEqualTo(4));
+        Assert.That(Value(metrics, "edgegw_handler_gc_collections_total"), Is.Positive);
+        Assert.That(Value(metrics, "edgegw_handler_gc_pause_seconds_total"), Is.Positive);
+        Assert.That(Value(metrics, "edgegw_handler_heap_bytes"), Is.InRange(1, 48_000_000));
         // In C there is no such heap.
         Assert.That(metrics, Does.Not.Contain("edgegw_handler_heap_bytes{handler=\"ok\""));
     }
@@ -93,10 +100,8 @@ public sealed class HandlerLimitTests
         Assert.That(Value(metrics, "edgegw_handler_service_calls_refused_total", "cache"), Is.Positive, string.Join(' ', answers));
     }
 
-    private static double Value(string metrics, string name, string handler)
-    {
-        var line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith($"{name}{{handler=\"{handler}\"", StringComparison.Ordinal));
-        Assert.That(line, Is.Not.Null, $"{name} of {handler}\n{metrics}");
-        return double.Parse(line!.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
-    }
+    // 0 where there is no such figure yet.
+    private static double Value(string metrics, string name, string handler = "managed") =>
+        metrics.Split('\n').FirstOrDefault(line => line.StartsWith($"{name}{{handler=\"{handler}\"", StringComparison.Ordinal)) is { } line
+            ? double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture) : 0;
 }

@@ -10,6 +10,10 @@ internal sealed class HandlerMemory(StatsCallback read)
     private long _allocated;
     private long _collections;
     private long _pause;
+    private volatile bool _isKnown;
+
+    /// <summary>Whether the library has told anything yet.</summary>
+    public bool IsKnown => _isKnown;
 
     /// <summary>Bytes in use.</summary>
     public long HeapBytes => Volatile.Read(ref _heap);
@@ -31,5 +35,6 @@ internal sealed class HandlerMemory(StatsCallback read)
         Volatile.Write(ref _allocated, (long)stats.AllocatedBytes);
         Volatile.Write(ref _collections, stats.Collections);
         Volatile.Write(ref _pause, (long)stats.PauseNanoseconds);
+        _isKnown = true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeGw.Calls;
 using EdgeGw.Generations;
 
 namespace EdgeGw.Worker;
@@ -17,11 +18,13 @@ internal static class HandlerText
         new("edgegw_handler_lost_requests", "gauge", "Requests that a version has not completed long after anybody waited for them.", v => v.Usage.LostRequests),
         new("edgegw_handler_out_of_memory_total", "counter", "Requests that failed because a version had reached its memory limit.", v => v.Usage.OutOfMemory),
         new("edgegw_handler_service_calls_refused_total", "counter", "Calls of services beyond the handler's rate.", v => v.ServiceRate?.Refused),
-        new("edgegw_handler_heap_bytes", "gauge", "Bytes in a version's own garbage-collected heap.", v => v.Memory?.HeapBytes),
-        new("edgegw_handler_allocated_bytes_total", "counter", "Bytes that a version has allocated in its own heap.", v => v.Memory?.AllocatedBytes),
-        new("edgegw_handler_gc_collections_total", "counter", "Garbage collections of a version's own heap.", v => v.Memory?.Collections),
-        new("edgegw_handler_gc_pause_seconds_total", "counter", "Time that a version's own garbage collections have stopped it for.", v => v.Memory?.PauseNanoseconds / 1e9),
+        new("edgegw_handler_heap_bytes", "gauge", "Bytes in a version's own garbage-collected heap.", v => Known(v)?.HeapBytes),
+        new("edgegw_handler_allocated_bytes_total", "counter", "Bytes that a version has allocated in its own heap.", v => Known(v)?.AllocatedBytes),
+        new("edgegw_handler_gc_collections_total", "counter", "Garbage collections of a version's own heap.", v => Known(v)?.Collections),
+        new("edgegw_handler_gc_pause_seconds_total", "counter", "Time that a version's own garbage collections have stopped it for.", v => Known(v)?.PauseNanoseconds / 1e9),
     ];
+
+    private static HandlerMemory? Known(HandlerVersion version) => version.Memory is { IsKnown: true } memory ? memory : null;
 
     /// <summary>Writes all of them.</summary>
     public static void Write(StringBuilder text, IReadOnlyList<HandlerVersion> versions)

@@ -66,7 +66,7 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             version.Ordinal, config.Name, config.Version, config.Sha256, version.State.ToString().ToLowerInvariant(), version.Lease.Count, version.Requests, version.Faults,
             version.Library is null ? null : version.LoadedAt, Math.Round(cost.Milliseconds, 2), cost.ResidentBytes, cost.Threads, version.Error)
         {
-            Usage = Describe(version.Usage, version.Memory),
+            Usage = Describe(version.Usage, version.Memory is { IsKnown: true } memory ? memory : null),
         };
     }
 
