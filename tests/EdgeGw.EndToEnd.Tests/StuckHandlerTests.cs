@@ -34,12 +34,12 @@ public sealed class StuckHandlerTests
         Assert.That(report.GetProperty("handler").GetString(), Is.EqualTo("stuck"));
         Assert.That(report.GetProperty("version").GetString(), Is.EqualTo("2.0.0"));
         Assert.That(report.GetProperty("stack").ToString(), Does.Contain(function), report.ToString());
-        Assert.That(report.GetProperty("action").GetString(), Does.Contain("stuck 1.0.0"));
+        Assert.That(report.GetProperty("action").GetString(), Does.Contain("back to 1.0.0"));
         Assert.That((await gateway.WorkerAsync()).GetProperty("lostThreads").GetInt32(), Is.EqualTo(1));
         Assert.That(await gateway.WorkerPidAsync(), Is.EqualTo(pid), "the same worker goes on");
         Assert.That(await gateway.Control.GetStringAsync("/metrics"), Does.Match("edgegw_handler_lost_threads\\{handler=\"stuck\",version=\"2.0.0\",ordinal=\"\\d+\"\\} 1"));
-        Assert.That((await gateway.Cli.RunAsync("history")).Output, Does.Contain("poisoned"));
-        Assert.That((await gateway.Cli.RunAsync("status")).Output, Does.Contain("1 lost thread").And.Contain("poisoned"));
+        Assert.That((await gateway.Cli.RunAsync("history", "--json")).Output, Does.Contain("\"quarantine\""));
+        Assert.That((await gateway.Cli.RunAsync("status")).Output, Does.Contain("1 lost thread").And.Contain("quarantined"));
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class StuckHandlerTests
         Assert.That((await gateway.WorkerAsync()).GetProperty("lostThreads").GetInt32(), Is.Zero);
 
         // Deployed again, it is loaded again: whoever does that knows why.
-        await gateway.DeployAsync(Repository.Fixture("Managed"));
+        await gateway.DeployAsync(Repository.Fixture("Managed"), "--force");
         Assert.That(await TextAsync(client, "/managed/fine"), Is.EqualTo("fine"));
     }
 

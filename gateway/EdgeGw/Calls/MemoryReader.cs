@@ -59,7 +59,7 @@ internal sealed class MemoryReader(PipelineContext context)
     {
         lock (_lock)
         {
-            if (version.State == VersionState.Poisoned || version.Usage.BlockedThreads > 0 || _silent.Contains(memory))
+            if (version.State == VersionState.Quarantined || version.Usage.BlockedThreads > 0 || _silent.Contains(memory))
             {
                 return false;
             }

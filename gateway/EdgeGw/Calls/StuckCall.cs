@@ -13,9 +13,9 @@ namespace EdgeGw.Calls;
 /// <param name="Route">Its route, empty when the call was for none.</param>
 /// <param name="HeldMs">How long it had lasted.</param>
 /// <param name="Reason">What happened, in one sentence.</param>
-/// <param name="IsPoisoned">Whether this took its version out of service; otherwise that had happened before, or is still to come.</param>
+/// <param name="IsFirst">Whether this took its version out of service; otherwise that had happened before, or is still to come.</param>
 internal sealed record StuckCall(
-    long Number, string Handler, string Version, string Sha256, int Ordinal, int ThreadId, string RequestId, string Route, long HeldMs, string Reason, bool IsPoisoned);
+    long Number, string Handler, string Version, string Sha256, int Ordinal, int ThreadId, string RequestId, string Route, long HeldMs, string Reason, bool IsFirst);
 
 /// <summary>How stuck calls are told to control.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -65,6 +65,7 @@ internal static class CommandLine
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
+            CrashesCommand.Create(host),
             UndeployCommand.Create(host),
             ServiceCommand.Create(host),
             ConfigCommand.Create(host),

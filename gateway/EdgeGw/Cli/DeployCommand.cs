@@ -20,6 +20,7 @@ internal static class DeployCommand
         var hostName = new Option<string?>("--host") { Description = "The host it answers for, instead of the manifest's: api.example.com, *.example.com or *", HelpName = "HOST" };
         var prefix = new Option<string?>("--prefix") { Description = "Put before every path, such as /v1", HelpName = "PATH" };
         var wait = new Option<bool>("--wait") { Description = "Wait until the replaced version has finished its requests" };
+        var force = new Option<bool>("--force") { Description = "Deploy a version that is quarantined: it killed the worker, or kept its threads" };
         var drain = CliOptions.Duration("--drain", "How long requests of the replaced version may take, such as 30s");
         var deadline = CliOptions.Duration("--deadline", "How long a request may take until it is answered 504, such as 2s");
         var hardDeadline = CliOptions.Duration("--hard-deadline", "How long after that deadline it may hold a thread until it is taken out of service, such as 30s; 0s: for ever");
@@ -34,7 +35,7 @@ internal static class DeployCommand
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
         var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
         {
-            path, name, hostName, prefix, wait, drain, deadline, hardDeadline, concurrency, total, serviceCalls, maxBody, heap, set, service, runtime, configuration,
+            path, name, hostName, prefix, wait, force, drain, deadline, hardDeadline, concurrency, total, serviceCalls, maxBody, heap, set, service, runtime, configuration,
         };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
@@ -45,6 +46,7 @@ internal static class DeployCommand
                 Host = parse.GetValue(hostName),
                 Prefix = parse.GetValue(prefix),
                 Wait = parse.GetValue(wait),
+                Force = parse.GetValue(force),
                 DrainMs = parse.GetValue(drain),
                 DeadlineMs = parse.GetValue(deadline),
                 HardDeadlineMs = parse.GetValue(hardDeadline),

@@ -3,6 +3,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
@@ -68,21 +69,25 @@ internal sealed class ControlHost : IAsyncDisposable
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
             parts.Own(takeover.Sockets);
-            var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, log, clock));
+            var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
+            var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
+            var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers.LoadTimeoutMs));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
-            var reports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
-            var stuck = new StuckWatch(workers, changes, reports, log, clock);
+            var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
+            var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
+            crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, log), clock);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, log), clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
-                new StuckEndpoints(reports).Map(routes);
+                new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
+                new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;

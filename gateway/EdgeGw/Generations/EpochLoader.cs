@@ -40,7 +40,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         var routes = new List<Route>();
         foreach (var handler in epoch.Handlers)
         {
-            var version = VersionFor(handler);
+            var version = epoch.QuarantineOf(handler) is { } quarantine ? Quarantined(handler, quarantine) : VersionFor(handler);
             if (version is null)
             {
                 errors.Add($"This worker has loaded {VersionLedger.MaxVersions} versions, the most it can; restart it.");
@@ -121,21 +121,23 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         return state;
     }
 
+    private HandlerVersion? Quarantined(EpochHandler handler, EpochQuarantine quarantine)
+    {
+        var version = ledger.All.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler) && v.Error == quarantine.Reason)
+            ?? ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
+        version?.Quarantine(quarantine.Reason);
+        return version;
+    }
+
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
         // One that was taken out of service stays so for as long as its deployment does, whatever else changes; deployed anew, it is loaded anew.
-        if (_serving.FirstOrDefault(v => v.State == VersionState.Poisoned && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler)) is { } poisoned)
+        if (_serving.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler)) is { } quarantined)
         {
-            return poisoned;
-        }
-        if (handler.Quarantine is { } reason)
-        {
-            var kept = ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
-            kept?.Poison(reason);
-            return kept;
+            return quarantined;
         }
         // The same code under the same settings and with the same services is the same version: a rollback swaps a pointer and loads nothing.
-        var sameCode = ledger.All.Where(v => v.State is not (VersionState.Failed or VersionState.Poisoned) && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
+        var sameCode = ledger.All.Where(v => v.IsUsable && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
             && SamePairs(v.Config.Config, handler.Config) && SamePairs(v.Config.Services, handler.Services) && v.Config.Name == handler.Name).ToList();
         if (sameCode.Find(v => SameDeployment(v.Config, handler)) is { } same)
         {
@@ -154,6 +156,8 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         {
             // Only routing or limits changed: the loaded library serves under both deployments.
             version.Memory = known.Memory;
+            BlameMemory.Describe(version.Ordinal, handler);
+            BlameMemory.Share(version.Ordinal, library.Ordinal);
             version.Loaded(library, known.Cost, time.GetUtcNow());
             return version;
         }
@@ -179,6 +183,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     {
         var handler = version.Config;
         var path = Path.Combine(stateDirectory, "artifacts", handler.Sha256, handler.File);
+        BlameMemory.Describe(version.Ordinal, handler);
         try
         {
             Verify(path, handler);
@@ -256,7 +261,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         return copy;
     }
 
-    private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Version == b.Version && a.Quarantine == b.Quarantine;
+    private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Version == b.Version;
 
     private static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);

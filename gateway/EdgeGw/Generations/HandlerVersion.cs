@@ -20,8 +20,8 @@ internal enum VersionState
     Retired,
     /// <summary>It could not be loaded; its routes answer 503.</summary>
     Failed,
-    /// <summary>It did harm and was taken out of service; its routes answer 503 until another version takes them over.</summary>
-    Poisoned,
+    /// <summary>It did harm and is not used any more; its routes answer 503 with the reason.</summary>
+    Quarantined,
 }
 
 /// <summary>One loaded library under one deployment's settings, from load to retirement. Never unloaded: a NativeAOT runtime cannot be.</summary>
@@ -71,7 +71,7 @@ internal sealed class HandlerVersion
     /// <summary>The deployment's settings as native text.</summary>
     public ConfigTexts ConfigTexts { get; }
 
-    /// <summary>The library; null while <see cref="VersionState.Loading"/> or <see cref="VersionState.Failed"/>.</summary>
+    /// <summary>The library; null while it is <see cref="VersionState.Loading"/>, <see cref="VersionState.Failed"/> or <see cref="VersionState.Quarantined"/>.</summary>
     public LoadedLibrary? Library { get; private set; }
 
     /// <summary>Why it could not be loaded, or was taken out of service.</summary>
@@ -88,6 +88,9 @@ internal sealed class HandlerVersion
 
     /// <summary>Counts the requests inside.</summary>
     public Lease Lease => Volatile.Read(ref _lease);
+
+    /// <summary>Whether it can take requests: it is loaded.</summary>
+    public bool IsUsable => _state is not (VersionState.Failed or VersionState.Quarantined);
 
     /// <summary>Requests taken since the load.</summary>
     public long Requests => Volatile.Read(ref _requests);
@@ -136,26 +139,26 @@ internal sealed class HandlerVersion
     }
 
     /// <summary>It does harm: its routes answer 503 from now on. False when that is known already.</summary>
-    public bool Poison(string reason)
+    public bool Quarantine(string reason)
     {
         lock (_transition)
         {
-            if (_state is VersionState.Poisoned or VersionState.Failed)
+            if (_state is VersionState.Quarantined or VersionState.Failed)
             {
                 return false;
             }
             Error = reason;
-            _state = VersionState.Poisoned;
+            _state = VersionState.Quarantined;
             return true;
         }
     }
 
-    /// <summary>Takes requests, for the first time or again after a rollback; a poisoned one takes none.</summary>
+    /// <summary>Takes requests, for the first time or again after a rollback; a quarantined one takes none.</summary>
     public void GoLive()
     {
         lock (_transition)
         {
-            if (_state == VersionState.Poisoned)
+            if (_state == VersionState.Quarantined)
             {
                 return;
             }
@@ -174,12 +177,12 @@ internal sealed class HandlerVersion
         Lease lease;
         lock (_transition)
         {
-            if (_state is not (VersionState.Live or VersionState.Poisoned))
+            if (_state is not (VersionState.Live or VersionState.Quarantined))
             {
                 return;
             }
             DrainDeadline = deadline;
-            _state = _state == VersionState.Poisoned ? _state : VersionState.Draining;
+            _state = _state == VersionState.Quarantined ? _state : VersionState.Draining;
             lease = Lease;
         }
         lease.Close();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 using EdgeGw.Calls;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
@@ -114,11 +115,11 @@ internal static unsafe class HostTables
 
     [UnmanagedCallersOnly]
     private static AbiResult Post(AbiHost* host, delegate* unmanaged<void*, void> work, void* state) =>
-        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.Post((ushort)(nint)host->Context, new WorkCallback(work, state)) ?? AbiResult.InvalidState;
+        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.Post((ushort)(nint)host->Context, new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
 
     [UnmanagedCallersOnly]
     private static AbiResult PostAfter(AbiHost* host, uint milliseconds, delegate* unmanaged<void*, void> work, void* state) =>
-        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.PostAfter((ushort)(nint)host->Context, milliseconds, new WorkCallback(work, state)) ?? AbiResult.InvalidState;
+        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.PostAfter((ushort)(nint)host->Context, milliseconds, new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
 
     [UnmanagedCallersOnly]
     private static AbiResult ProvideStats(AbiHost* host, delegate* unmanaged<void*, AbiStats*, void> read, void* state)
@@ -131,7 +132,7 @@ internal static unsafe class HostTables
         {
             return AbiResult.InvalidState;
         }
-        version.Memory = new HandlerMemory(new StatsCallback(read, state));
+        version.Memory = new HandlerMemory(new StatsCallback(read, state, version.Ordinal));
         return AbiResult.Ok;
     }
 

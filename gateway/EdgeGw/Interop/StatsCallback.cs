@@ -1,9 +1,10 @@
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 
 namespace EdgeGw.Interop;
 
-/// <summary>How a library's own memory figures are read, with its state.</summary>
-internal readonly unsafe struct StatsCallback(delegate* unmanaged<void*, AbiStats*, void> read, void* state)
+/// <summary>How a library's own memory figures are read, with its state, and whose it is.</summary>
+internal readonly unsafe struct StatsCallback(delegate* unmanaged<void*, AbiStats*, void> read, void* state, ushort version)
 {
     private readonly delegate* unmanaged<void*, AbiStats*, void> _read = read;
     private readonly void* _state = state;
@@ -12,7 +13,9 @@ internal readonly unsafe struct StatsCallback(delegate* unmanaged<void*, AbiStat
     public AbiStats Invoke()
     {
         var stats = new AbiStats { Size = (uint)sizeof(AbiStats) };
+        var call = BlamedCall.Enter(CallPhase.Stats, version, exchange: 0);
         _read(_state, &stats);
+        call.Leave();
         return stats;
     }
 }

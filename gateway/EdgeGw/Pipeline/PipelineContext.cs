@@ -91,15 +91,15 @@ internal sealed class PipelineContext
     /// <summary>A call of a version's is given up: the version is taken out of service, and control is told.</summary>
     public void GiveUp(HandlerVersion version, string reason, int threadId, string requestId, string route, long heldMs)
     {
-        var isPoisoned = version.Poison(reason);
+        var isFirst = version.Quarantine(reason);
         // The same library under other settings is the same code.
         foreach (var other in Versions.All)
         {
-            isPoisoned |= other.Library is not null && ReferenceEquals(other.Library, version.Library) && other.Poison(reason);
+            isFirst |= other.Library is not null && ReferenceEquals(other.Library, version.Library) && other.Quarantine(reason);
         }
         Log.Write(Level.Error, version.Config.Name, reason, requestId.Length > 0 ? requestId : null);
         var config = version.Config;
-        Stuck.Add(number => new StuckCall(number, config.Name, config.Version, config.Sha256, version.Ordinal, threadId, requestId, route, heldMs, reason, isPoisoned));
+        Stuck.Add(number => new StuckCall(number, config.Name, config.Version, config.Sha256, version.Ordinal, threadId, requestId, route, heldMs, reason, isFirst));
     }
 
     /// <summary>Names of headers that handlers use.</summary>

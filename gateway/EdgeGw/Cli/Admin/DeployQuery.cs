@@ -10,6 +10,7 @@ internal sealed record DeployQuery
     public string? Host { get; init; }
     public string? Prefix { get; init; }
     public bool Wait { get; init; }
+    public bool Force { get; init; }
     public int? DrainMs { get; init; }
     public int? DeadlineMs { get; init; }
     public int? HardDeadlineMs { get; init; }
@@ -29,6 +30,7 @@ internal sealed record DeployQuery
         Add("host", Host);
         Add("prefix", Prefix);
         Add("wait", Wait ? "true" : null);
+        Add("force", Force ? "true" : null);
         Add("drainMs", Invariant(DrainMs));
         Add("deadlineMs", Invariant(DeadlineMs));
         Add("hardDeadlineMs", Invariant(HardDeadlineMs));

@@ -15,7 +15,7 @@ internal static class DeploymentQuery
         foreach (var (key, values) in query)
         {
             if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "hardDeadlineMs" or "concurrency" or "totalConcurrency" or "serviceCallsPerSecond"
-                or "maxBodyBytes" or "heapBytes" or "set" or "service"))
+                or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force"))
             {
                 faults.Add($"'{key}' is not a parameter of a deploy.");
             }
@@ -43,6 +43,7 @@ internal static class DeploymentQuery
             Config = Settings(query, faults),
             Services = Bindings(query, faults),
             Wait = Flag(query, "wait", faults),
+            Force = Flag(query, "force", faults),
         };
         return faults.Count == 0 ? options : throw new ChangeRefusedException(400, "The deploy's parameters are not valid.", faults);
     }

@@ -16,6 +16,9 @@ internal sealed class EpochChanges(
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
     private const int MaxUploads = 4;
+    private const int MaxAttempts = 3;
+    private const int StatusLost = 503;
+    private const string NotInService = "the version was not in service any more";
 
     private readonly ChangeQueue _queue = new();
     private readonly SemaphoreSlim _uploads = new(MaxUploads);
@@ -59,21 +62,26 @@ internal sealed class EpochChanges(
     internal Task<ChangeOutcome> EnableServiceAsync(ServiceId id, bool enabled, bool force, CancellationToken cancellation) =>
         ChangeAsync("service", () => ServiceHistory.Enable(epochs, id, enabled, force, clock.GetUtcNow()), cancellation, $"{id} is {(enabled ? "enabled" : "disabled")} already");
 
-    /// <summary>Takes a handler's library that did harm out of service: the version before it takes over, or, with none that can, its routes answer 503 with the reason.</summary>
-    internal async Task<ChangeOutcome> TakeOutAsync(string name, string sha256, string reason, CancellationToken cancellation)
+    /// <summary>Takes a version that killed the worker, or does not give its threads back, out of service: back to the one before, or to 503 when there is none that can be served. Gives what was done.</summary>
+    internal async Task<string> QuarantineAsync(EpochQuarantine entry)
     {
-        try
+        Task<ChangeOutcome> Change(bool goBack) => ChangeAsync("quarantine", () => EpochHistory.Quarantine(epochs, entry, goBack, clock.GetUtcNow()), CancellationToken.None, NotInService);
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            return await Take(toEarlier: true);
+            try
+            {
+                return (await Change(goBack: true)).Reason;
+            }
+            catch (ChangeRefusedException e) when (e.Status is StatusLost)
+            {
+                // The worker was lost over it: perhaps of another crash at that moment.
+            }
+            catch (ChangeRefusedException)
+            {
+                break; // the version before cannot be served
+            }
         }
-        catch (ChangeRefusedException)
-        {
-            // What the version before needs is not there any more; the reasons are in the log.
-            return await Take(toEarlier: false);
-        }
-
-        Task<ChangeOutcome> Take(bool toEarlier) => ChangeAsync(
-            "poisoned", () => EpochHistory.TakeOut(epochs, name, sha256, reason, toEarlier, clock.GetUtcNow()), cancellation, $"{name} ({sha256[..8]}) is not in service any more");
+        return (await Change(goBack: false)).Reason;
     }
 
     /// <summary>Brings a worker that was started just before a change to the desired epoch.</summary>
@@ -112,7 +120,7 @@ internal sealed class EpochChanges(
             using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
             var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
             var handler = Handler(library, report.Manifest!, options);
-            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler), cancellation);
+            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler, options.Force), cancellation);
             return outcome with { Scout = report };
         }
         finally
@@ -141,9 +149,16 @@ internal sealed class EpochChanges(
         };
     }
 
-    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler)
+    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler, bool force)
     {
-        if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
+        if (epochs.Current?.QuarantineOf(handler) is { } quarantine)
+        {
+            if (!force)
+            {
+                throw new ChangeRefusedException(409, $"{quarantine.Reason} Deploy a version that does not, or this one again with --force (force=true).");
+            }
+        }
+        else if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
         {
             return new ChangeOutcome(current, false, $"{handler.Name} {handler.Version} is deployed like this already");
         }

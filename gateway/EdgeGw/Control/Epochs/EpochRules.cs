@@ -53,7 +53,7 @@ internal static class EpochRules
     internal static bool SameDeployment(EpochHandler a, EpochHandler b) =>
         ReferenceEquals(a, b)
         || (a.Name == b.Name && a.Sha256 == b.Sha256 && a.File == b.File && a.Version == b.Version && a.Host == b.Host && a.Prefix == b.Prefix
-            && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Quarantine == b.Quarantine && SamePairs(a.Config, b.Config) && SamePairs(a.Services, b.Services));
+            && a.DrainMs == b.DrainMs && a.Limits == b.Limits && SamePairs(a.Config, b.Config) && SamePairs(a.Services, b.Services));
 
     /// <summary>The same service under the same name: changing one to the other changes nothing.</summary>
     internal static bool SameService(EpochService a, EpochService b) =>

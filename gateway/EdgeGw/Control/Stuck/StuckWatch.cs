@@ -2,6 +2,7 @@ using EdgeGw.Calls;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Epochs;
 
 namespace EdgeGw.Control.Stuck;
 
@@ -50,26 +51,18 @@ internal sealed class StuckWatch(WorkerSupervisor workers, EpochChanges changes,
     private async Task HandleAsync(WorkerInstance worker, StuckCall call, bool withStack, CancellationToken stop)
     {
         // First what others wait for.
-        var action = call.IsPoisoned ? await TakeOutAsync(call, stop) : "Its version had been taken out of service before.";
+        var action = call.IsFirst ? await TakeOutAsync(call) : "Its version had been taken out of service before.";
         IReadOnlyList<string> stack = call.ThreadId == 0 ? [] : withStack ? await Task.Run(() => NativeStack.Read(worker.ProcessId, call.ThreadId), stop) : ["(not read: those of three calls of this version were)"];
         reports.Add(new StuckReport(
             clock.GetUtcNow(), call.Handler, call.Version, call.Sha256, call.Reason, action, call.RequestId, call.Route, call.HeldMs, worker.ProcessId, call.ThreadId, stack), (int)call.Number);
-        log.Error(stack.Count == 0 ? $"{call.Reason} {action}" : $"{call.Reason} {action} Thread {call.ThreadId} is at:\n{string.Join('\n', stack.Select(frame => "  " + frame))}");
+        log.Error(stack.Count == 0 ? action : $"{action} Thread {call.ThreadId} is at:\n{string.Join('\n', stack.Select(frame => "  " + frame))}");
     }
 
-    private async Task<string> TakeOutAsync(StuckCall call, CancellationToken stop)
+    private async Task<string> TakeOutAsync(StuckCall call)
     {
         try
         {
-            var outcome = await changes.TakeOutAsync(call.Handler, call.Sha256, call.Reason, stop);
-            if (!outcome.Changed)
-            {
-                return "It was not in service any more.";
-            }
-            var now = outcome.Epoch!.Handlers.First(h => h.Name == call.Handler);
-            return now.Quarantine is null
-                ? $"Epoch {outcome.Epoch.Number} has put {now.Name} {now.Version} ({now.Sha256[..8]}) in its place."
-                : $"There is no version before it to go back to: its routes answer 503 (epoch {outcome.Epoch.Number}).";
+            return await changes.QuarantineAsync(new EpochQuarantine { Name = call.Handler, Version = call.Version, Sha256 = call.Sha256, Reason = call.Reason, Since = clock.GetUtcNow() });
         }
         catch (ChangeRefusedException e)
         {

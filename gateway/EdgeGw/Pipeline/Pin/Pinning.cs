@@ -13,12 +13,12 @@ internal enum PinRefusal
     Full,
     /// <summary>The version could not be loaded.</summary>
     VersionFailed,
-    /// <summary>The version was taken out of service.</summary>
-    VersionPoisoned,
     /// <summary>The handler has as many requests under way, over all its routes, as it may.</summary>
     HandlerFull,
     /// <summary>Threads are short, and the handler holds some already.</summary>
     ThreadsShort,
+    /// <summary>The version is quarantined.</summary>
+    Quarantined,
     /// <summary>The announced body is larger than the route takes.</summary>
     BodyTooLarge,
     /// <summary>The route is gone: undeployed in this moment.</summary>
@@ -61,13 +61,9 @@ internal static class Pinning
             {
                 refusal = PinRefusal.BodyTooLarge;
             }
-            else if (route.Version.State == VersionState.Failed)
+            else if (!route.Version.IsUsable)
             {
-                refusal = PinRefusal.VersionFailed;
-            }
-            else if (route.Version.State == VersionState.Poisoned)
-            {
-                refusal = PinRefusal.VersionPoisoned;
+                refusal = route.Version.State == VersionState.Quarantined ? PinRefusal.Quarantined : PinRefusal.VersionFailed;
             }
             else if (exchange.Context.RefusesThread(route.Version))
             {
