@@ -18,6 +18,9 @@ public sealed class EpollTransportOptions
     /// <summary>Bytes written and not sent yet, for one connection; who writes is made to wait beyond.</summary>
     public long MaxWriteBufferSize { get; set; } = 64 * 1024;
 
+    /// <summary>How long a connection that this side has ended waits for the client's end, once <see cref="EpollTransport.BeginLingering"/> was called.</summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Connections that wait to be accepted, for listening sockets that are bound here.</summary>
     public int Backlog { get; set; } = 512;
 

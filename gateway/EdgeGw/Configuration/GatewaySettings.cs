@@ -30,6 +30,9 @@ internal sealed class GatewaySettings
 
     /// <summary>The worker process.</summary>
     public WorkerSettings Worker { get; set; } = new();
+
+    /// <summary>What replaced versions may leave behind in a worker.</summary>
+    public LedgerSettings Ledger { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -121,6 +124,8 @@ internal sealed class HandlerSettings
     public long MaxLibraryBytes { get; set; } = 268_435_456;
     /// <summary>Milliseconds that requests of a replaced version may take to finish.</summary>
     public int DrainMs { get; set; } = 30_000;
+    /// <summary>Milliseconds that responses which have begun may go on after their version or worker was replaced.</summary>
+    public int StreamDrainMs { get; set; } = 3_600_000;
     /// <summary>Epochs kept for rollback and history; libraries that none of them names are removed.</summary>
     public int KeepEpochs { get; set; } = 100;
 }
@@ -132,10 +137,31 @@ internal sealed class WorkerSettings
     public int StartTimeoutMs { get; set; } = 30_000;
     /// <summary>Milliseconds that requests under way may take when the gateway stops.</summary>
     public int StopTimeoutMs { get; set; } = 30_000;
+    /// <summary>Milliseconds that requests of a replaced worker may take until their answer begins.</summary>
+    public int DrainMs { get; set; } = 30_000;
+    /// <summary>Milliseconds that a replaced worker keeps connections without a request.</summary>
+    public int IdleDrainMs { get; set; } = 5_000;
+    /// <summary>Replaced workers that may still be finishing at once.</summary>
+    public int MaxDraining { get; set; } = 4;
     /// <summary>The longest pause, in milliseconds, before a worker that keeps dying is started again.</summary>
     public int RestartBackoffMs { get; set; } = 5_000;
     /// <summary>What moves the bytes: <c>epoll</c>, the gateway's own event loops, or <c>sockets</c>, .NET's.</summary>
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>
     public int Threads { get; set; } = 256;
+}
+
+/// <summary>The budget of replaced versions: what a worker may hold of them before it is handed over to a fresh one.</summary>
+internal sealed class LedgerSettings
+{
+    /// <summary>Replaced versions.</summary>
+    public int Versions { get; set; } = 100;
+    /// <summary>Bytes that loading them added to the worker.</summary>
+    public long Bytes { get; set; } = 536_870_912;
+    /// <summary>Threads that loading them added to the worker.</summary>
+    public int Threads { get; set; } = 256;
+    /// <summary>Threads that are inside a handler which never returns.</summary>
+    public int LostThreads { get; set; } = 8;
+    /// <summary>Milliseconds between two looks at the ledger, beside the one after each change.</summary>
+    public int CheckMs { get; set; } = 10_000;
 }

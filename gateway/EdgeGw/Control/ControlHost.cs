@@ -1,13 +1,16 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Upgrading;
 
 namespace EdgeGw.Control;
 
@@ -21,20 +24,25 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
+    private readonly LedgerWatch _ledger;
+    private readonly Upgrade _upgrade;
+    private readonly AdminServer _admin;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, string? adminUrl, ControlLog log, TimeProvider clock)
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, LedgerWatch ledger, Upgrade upgrade, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
         _state = state;
         _takeover = takeover;
         _workers = workers;
+        _ledger = ledger;
+        _upgrade = upgrade;
+        _admin = admin;
         _log = log;
         _clock = clock;
-        AdminUrl = adminUrl;
     }
 
     /// <summary>The state directory's full path.</summary>
@@ -44,10 +52,11 @@ internal sealed class ControlHost : IAsyncDisposable
     internal IReadOnlyList<string> Urls => _takeover.Sockets.Urls;
 
     /// <summary>Where the Admin API is served over TCP; null for the Unix socket alone.</summary>
-    internal string? AdminUrl { get; }
+    internal string? AdminUrl => _admin.Url;
 
-    /// <summary>Takes the state directory and the sockets; no worker runs yet. Throws <see cref="ControlStartException"/> with a sentence.</summary>
-    internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock)
+    /// <summary>Takes the state directory and the sockets; no worker runs yet. <paramref name="reread"/> reads the settings again, for a reload, or throws
+    /// <see cref="ChangeRefusedException"/>; without it they stay. <paramref name="arguments"/> are those of <c>run</c>, for an upgrade. Throws <see cref="ControlStartException"/> with a sentence.</summary>
+    internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
     {
         ListenAddress[] addresses = [.. settings.Listen.DefaultIfEmpty(DefaultListen).Select(url => ListenAddress.Parse(url, "--listen"))];
         TlsFiles.Check(addresses, settings.Tls);
@@ -55,7 +64,8 @@ internal sealed class ControlHost : IAsyncDisposable
         try
         {
             var log = parts.Own(new ControlLog(settings.Log, logOutput, clock));
-            var state = parts.Own(StateDirectory.Open(stateDirectory));
+            var succession = Succession.Take(stateDirectory);
+            var state = parts.Own(StateDirectory.Open(stateDirectory, succession?.Lock));
             var files = new DurableFiles();
             var epochs = EpochStore.Open(state.Epochs, files, log.Error);
             var token = AdminToken.LoadOrCreate(state, files);
@@ -63,7 +73,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
 
-            var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
+            var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, log, clock));
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers.LoadTimeoutMs));
@@ -71,16 +81,23 @@ internal sealed class ControlHost : IAsyncDisposable
             changes.Tidy();
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, log), clock);
-            var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, token, settings.Handlers.MaxLibraryBytes, log, routes =>
+            var handOvers = new HandOvers(changes, workers, log);
+            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
+            changes.Changed = ledger.Notice;
+            var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
+
+            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, handOvers, log), handOvers, upgrade, clock);
+            var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
+                new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, ledger, upgrade, admin, log, clock);
         }
         catch (Exception e)
         {
@@ -94,20 +111,51 @@ internal sealed class ControlHost : IAsyncDisposable
     }
 
     /// <summary>Keeps a worker running until <paramref name="stop"/>, then ends it in good order, or at once when <paramref name="hurry"/> is cancelled too.
-    /// <paramref name="serving"/> is told once when the first worker serves.</summary>
+    /// <paramref name="serving"/> is told once when the first worker serves. An upgrade ends this program here, without an end of the process.</summary>
     internal async Task RunAsync(Func<WorkerInstance, Task> serving, CancellationToken stop, CancellationToken hurry)
     {
-        var running = _workers.RunAsync(_takeover.NextId);
+        var running = _workers.RunAsync(_takeover);
         var handover = HandOverAsync(serving, stop);
-        await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var ledger = _ledger.RunAsync(watching.Token);
+        await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
+        if (_upgrade.Due.IsCompleted)
+        {
+            await watching.CancelAsync();
+            await ledger;
+            await LeaveAsync(stop);
+        }
         await _workers.StopAsync(hurry);
         await running;
         await handover;
+        await ledger;
         File.Delete(_state.WorkerFile);
     }
 
+    /// <summary>Puts the program that is at this one's path now in its place; what is wrong is logged, and changes nothing.</summary>
+    internal Task UpgradeAsync() => _upgrade.RunAsync();
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    // Gives this process to the program that is now at this one's path; comes back only when the gateway is to stop instead.
+    private async Task LeaveAsync(CancellationToken stop)
+    {
+        var admin = await _admin.LeaveAsync();
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+        var worker = _workers.InService;
+        var succession = new Succession(
+            Environment.ProcessId, Succession.StartOf(), _upgrade.Count + 1, _upgrade.Program!.Executable, (int)_state.Lock.DangerousGetHandle(), _takeover.Sockets.Leave(), admin.Tcp?.Leave() ?? [], (int)admin.Unix.Handle,
+            worker?.Id ?? 0, worker?.ProcessId ?? 0, worker?.Epoch ?? 0);
+        await _log.DisposeAsync(); // what was logged is written
+        _upgrade.Execute(
+            succession,
+            [_state.Lock, admin.Unix.SafeHandle, .. _takeover.Sockets.Sockets.Concat(admin.Tcp?.Sockets ?? []).Select(socket => (SafeHandle)socket.Socket.SafeHandle)]);
+        throw new ControlStartException("The program could not be replaced by the one at its path, nor by itself; the worker serves on, start 'edgegw run' again.");
+    }
 
     private async Task HandOverAsync(Func<WorkerInstance, Task> serving, CancellationToken stop)
     {
@@ -117,10 +165,8 @@ internal sealed class ControlHost : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // stopped before a worker was ready; the orphans go as well
+            // stopped before a worker was ready
         }
-        await _takeover.StopOrphansAsync(_state, _settings, _log, _clock);
-
         // What starting took is not needed again, and from here on control mostly waits.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }

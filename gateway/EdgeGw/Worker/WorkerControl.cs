@@ -9,7 +9,7 @@ using EdgeGw.Epochs;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
-using EdgeGw.Transport;
+using EdgeGw.Worker.Draining;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,35 +28,32 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly PipelineContext _context;
     private readonly EpochHolder _holder;
     private readonly EpochSwitch _epochs;
-    private readonly EpollTransport? _loops;
+    private readonly DataServer _server;
     private readonly LogHub _log;
     private readonly WorkerFigures _figures;
     private readonly ServiceOrders _orders;
-    private readonly KestrelServer _server;
-    private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KestrelServer _listener;
+    private readonly StopOrders _stop;
 
     /// <summary>Sets it up.</summary>
-    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, EpollTransport? loops, LogHub log)
+    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, DataServer server, StopOrders stop, LogHub log)
     {
-        (_options, _settings, _context, _holder, _epochs, _loops, _log) = (options, settings, context, holder, epochs, loops, log);
-        _figures = new WorkerFigures(options.Id, context, holder);
+        (_options, _settings, _context, _holder, _epochs, _server, _stop, _log) = (options, settings, context, holder, epochs, server, stop, log);
+        _figures = new WorkerFigures(options.Id, context, holder, server, stop);
         _orders = new ServiceOrders(context.Services, context.Time);
         var loggers = new LogHubLoggerFactory(log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         // Migrations are the largest order; a character of them may take six bytes as JSON.
         kestrel.Limits.MaxRequestBodySize = (6L * MigrationRules.MaxCharacters) + (1 << 20);
         kestrel.ListenUnixSocket(options.ControlSocket);
-        _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+        _listener = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
-
-    /// <summary>Ends when control wants the worker to stop; gives the time left for requests under way.</summary>
-    public Task<TimeSpan> StopRequested => _stop.Task;
 
     /// <summary>Begins to answer.</summary>
     public async Task StartAsync()
     {
         File.Delete(_options.ControlSocket);
-        await _server.StartAsync<IFeatureCollection>(this, CancellationToken.None).ConfigureAwait(false);
+        await _listener.StartAsync<IFeatureCollection>(this, CancellationToken.None).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_options.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -67,8 +64,8 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _server.StopAsync(now.Token).ConfigureAwait(false);
-        _server.Dispose();
+        await _listener.StopAsync(now.Token).ConfigureAwait(false);
+        _listener.Dispose();
         File.Delete(_options.ControlSocket);
     }
 
@@ -90,7 +87,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
             {
                 ("GET", "/healthz") => TextAsync(features, "text/plain", "ok\n"),
                 ("GET", "/status") => JsonAsync(features, StatusCodes.Status200OK, _figures.Status(), WorkerJson.Default.WorkerStatus),
-                ("GET", "/metrics") => TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _loops)),
+                ("GET", "/metrics") => TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _server.Loops)),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
@@ -122,7 +119,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.StopOrder).ConfigureAwait(false) ?? new StopOrder(_settings.Worker.StopTimeoutMs);
         features.Get<IHttpResponseFeature>()!.StatusCode = StatusCodes.Status202Accepted;
         await features.Get<IHttpResponseBodyFeature>()!.CompleteAsync().ConfigureAwait(false);
-        _stop.TrySetResult(TimeSpan.FromMilliseconds(Math.Max(0, order.TimeoutMs)));
+        _stop.Give(order);
     }
 
     private async Task TestServiceAsync(IFeatureCollection features, IHttpRequestFeature request)

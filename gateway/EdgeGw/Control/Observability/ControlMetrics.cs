@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Prometheus text: control's own figures, then the worker's.</summary>
-internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, ControlLog log)
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, HandOvers handOvers, ControlLog log)
 {
     internal async Task<string> WriteAsync(CancellationToken cancellation)
     {
@@ -23,6 +24,12 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         foreach (var ((action, outcome), count) in changes.Counts.All)
         {
             text.Append(CultureInfo.InvariantCulture, $"edgegw_control_changes_total{{action=\"{action}\",outcome=\"{outcome}\"}} {count}\n");
+        }
+        Gauge(text, "edgegw_control_workers_draining", "Replaced workers that still finish what they have.", workers.Draining.Count);
+        Head(text, "edgegw_control_handovers_total", "Workers replaced by a fresh one, by reason and outcome.", "counter");
+        foreach (var ((reason, outcome), count) in handOvers.Counts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_control_handovers_total{{reason=\"{reason}\",outcome=\"{outcome}\"}} {count}\n");
         }
         if (worker is not null)
         {

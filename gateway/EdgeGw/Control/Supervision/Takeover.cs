@@ -2,19 +2,20 @@ using System.Globalization;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
+using EdgeGw.Control.Upgrading;
 
 namespace EdgeGw.Control.Supervision;
 
-/// <summary>How control comes by its listening sockets: from a worker that outlived the control before, so that no client is refused, or by binding.</summary>
+/// <summary>How control comes by its listening sockets, so that no client is refused: from the program before in this very process, from a worker that outlived the control before, or by
+/// binding.</summary>
 internal sealed class Takeover
 {
-    private readonly IReadOnlyList<(int Id, int ProcessId)> _orphans;
-
-    private Takeover(ListenSockets sockets, int nextId, IReadOnlyList<(int Id, int ProcessId)> orphans)
+    private Takeover(ListenSockets sockets, int nextId, WorkerInstance? adopted, IReadOnlyList<WorkerInstance> left)
     {
         Sockets = sockets;
         NextId = nextId;
-        _orphans = orphans;
+        Adopted = adopted;
+        Left = left;
     }
 
     /// <summary>The listening sockets.</summary>
@@ -23,20 +24,33 @@ internal sealed class Takeover
     /// <summary>The first worker id that no other worker has.</summary>
     internal int NextId { get; }
 
+    /// <summary>The worker in service, of this program's version; null when one is to be started.</summary>
+    internal WorkerInstance? Adopted { get; }
+
+    /// <summary>Workers that are to end once another one serves.</summary>
+    internal IReadOnlyList<WorkerInstance> Left { get; }
+
     /// <summary>Finds or binds the sockets. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<Takeover> StartAsync(
-        StateDirectory state, IReadOnlyList<ListenAddress> addresses, GatewaySettings settings, ControlLog log, TimeProvider clock)
+        StateDirectory state, IReadOnlyList<ListenAddress> addresses, GatewaySettings settings, Succession? succession, ControlLog log, TimeProvider clock)
     {
         var orphans = Orphans.Find(state);
         var record = WorkerRecord.Read(state);
         var nextId = Math.Max(record?.Id ?? 0, HighestId(state, orphans)) + 1;
+        if (succession is not null && ListenSockets.Adopt(addresses, succession.Listeners) is { } inherited)
+        {
+            var adopted = succession.WorkerId == 0 ? null
+                : WorkerInstance.Adopt(succession.WorkerId, new WorkerProcess.Inherited(succession.WorkerPid), succession.WorkerEpoch, state, clock);
+            log.Info($"Goes on in the place of the program before, with its {inherited.Sockets.Count} listening sockets{(adopted is null ? "" : $" and worker {adopted.Id} (process {adopted.ProcessId})")}.");
+            return new Takeover(inherited, nextId, adopted, Adopt(orphans.Where(orphan => orphan.ProcessId != adopted?.ProcessId), state, clock));
+        }
         if (record is not null && orphans.Contains((record.Id, record.Pid)))
         {
             var handles = Orphans.TakeSockets(state, record.Id);
             if (ListenSockets.Adopt(addresses, record.Listen, handles) is { } adopted)
             {
                 log.Info($"Took {adopted.Sockets.Count} listening sockets over from worker {record.Id} (process {record.Pid}), which serves until its successor is ready.");
-                return new Takeover(adopted, nextId, orphans);
+                return new Takeover(adopted, nextId, null, Adopt(orphans, state, clock));
             }
         }
 
@@ -47,12 +61,11 @@ internal sealed class Takeover
             await Orphans.StopAsync(state, id, processId, settings.Worker.StopTimeoutMs, log, clock);
         }
         RemoveSockets(state);
-        return new Takeover(ListenSockets.Bind(addresses, "--listen"), nextId, []);
+        return new Takeover(ListenSockets.Bind(addresses, "--listen"), nextId, null, []);
     }
 
-    /// <summary>Stops the workers of the control before. Once our own worker serves, or when control ends.</summary>
-    internal Task StopOrphansAsync(StateDirectory state, GatewaySettings settings, ControlLog log, TimeProvider clock) =>
-        Task.WhenAll(_orphans.Select(orphan => Orphans.StopAsync(state, orphan.Id, orphan.ProcessId, settings.Worker.StopTimeoutMs, log, clock)));
+    private static IReadOnlyList<WorkerInstance> Adopt(IEnumerable<(int Id, int ProcessId)> orphans, StateDirectory state, TimeProvider clock) =>
+        [.. orphans.Select(orphan => WorkerInstance.Adopt(orphan.Id, new WorkerProcess.Orphaned(orphan.ProcessId, () => Orphans.Lives(orphan.Id, orphan.ProcessId, state), clock), 0, state, clock))];
 
     private static int HighestId(StateDirectory state, IReadOnlyList<(int Id, int ProcessId)> orphans) =>
         Directory.GetFiles(state.Run, "worker-*")

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
@@ -14,31 +13,28 @@ internal sealed class WorkerInstance : IDisposable
     private const string ReadyPrefix = "READY epoch=";
     private const string RefusedPrefix = "REFUSED ";
 
-    private readonly Process _process;
-    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WorkerProcess _process;
     private readonly CancellationTokenSource _life = new();
     private readonly long _started;
     private readonly TimeProvider _clock;
     private readonly StateDirectory _state;
     private long _epoch;
 
-    private WorkerInstance(int id, Process process, AnonymousPipeServerStream ready, StateDirectory state, TimeProvider clock)
+    private WorkerInstance(int id, WorkerProcess process, AnonymousPipeServerStream? ready, StateDirectory state, TimeProvider clock)
     {
         Id = id;
         _process = process;
         _state = state;
         _clock = clock;
         _started = clock.GetTimestamp();
-        ProcessId = process.Id;
         Client = new WorkerClient(state.WorkerSocket(id), _life.Token);
-        process.Exited += (_, _) => Ended(process.ExitCode);
-        process.EnableRaisingEvents = true;
-        Ready = ReadReadyAsync(ready);
+        Exited = ExitedAsync();
+        Ready = ready is null ? Task.FromResult(true) : ReadReadyAsync(ready);
     }
 
     internal int Id { get; }
 
-    internal int ProcessId { get; }
+    internal int ProcessId => _process.Id;
 
     internal WorkerClient Client { get; }
 
@@ -49,7 +45,7 @@ internal sealed class WorkerInstance : IDisposable
     internal IReadOnlyList<string> Refusals { get; private set; } = [];
 
     /// <summary>The exit code, when it has ended; 128 plus the number of the signal that killed it.</summary>
-    internal Task<int> Exited => _exited.Task;
+    internal Task<int> Exited { get; }
 
     /// <summary>The epoch that it serves, 0 for none.</summary>
     internal long Epoch
@@ -57,6 +53,12 @@ internal sealed class WorkerInstance : IDisposable
         get => Interlocked.Read(ref _epoch);
         set => Interlocked.Exchange(ref _epoch, value);
     }
+
+    /// <summary>Whether another control has started it.</summary>
+    internal bool IsAdopted { get; private init; }
+
+    /// <summary>Whether it was control that ended it.</summary>
+    internal bool WasKilled { get; private set; }
 
     /// <summary>Time since its start.</summary>
     internal TimeSpan Age => _clock.GetElapsedTime(_started);
@@ -86,7 +88,7 @@ internal sealed class WorkerInstance : IDisposable
             SafeHandle[] inherited = [ready.ClientSafePipeHandle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
             var process = ChildStart.Start(command.With(arguments), inherited);
             ready.DisposeLocalCopyOfClientHandle();
-            return new WorkerInstance(id, process, ready, state, clock);
+            return new WorkerInstance(id, new WorkerProcess.Started(process), ready, state, clock);
         }
         catch
         {
@@ -95,16 +97,16 @@ internal sealed class WorkerInstance : IDisposable
         }
     }
 
+    /// <summary>Takes over a worker that serves already.</summary>
+    internal static WorkerInstance Adopt(int id, WorkerProcess process, long epoch, StateDirectory state, TimeProvider clock) => new(id, process, null, state, clock) { Epoch = epoch, IsAdopted = true };
+
     /// <summary>Ends it at once; one that has ended already, even a forgotten one, is left alone.</summary>
     internal void Kill()
     {
-        try
+        if (!Exited.IsCompleted)
         {
+            WasKilled = true;
             _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // Disposed: it ended between the decision and this call.
         }
     }
 
@@ -122,10 +124,11 @@ internal sealed class WorkerInstance : IDisposable
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.
-    private void Ended(int exitCode)
+    private async Task<int> ExitedAsync()
     {
-        _exited.TrySetResult(exitCode);
-        _life.Cancel();
+        var exitCode = await _process.Exited;
+        _ = Task.Run(_life.Cancel);
+        return exitCode;
     }
 
     private async Task<bool> ReadReadyAsync(AnonymousPipeServerStream pipe)
