@@ -68,7 +68,7 @@ public sealed class HandOverTests
         using var client = Http.Http11(gateway.Address);
         using var scope = Assert.EnterMultipleScope();
         Assert.That(reload.ExitCode, Is.EqualTo(1), reload.ToString());
-        Assert.That(reload.Error, Does.Contain("the worker from before serves on").And.Contain("ok").And.Contain(Path.GetFileName(stored)));
+        Assert.That(reload.Error, Does.Contain("The worker from before serves on").And.Contain("ok").And.Contain(Path.GetFileName(stored)));
         Assert.That(await gateway.WorkerPidAsync(), Is.EqualTo(worker));
         Assert.That(await client.GetStringAsync("/ok"), Is.EqualTo("{\"version\":1}"));
     }
@@ -76,23 +76,23 @@ public sealed class HandOverTests
     [Test]
     public async Task A_reload_reads_the_worker_s_settings_again_and_refuses_wrong_ones()
     {
-        await using var gateway = await Gateway.StartAsync(new() { Configuration = """{ "Limits": { "MaxBodyBytes": 10 }, "Ledger": { "Versions": 7 } }""" });
-        await gateway.DeployAsync(Repository.Fixture("echo-c"));
+        await using var gateway = await Gateway.StartAsync(new() { Configuration = """{ "Limits": { "MaxRequestLineBytes": 128 }, "Ledger": { "Versions": 7 } }""" });
+        await gateway.DeployAsync(Repository.Fixture("ok1"));
         using var client = Http.Http11(gateway.Address);
-        async Task<HttpStatusCode> PostAsync() => (await client.PostAsync("/c/echo", new StringContent("more than ten bytes"))).StatusCode;
-        Assert.That(await PostAsync(), Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        async Task<HttpStatusCode> AskAsync() => (await client.GetAsync($"/ok/{new string('a', 200)}")).StatusCode;
+        Assert.That(await AskAsync(), Is.EqualTo(HttpStatusCode.RequestUriTooLong));
         var file = Path.Combine(Path.GetDirectoryName(gateway.State)!, "edgegw.json");
 
-        File.WriteAllText(file, """{ "Limits": { "MaxBodyBytes": -1, "Nonsense": 1 } }""");
+        File.WriteAllText(file, """{ "Limits": { "MaxRequestLineBytes": -1, "Nonsense": 1 } }""");
         var refused = await gateway.Cli.RunAsync("reload");
         Assert.That(refused.ExitCode, Is.EqualTo(1));
-        Assert.That(refused.Error, Does.Contain("Limits:MaxBodyBytes").And.Contain("Limits:Nonsense"));
-        Assert.That(await PostAsync(), Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That(refused.Error, Does.Contain("Limits:MaxRequestLineBytes").And.Contain("Limits:Nonsense"));
+        Assert.That(await AskAsync(), Is.EqualTo(HttpStatusCode.RequestUriTooLong));
 
-        File.WriteAllText(file, """{ "Limits": { "MaxBodyBytes": 100 }, "Ledger": { "Versions": 8 } }""");
+        File.WriteAllText(file, """{ "Limits": { "MaxRequestLineBytes": 1000 }, "Ledger": { "Versions": 8 } }""");
         var reload = await gateway.Cli.RunAsync("reload");
         Assert.That(reload.ExitCode, Is.Zero, reload.ToString());
         Assert.That(reload.Output, Does.Contain("not in force before").And.Contain("Ledger:Versions"));
-        Assert.That(await PostAsync(), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await AskAsync(), Is.EqualTo(HttpStatusCode.OK));
     }
 }

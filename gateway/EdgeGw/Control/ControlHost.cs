@@ -149,7 +149,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var worker = _workers.InService;
         var succession = new Succession(
             Environment.ProcessId, Succession.StartOf(), _upgrade.Count + 1, _upgrade.Program!.Executable, (int)_state.Lock.DangerousGetHandle(), _takeover.Sockets.Leave(), admin.Tcp?.Leave() ?? [], (int)admin.Unix.Handle,
-            worker?.Id ?? 0, worker?.ProcessId ?? 0, worker?.Epoch ?? 0);
+            worker?.Id ?? 0, worker?.ProcessId ?? 0, worker?.Epoch ?? 0, [.. _workers.Draining.Select(draining => draining.ProcessId)]);
         await _log.DisposeAsync(); // what was logged is written
         _upgrade.Execute(
             succession,

@@ -32,6 +32,7 @@ internal sealed class DataServer : IAsyncDisposable
     private readonly CertificateFile? _certificate;
     private readonly EpollTransport? _loops;
     private readonly Gateway _gateway;
+    private readonly TaskCompletionSource _stoppedAccepting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sets it up; nothing is accepted yet.</summary>
     public DataServer(GatewaySettings settings, IReadOnlyList<InheritedListener> listeners, Gateway gateway, LogHub log)
@@ -76,6 +77,9 @@ internal sealed class DataServer : IAsyncDisposable
     /// <summary>The event loops; null when .NET's sockets move the bytes.</summary>
     public EpollTransport? Loops => _loops;
 
+    /// <summary>Ends once it accepts no more.</summary>
+    public Task StoppedAccepting => _stoppedAccepting.Task;
+
     /// <summary>Begins to accept.</summary>
     public async Task StartAsync()
     {
@@ -93,6 +97,7 @@ internal sealed class DataServer : IAsyncDisposable
         _gateway.BeginDrain();
         _loops?.BeginLingering();
         await _transport.StopAcceptingAsync().ConfigureAwait(false);
+        _stoppedAccepting.TrySetResult();
         await orders.IdleAsync(() => _connections.Open == 0).ConfigureAwait(false);
         using var abort = new CancellationTokenSource();
         // The first server first: from then on it hands no connection over to the second.

@@ -117,9 +117,11 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private async Task StopAsync(IFeatureCollection features, IHttpRequestFeature request)
     {
         var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.StopOrder).ConfigureAwait(false) ?? new StopOrder(_settings.Worker.StopTimeoutMs);
+        _stop.Give(order);
+        // Whoever has the answer knows that new connections are another worker's from here on.
+        await _server.StoppedAccepting.ConfigureAwait(false);
         features.Get<IHttpResponseFeature>()!.StatusCode = StatusCodes.Status202Accepted;
         await features.Get<IHttpResponseBodyFeature>()!.CompleteAsync().ConfigureAwait(false);
-        _stop.Give(order);
     }
 
     private async Task TestServiceAsync(IFeatureCollection features, IHttpRequestFeature request)

@@ -3,6 +3,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Upgrading;
+using EdgeGw.Interop;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -39,6 +40,10 @@ internal sealed class Takeover
         var nextId = Math.Max(record?.Id ?? 0, HighestId(state, orphans)) + 1;
         if (succession is not null && ListenSockets.Adopt(addresses, succession.Listeners) is { } inherited)
         {
+            foreach (var ended in succession.Replaced.Except(orphans.Select(orphan => orphan.ProcessId)))
+            {
+                ControlPosix.Reap(ended); // while nobody was there to hear of it
+            }
             var adopted = succession.WorkerId == 0 ? null
                 : WorkerInstance.Adopt(succession.WorkerId, new WorkerProcess.Inherited(succession.WorkerPid), succession.WorkerEpoch, state, clock);
             log.Info($"Goes on in the place of the program before, with its {inherited.Sockets.Count} listening sockets{(adopted is null ? "" : $" and worker {adopted.Id} (process {adopted.ProcessId})")}.");

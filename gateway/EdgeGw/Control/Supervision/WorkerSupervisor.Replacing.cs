@@ -52,7 +52,8 @@ internal sealed partial class WorkerSupervisor
             + (old is null ? "" : $" Worker {old.Id} (process {old.ProcessId}) finishes what it has."));
         if (old is not null)
         {
-            BeginDrain(old);
+            // From then on new connections are the new worker's alone: what is deployed next is what they see.
+            await Task.WhenAny(BeginDrain(old), Task.Delay(s_stopSlack, clock));
         }
         return null;
     }
@@ -129,11 +130,12 @@ internal sealed partial class WorkerSupervisor
 
     private async Task<string> FailedAsync(WorkerInstance next)
     {
+        var isLate = !next.Ready.IsCompleted;
         next.Kill();
         var exitCode = await next.Exited;
         var why = next.Refusals.Count > 0 ? string.Join(' ', next.Refusals)
             : next.Ready is { IsCompletedSuccessfully: true, Result: true } ? "the gateway is stopping, or the worker serves another epoch than the desired one."
-            : next.WasKilled ? $"it was not ready within {settings.Worker.StartTimeoutMs} ms (Worker:StartTimeoutMs)."
+            : isLate ? $"it was not ready within {settings.Worker.StartTimeoutMs} ms (Worker:StartTimeoutMs)."
             : $"it ended with {WorkerInstance.Ending(exitCode)} before it was ready.";
         next.Dispose();
         return $"The new worker {next.Id} did not come into service: {why}";
@@ -166,16 +168,18 @@ internal sealed partial class WorkerSupervisor
             (left, _left) = (_left, []);
             _draining.AddRange(left);
         }
-        left.ForEach(BeginDrain);
+        left.ForEach(worker => BeginDrain(worker));
     }
 
-    // The worker is in the list of those that drain.
-    private void BeginDrain(WorkerInstance old)
+    // The worker is in the list of those that drain. Ends when it accepts no more.
+    private Task BeginDrain(WorkerInstance old)
     {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _drains = [.. _drains.Where(drain => !drain.IsCompleted), DrainAsync(old)];
+            _drains = [.. _drains.Where(drain => !drain.IsCompleted), DrainAsync(old, told)];
         }
+        return told.Task;
     }
 
     private Task WhenDrainedAsync()
@@ -186,7 +190,7 @@ internal sealed partial class WorkerSupervisor
         }
     }
 
-    private async Task DrainAsync(WorkerInstance old)
+    private async Task DrainAsync(WorkerInstance old, TaskCompletionSource told)
     {
         await Task.Yield(); // out of the lock
         var order = DrainOrder(settings);
@@ -198,6 +202,7 @@ internal sealed partial class WorkerSupervisor
         {
             await Task.Delay(s_askAgain, clock); // it may be too busy to answer at once
         }
+        told.SetResult();
         try
         {
             await old.Exited.WaitAsync(bound, clock);

@@ -99,7 +99,7 @@ internal sealed partial class WorkerSupervisor
             {
                 Record(serving);
             }
-            BeginDrain(worker);
+            _ = BeginDrain(worker);
             return false;
         }
         Settle(candidate, new ApplyOutcome(ApplyResult.Accepted));

@@ -37,7 +37,7 @@ internal static class Preflight
         }
         if (process.ExitCode != 0)
         {
-            var words = (await error).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var words = (await error).Replace("edgegw: ", "", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             throw Refusal(program, words.Length > 0 ? words : [$"it ended with {WorkerInstance.Ending(process.ExitCode)}."]);
         }
         try
@@ -67,5 +67,5 @@ internal static class Preflight
     }
 
     private static ChangeRefusedException Refusal(EdgeGwCommand program, params IReadOnlyList<string> reasons) =>
-        new(422, $"'{program.Executable}' cannot take over; nothing was changed.", reasons);
+        new(422, "The program cannot be upgraded; nothing was changed.", [$"'{program.Executable}' cannot take over: {reasons[0]}", .. reasons.Skip(1)]);
 }

@@ -18,8 +18,10 @@ namespace EdgeGw.Control.Upgrading;
 /// <param name="WorkerId">The worker in service; 0 for none.</param>
 /// <param name="WorkerPid">Its process, which stays our child.</param>
 /// <param name="WorkerEpoch">The epoch that it serves.</param>
+/// <param name="Replaced">Processes of workers that were replaced, which stay our children too.</param>
 internal sealed record Succession(
-    int Pid, long Started, int Count, string Program, int Lock, IReadOnlyList<InheritedSocket> Listeners, IReadOnlyList<InheritedSocket> Admin, int Control, int WorkerId, int WorkerPid, long WorkerEpoch)
+    int Pid, long Started, int Count, string Program, int Lock, IReadOnlyList<InheritedSocket> Listeners, IReadOnlyList<InheritedSocket> Admin, int Control, int WorkerId, int WorkerPid, long WorkerEpoch,
+    IReadOnlyList<int> Replaced)
 {
     /// <summary>What the program before left in this very process; null when there was none. Asked once.</summary>
     internal static Succession? Take(string stateDirectory)
