@@ -36,22 +36,18 @@ internal sealed class BaselineServer : IServer
         {
             start.Environment[name] = value;
         }
-        var process = Process.Start(start)!;
-        using var client = Http.Http11(url);
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    return (await client.GetAsync(path)).IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            () => "the baseline answers");
-        return new(process, new Uri(url, path));
+        var server = new BaselineServer(Process.Start(start)!, new Uri(url, path));
+        try
+        {
+            using var client = Http.Http11(url);
+            await Eventually.TrueAsync(() => AnswersAsync(client, path), () => "the baseline answers");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<Allocation?> AllocationAsync() => Task.FromResult<Allocation?>(null);
@@ -61,5 +57,18 @@ internal sealed class BaselineServer : IServer
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, string path)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(path);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 }

@@ -28,12 +28,20 @@ internal sealed class GatewayServer : IServer
     public static async Task<GatewayServer> StartAsync(string library, string path, params string[] service)
     {
         var gateway = await Gateway.StartAsync();
-        if (service.Length > 0 && await gateway.Cli.RunAsync(["service", "add", .. service]) is { ExitCode: not 0 } refused)
+        try
         {
-            throw new InvalidOperationException($"service add: {refused}");
+            if (service.Length > 0 && await gateway.Cli.RunAsync(["service", "add", .. service]) is { ExitCode: not 0 } refused)
+            {
+                throw new InvalidOperationException($"service add: {refused}");
+            }
+            await gateway.DeployAsync(Repository.Path($"artifacts/bench/{library}/{library}.so"));
+            return new(gateway, await gateway.WorkerPidAsync(), path);
         }
-        await gateway.DeployAsync(Repository.Path($"artifacts/bench/{library}/{library}.so"));
-        return new(gateway, await gateway.WorkerPidAsync(), path);
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<Allocation?> AllocationAsync()

@@ -19,7 +19,7 @@ internal static class RowTypes
         if (type is not IArrayTypeSymbol { Rank: 1 } array)
             return null;
         var element = array.ElementType is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } item ? item.TypeArguments[0] : array.ElementType;
-        return Getter(element) is { } read and not "GetJsonElement" && read.Length > 0
+        return Getter(element) is { } read and not "GetJsonElement"
             ? $"GetArray<{array.ElementType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}>"
             : null;
     }

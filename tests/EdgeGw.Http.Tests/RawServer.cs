@@ -12,7 +12,6 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private readonly List<Socket> _sockets = [];
-    private int _closed;
 
     /// <summary>Plays a script on each connection, after the head of its first request; the connection stays open until the script or the client closes it.</summary>
     public RawServer(Func<Socket, Task> script)
@@ -26,9 +25,6 @@ internal sealed class RawServer : IAsyncDisposable
 
     /// <summary>The heads that came.</summary>
     public System.Collections.Concurrent.ConcurrentQueue<string> Heads { get; } = new();
-
-    /// <summary>Connections that the client closed.</summary>
-    public int Closed => Volatile.Read(ref _closed);
 
     public static RawServer Saying(string text) => new(socket => SayAsync(socket, text));
 
@@ -91,10 +87,6 @@ internal sealed class RawServer : IAsyncDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // reset, or stopped
-        }
-        finally
-        {
-            Interlocked.Increment(ref _closed);
         }
     }
 }

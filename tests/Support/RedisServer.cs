@@ -42,12 +42,20 @@ public sealed class RedisServer : IAsyncDisposable
             Certificates.Write(server.CaFile, server._folder["redis.key"], "redis");
         }
 
-        do
+        try
         {
-            server.Port = FreePort();
+            do
+            {
+                server.Port = FreePort();
+            }
+            while (!await server.TryStartAsync());
+            return server;
         }
-        while (!await server.TryStartAsync());
-        return server;
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it again after <see cref="StopAsync"/>, on the same port and empty.</summary>

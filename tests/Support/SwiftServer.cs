@@ -41,6 +41,12 @@ public sealed class SwiftServer : IAsyncDisposable
             catch (InvalidOperationException) when (i < Tries)
             {
                 // somebody else took one of the ports meanwhile
+                await server.StopAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
             }
         }
     }

@@ -20,6 +20,9 @@ internal static class ServiceProviders
     private static readonly ServiceSetting s_maxRowBytes =
         new("maxRowBytes", SettingType.Whole(1 << 10, 1 << 30), "268435456", "Bytes of one row of a result; a query that comes to a larger one ends with an error.");
 
+    // SQLite has one bound for both (SQLITE_LIMIT_LENGTH).
+    private static readonly ServiceSetting s_maxSqliteRowBytes = s_maxRowBytes with { Meaning = "Bytes of one row of a result, and of one value that is written; a statement that comes to more ends with an error." };
+
     /// <summary>The providers, by kind; the embedded one of each kind first.</summary>
     public static IReadOnlyList<ServiceProvider> All { get; } =
     [
@@ -27,7 +30,7 @@ internal static class ServiceProviders
             new("path", SettingType.DataPath, "data/{name}.db", "The database file. It and its folder are made when they are missing."),
             new("busyTimeoutMs", SettingType.Whole(0, 600_000), "5000", "Milliseconds that a writer waits for the one that writes, in this process or another."),
             new("synchronous", SettingType.OneOf("full", "normal", "off"), "full", "How much of a commit is on the disk when it is answered; with less than `full` a power failure may lose the last commits."),
-            s_maxRowBytes),
+            s_maxSqliteRowBytes),
         new(ServiceKinds.Database, "postgres",
             new("host", SettingType.ServerOrSocket, null, "The server."),
             new("port", s_port, "5432", "Its port."),

@@ -41,7 +41,7 @@ internal sealed record SettingType(string Type, string Range, Func<string, strin
     public static SettingType Url { get; } = new("URL", "`http://` or `https://`, a host, perhaps a port", value =>
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url is { Query.Length: 0, Fragment.Length: 0 }
             ? null
-            : "must be a URL such as http://proxy.example.com:3128; one with a user or a password in it is given by reference (env:NAME)");
+            : "must be a URL such as http://proxy.example.com:3128; a user and a password go into 'proxyUser' and 'proxyPassword'");
 
     /// <summary>Hosts that are allowed or refused.</summary>
     public static SettingType Hosts { get; } = new("list of hosts", "`api.example.com`, `*.example.com`, an IP address or `*`, with `,` between them", value =>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using EdgeGw.Epochs;
 
 namespace EdgeGw.Services;
@@ -29,4 +31,35 @@ internal readonly struct ServiceSettings(EpochService config, string stateDirect
 
     /// <summary>A file or folder; a relative one is below the state directory. Empty when there is none.</summary>
     public string Path(string key) => Text(key) is { Length: > 0 } path ? System.IO.Path.GetFullPath(path, stateDirectory) : "";
+
+    /// <summary>The certificates of a PEM file; null when none is given. Throws <see cref="ServiceConfigurationException"/> when it cannot be read or holds none.</summary>
+    public X509Certificate2Collection? Authorities(string key)
+    {
+        if (Path(key) is not { Length: > 0 } file)
+        {
+            return null;
+        }
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceConfigurationException($"'{key}' cannot be read: {e.Message.TrimEnd('.')}.");
+        }
+        return certificates.Count > 0 ? certificates : throw new ServiceConfigurationException($"'{key}' has no certificate in it; it must be a PEM file.");
+    }
+
+    /// <summary>Trust in the certificates of a PEM file, and in no others; null when none is given: the system's. Throws as <see cref="Authorities"/> does.</summary>
+    public X509ChainPolicy? Trust(string key)
+    {
+        if (Authorities(key) is not { } authorities)
+        {
+            return null;
+        }
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeGw.Tests.Support;
 
 namespace EdgeGw.Tests;
 
@@ -124,8 +125,7 @@ public class CacheTests
         var all = Enumerable.Range(0, Requests).Select(_ => _gateway.RunAsync(c => c.Cache("default").GetOrSetAsync("k", TimeSpan.FromHours(1), async () =>
         {
             Interlocked.Increment(ref made);
-            while (Cache.Waiting < Requests - 1)
-                await Task.Yield();
+            await Eventually.TrueAsync(() => Task.FromResult(Cache.Waiting == Requests - 1), () => $"{Cache.Waiting} requests wait");
             return new Item(1, "made");
         }, TestJson.Default.Item))).ToList();
         Assert.That(await Task.WhenAll(all), Is.All.EqualTo(new Item(1, "made")));
@@ -145,8 +145,7 @@ public class CacheTests
                 {
                     if (Interlocked.Increment(ref made) > 1)
                         return "second"u8.ToArray();
-                    while (Cache.Waiting == 0)
-                        await Task.Yield();
+                    await Eventually.TrueAsync(() => Task.FromResult(Cache.Waiting > 0), () => "another request waits");
                     throw new FormatException("no value");
                 });
             }

@@ -125,7 +125,7 @@ public class ServiceFailureTests
             kept = c.Cache("default");
             return default(ValueTask);
         });
-        Assert.That(async () => await kept.GetAsync("k"), Throws.Exception);
+        Assert.That(async () => await kept.GetAsync("k"), Throws.InvalidOperationException.With.Message.EqualTo("The cache 'default' takes no call for this: it was closed, or the request is over."));
     }
 
     [Test]

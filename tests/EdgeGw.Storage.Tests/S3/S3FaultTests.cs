@@ -31,10 +31,8 @@ internal sealed class S3FaultTests
         await server.FreezeAsync();
         var frozen = await site.Files.Get("k");
         Assert.That(frozen.Result, Is.EqualTo(AbiResult.TimedOut), frozen.ToString);
-        while ((frozen = await site.Files.Stat("k")).Result == AbiResult.TimedOut)
-        {
-            // until so many have that it counts as down
-        }
+        // So many have to time out until it counts as down.
+        await Eventually.TrueAsync(async () => (frozen = await site.Files.Stat("k")).Result != AbiResult.TimedOut, frozen.ToString);
         Assert.That(frozen.Result, Is.EqualTo(AbiResult.Unavailable), frozen.ToString);
         await server.ThawAsync();
         await site.AnswersAgainAsync();
@@ -49,11 +47,9 @@ internal sealed class S3FaultTests
         var upload = await site.Files.OpenWrite("big", -1);
         Assert.That((await site.Files.Write(upload.Open, new byte[9 << 20])).Result, Is.EqualTo(AbiResult.Ok));
         await server.FreezeAsync();
-        Reply written;
-        while ((written = await site.Files.Write(upload.Open, new byte[9 << 20])).Result == AbiResult.Ok)
-        {
-            // parts that go at once are not waited for
-        }
+        var written = upload;
+        // Parts that go at once are not waited for.
+        await Eventually.TrueAsync(async () => (written = await site.Files.Write(upload.Open, new byte[9 << 20])).Result != AbiResult.Ok, () => "the upload goes on");
         Assert.That(written.Result, Is.EqualTo(AbiResult.TimedOut), written.ToString);
         await server.ThawAsync();
         await site.AnswersAgainAsync();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EdgeGw.Abi;
@@ -58,7 +57,7 @@ internal sealed class HttpClientBackend : IServiceBackend
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(settings.Path("caFile")) },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trust(settings) },
         };
         if (proxy.Length > 0)
         {
@@ -141,20 +140,12 @@ internal sealed class HttpClientBackend : IServiceBackend
         _rules.Check(request.Url);
     }
 
-    private static X509ChainPolicy? Trust(string caFile)
+    // Beside the system's: what handlers call is not one server.
+    private static X509ChainPolicy? Trust(ServiceSettings settings)
     {
-        if (caFile.Length == 0)
+        if (settings.Trust("caFile") is not { } policy)
         {
             return null;
-        }
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(caFile);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ServiceConfigurationException($"'caFile' cannot be read: {e.Message}");
         }
         using var system = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly);
         policy.CustomTrustStore.AddRange(system.Certificates);

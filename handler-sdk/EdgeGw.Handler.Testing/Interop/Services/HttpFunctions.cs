@@ -50,9 +50,8 @@ internal static unsafe class HttpFunctions
             return ServiceDoor.Start<FakeHttp>("send", exchange, service, replied, state,
                 (x, h) => Task.FromResult(FakeReply.Done with { Open = x.Opens.Add(h, new Outgoing(head, new MemoryStream()), null) }));
         }
-        var (data, length) = ((nint)request->Body.Data, (int)request->Body.Length); // not copied here: it must still be there when the work is done
-        return ServiceDoor.Start<FakeHttp>("send", exchange, service, replied, state,
-            (x, h) => h.Send(x, head with { Body = new ReadOnlySpan<byte>((void*)data, length).ToArray() }));
+        var body = request->Body.AsSpan().ToArray();
+        return ServiceDoor.Start<FakeHttp>("send", exchange, service, replied, state, (x, h) => h.Send(x, head with { Body = body }));
     }
 
     private static bool IsToken(AbiText text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenBytes);
@@ -60,12 +59,12 @@ internal static unsafe class HttpFunctions
     [UnmanagedCallersOnly]
     private static AbiResult Write(ulong exchange, ulong request, AbiText bytes, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)
     {
-        var (data, length) = ((nint)bytes.Data, (int)bytes.Length);
+        var piece = bytes.AsSpan().ToArray();
         return ServiceDoor.Start<FakeHttp, Outgoing>("write", exchange, request, replied, state, (_, h, o) =>
         {
             if (o.Body.Length >= h.EnoughBytes)
                 return Task.FromResult(FakeReply.Nothing);
-            o.Body.Write(new ReadOnlySpan<byte>((void*)data, length));
+            o.Body.Write(piece);
             return Task.FromResult(FakeReply.Done);
         });
     }

@@ -72,10 +72,10 @@ internal static unsafe class StorageFunctions
     [UnmanagedCallersOnly]
     private static AbiResult Write(ulong exchange, ulong upload, AbiText bytes, delegate* unmanaged<void*, AbiReply*, void> replied, void* state)
     {
-        var (data, length) = ((nint)bytes.Data, (int)bytes.Length); // not copied here: they must still be there when the work is done
+        var piece = bytes.AsSpan().ToArray();
         return ServiceDoor.Start<FakeStorage, Upload>("write", exchange, upload, replied, state, (_, _, u) =>
         {
-            u.Content.Write(new ReadOnlySpan<byte>((void*)data, length));
+            u.Content.Write(piece);
             return Task.FromResult(FakeReply.Done);
         });
     }

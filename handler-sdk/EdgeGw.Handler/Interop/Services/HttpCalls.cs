@@ -7,7 +7,7 @@ internal static unsafe class HttpCalls
 {
     private static readonly ReplyReader<bool> More = static (_, reply) => !reply.IsEnd;
 
-    /// <summary>Sends a request; a body that is in memory stays where it is until the reply.</summary>
+    /// <summary>Sends a request.</summary>
     public static ValueTask<T> Send<T>(HttpOut http, HttpOutRequest request, ReplyReader<T> read)
     {
         var arena = NativeArena.Current;
@@ -28,16 +28,18 @@ internal static unsafe class HttpCalls
         };
         var call = ServiceCall<T>.Rent(http.Exchange, http.Service, read);
         if (request.BodyStream is null)
-            native.Body = call.Pin(request.Body);
+            native.Body = arena.Bytes(request.Body);
         return call.Started(http.Service.Tables.Http->Send(http.Exchange.Id, http.Service.Id, &native, ServiceCall.Replied, call.State));
     }
 
-    /// <summary>The next bytes of a request's body, which stay where they are until the reply. False: the server has answered, and wants no more.</summary>
+    /// <summary>The next bytes of a request's body. False: the server has answered, and wants no more.</summary>
     public static ValueTask<bool> Write(OpenHandle request, ReadOnlyMemory<byte> bytes)
     {
         var id = request.Id;
+        var arena = NativeArena.Current;
+        using var frame = arena.Enter();
         var call = ServiceCall<bool>.Rent(request.Exchange, request.Service, More, request);
-        return call.Started(request.Service.Tables.Http->Write(request.Exchange.Id, id, call.Pin(bytes), ServiceCall.Replied, call.State));
+        return call.Started(request.Service.Tables.Http->Write(request.Exchange.Id, id, arena.Bytes(bytes), ServiceCall.Replied, call.State));
     }
 
     public static ValueTask<T> Finish<T>(OpenHandle request, ReplyReader<T> read)

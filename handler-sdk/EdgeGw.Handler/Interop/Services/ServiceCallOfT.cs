@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Threading.Tasks.Sources;
 using EdgeGw.Abi;
@@ -10,7 +8,6 @@ namespace EdgeGw.Interop;
 /// A call whose reply becomes a <typeparamref name="T"/>, as a <see cref="ValueTask{TResult}"/>. Goes back to the pool when its result is taken, so
 /// it can be awaited once. Its word holds its version and whether the result was claimed, by the awaiter or by the exchange's end: only one gets it.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The pin is released with the reply.")]
 internal sealed unsafe class ServiceCall<T> : ServiceCall, IValueTaskSource<T>, IValueTaskSource
 {
     /// <summary>Calls of one kind of result that may be idle.</summary>
@@ -21,7 +18,6 @@ internal sealed unsafe class ServiceCall<T> : ServiceCall, IValueTaskSource<T>, 
     private InlineContinuation _continuation;
     private ReplyReader<T> _read = null!;
     private OpenHandle? _open;
-    private MemoryHandle _pin;
     private T? _result;
     private Exception? _error;
     private int _word;
@@ -40,13 +36,6 @@ internal sealed unsafe class ServiceCall<T> : ServiceCall, IValueTaskSource<T>, 
         call._open = open;
         exchange.Calls.Add(call);
         return call;
-    }
-
-    /// <summary>Holds bytes where they are until the reply.</summary>
-    public AbiText Pin(ReadOnlyMemory<byte> bytes)
-    {
-        _pin = bytes.Pin();
-        return new AbiText((byte*)_pin.Pointer, bytes.Length);
     }
 
     /// <summary>What to await, once the gateway has answered the call with <paramref name="result"/>.</summary>
@@ -76,7 +65,6 @@ internal sealed unsafe class ServiceCall<T> : ServiceCall, IValueTaskSource<T>, 
         var word = _word & ~1;
         if (Interlocked.CompareExchange(ref _word, word | 1, word) != word)
             return; // the awaiter is taking the result at this moment
-        _pin.Dispose();
         Discard(); // not reused: an awaiter of the past may be about to leave its continuation here
     }
 
@@ -140,8 +128,6 @@ internal sealed unsafe class ServiceCall<T> : ServiceCall, IValueTaskSource<T>, 
 
     private void Complete()
     {
-        _pin.Dispose();
-        _pin = default;
         _open?.Leave();
         if (_isForgotten)
             Recycle();

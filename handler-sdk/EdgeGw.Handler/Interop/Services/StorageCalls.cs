@@ -32,12 +32,13 @@ internal static unsafe class StorageCalls
             (AbiMetadata*)extra, count, ServiceCall.Replied, call.State));
     }
 
-    /// <summary>The bytes stay where they are until the reply.</summary>
     public static ValueTask Write(OpenHandle upload, ReadOnlyMemory<byte> bytes)
     {
         var id = upload.Id;
+        var arena = NativeArena.Current;
+        using var frame = arena.Enter();
         var call = ServiceCall<bool>.Rent(upload.Exchange, upload.Service, Done, upload);
-        return call.StartedVoid(upload.Service.Tables.Storage->Write(upload.Exchange.Id, id, call.Pin(bytes), ServiceCall.Replied, call.State));
+        return call.StartedVoid(upload.Service.Tables.Storage->Write(upload.Exchange.Id, id, arena.Bytes(bytes), ServiceCall.Replied, call.State));
     }
 
     public static ValueTask<T> Finish<T>(OpenHandle upload, ReplyReader<T> read, object? argument)

@@ -25,7 +25,7 @@ public sealed class HttpOutRequest
     /// <summary>Headers in order; a name may come more than once. At most 100.</summary>
     public IList<KeyValuePair<string, string>> Headers { get; } = [];
 
-    /// <summary>A body in memory, which must not change until the response has come.</summary>
+    /// <summary>A body in memory. Copied when the request is sent; a large one is better given by <see cref="BodyStream"/>.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>A body of any size, in the place of <see cref="Body"/>: read to its end with constant memory, and not disposed of.</summary>
@@ -38,7 +38,12 @@ public sealed class HttpOutRequest
     public TimeSpan Timeout { get; set; }
 
     /// <summary>How many redirects are followed; with 0 a redirect is an answer like any other.</summary>
-    public int MaxRedirects { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int MaxRedirects
+    {
+        get;
+        set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A number of redirects is 0 or more.");
+    }
 
     /// <summary>Adds a header.</summary>
     public HttpOutRequest WithHeader(string name, string value)

@@ -56,7 +56,7 @@ typedef struct edgegw_database_v1 {
     edgegw_result (*batch)(edgegw_exchange exchange, edgegw_service service, edgegw_open transaction, const edgegw_statement *statements, size_t count, edgegw_replied replied, void *state);
 
     /* Begins a transaction on a connection of its own; `open` names it. Unless committed it is rolled back: by close, when the
-     * exchange ends however it ends, and when the worker dies. */
+     * exchange is cancelled or ends however it ends, and when the worker dies. */
     edgegw_result (*begin)(edgegw_exchange exchange, edgegw_service service, uint32_t isolation, uint32_t flags, edgegw_replied replied, void *state);
 
     /* Commits. Whatever the result, the transaction is over. */

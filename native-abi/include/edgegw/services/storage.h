@@ -40,7 +40,8 @@ typedef struct edgegw_storage_v1 {
     uint32_t reserved;
 
     /* Writes an object whole, replacing one of the same key at once: a reader sees the old one or the new one. An empty content
-     * type is application/octet-stream. At most 64 metadata. */
+     * type is application/octet-stream. At most 64 metadata. More bytes than the service takes at once (setting maxPieceBytes) are
+     * EDGEGW_TOO_LARGE: write a stream. */
     edgegw_result (*put)(edgegw_exchange exchange, edgegw_service service, edgegw_text key, edgegw_text body, edgegw_text content_type, const edgegw_metadata *metadata, size_t metadata_count, edgegw_replied replied, void *state);
 
     /* Begins an object of any size: `open` names the upload. `length` in bytes, or -1 when it is not known. The object is there when

@@ -23,7 +23,7 @@ internal sealed class PostgresSessionTests
     public async Task StopAsync()
     {
         await _host.DisposeAsync();
-        Assert.That(await _server.SessionsAsync(), Is.Zero, "sessions after the service's end");
+        await Eventually.TrueAsync(async () => await _server.SessionsAsync() == 0, () => "no session is left after the service's end");
         await _server.DisposeAsync();
         _state.Dispose();
     }

@@ -45,7 +45,7 @@ internal sealed class RedisCacheBackend : ICacheBackend
     public static RedisCacheBackend Create(EpochService config, string stateDirectory)
     {
         var settings = new ServiceSettings(config, stateDirectory);
-        var connection = new RedisConnection(RedisOptions.Create(settings, config.TimeoutMs), settings.Text("host"), settings.Number("port"), RedisOptions.Trusted(settings));
+        var connection = new RedisConnection(RedisOptions.Create(settings, config.TimeoutMs), settings.Text("host"), settings.Number("port"), settings.Trust("caFile"));
         return new RedisCacheBackend(connection, settings.Text("prefix"), settings.Number("maxEntryBytes"), settings.Number("maxReplyBytes"));
     }
 

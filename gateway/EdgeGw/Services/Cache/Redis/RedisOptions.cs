@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using StackExchange.Redis;
 
 namespace EdgeGw.Services.Cache.Redis;
@@ -55,25 +53,5 @@ internal static class RedisOptions
         }
         options.Ssl = settings.Flag("tls");
         return options;
-    }
-
-    /// <summary>Which authorities to trust; null for the system's. Throws <see cref="ServiceConfigurationException"/> when <c>caFile</c> is not usable.</summary>
-    public static X509ChainPolicy? Trusted(ServiceSettings settings)
-    {
-        var caFile = settings.Path("caFile");
-        if (caFile.Length == 0)
-        {
-            return null;
-        }
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(caFile);
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new ServiceConfigurationException($"'caFile' cannot be read: {e.Message.TrimEnd('.')}.");
-        }
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new ServiceConfigurationException("'caFile' has no certificate in it; it must be a PEM file.");
     }
 }

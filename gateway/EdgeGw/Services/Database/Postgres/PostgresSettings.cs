@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGw.Epochs;
 using Npgsql;
@@ -59,10 +58,7 @@ internal sealed class PostgresSettings
             ArrayNullabilityMode = ArrayNullabilityMode.PerInstance,
             Enlist = false,
         };
-        if (_connection.SslMode == SslMode.VerifyFull && settings.Path("caFile") is { Length: > 0 } file)
-        {
-            _authorities = Read(file);
-        }
+        _authorities = _connection.SslMode == SslMode.VerifyFull ? settings.Authorities("caFile") : null;
     }
 
     /// <summary>The server, for sentences.</summary>
@@ -87,20 +83,6 @@ internal sealed class PostgresSettings
             builder.UseRootCertificates(_authorities);
         }
         return builder.Build();
-    }
-
-    private static X509Certificate2Collection Read(string file)
-    {
-        var certificates = new X509Certificate2Collection();
-        try
-        {
-            certificates.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ServiceConfigurationException("the file of 'caFile' cannot be read.");
-        }
-        return certificates.Count > 0 ? certificates : throw new ServiceConfigurationException("the file of 'caFile' holds no certificate.");
     }
 
     private static int Seconds(long milliseconds) => (int)((milliseconds + 999) / 1000);

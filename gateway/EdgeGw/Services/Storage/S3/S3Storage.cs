@@ -30,7 +30,7 @@ internal sealed class S3Storage : IStorageBackend
         _address = new S3Address(settings.Text("endpoint"), settings.Text("bucket"), settings.Flag("tls"), settings.Flag("pathStyle"));
         _signer = new S3Signer(settings.Text("accessKey"), settings.Text("secretKey"), settings.Text("region"));
         // Calls end by their own deadline.
-        _http = new HttpClient(new S3Handler(S3Connection.Create(settings.Path("caFile")), _address, _signer, time)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new S3Handler(S3Connection.Create(settings.Trust("caFile")), _address, _signer, time)) { Timeout = Timeout.InfiniteTimeSpan };
         _client = new S3Client(_http, _address);
         // The handler signs: the SDK wants a key, and gets none that is worth anything. A region spares it a request.
         _sdk.WithEndpoint(_address.Endpoint).WithCredentials("handler", "signs").WithRegion(settings.Text("region")).WithSSL(settings.Flag("tls")).WithHttpClient(_http).Build();
