@@ -66,6 +66,6 @@ internal static class Preflight
         }
     }
 
-    private static ChangeRefusedException Refusal(EdgeGwCommand program, params IReadOnlyList<string> reasons) =>
+    private static ChangeRefusedException Refusal(EdgeGwCommand program, params string[] reasons) =>
         new(422, "The program cannot be upgraded; nothing was changed.", [$"'{program.Executable}' cannot take over: {reasons[0]}", .. reasons.Skip(1)]);
 }
