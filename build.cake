@@ -355,6 +355,14 @@ Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("
     if (passed == 0) throw new CakeException("no test ran: check the filter.");
 });
 
+// The long forms of the tests that leave figures behind (docs/reliability.md): bench/results and docs/images get their series.
+Task("Soak").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
+{
+    DotNet("build", "tests/EdgeGw.EndToEnd.Tests", "-c", "Release");
+    Environment.SetEnvironmentVariable("LONG_RUN", "1");
+    Exec("dotnet", ["test", "tests/EdgeGw.EndToEnd.Tests", "-c", "Release", "--no-build", "--nologo", "--filter", "FullyQualifiedName~LedgerTests|FullyQualifiedName~OpenStreamTests", "--logger", "console;verbosity=detailed"]);
+});
+
 Task("Bench").IsDependentOn("Publish").Does(() =>
 {
     foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]), ("Backends", ["bench/Load/Backends", "handler-sdk", "native-abi"]) })

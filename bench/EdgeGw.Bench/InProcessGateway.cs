@@ -23,7 +23,7 @@ internal sealed class InProcessGateway : IDisposable
         Context = new PipelineContext(settings, _log, versions, TimeProvider.System);
         ExchangeTable.Context = Context;
         var holder = new EpochHolder();
-        var epochs = new EpochSwitch(new EpochLoader(settings, _state.Root, versions, _log, TimeProvider.System), holder, Context.Services, _log);
+        var epochs = new EpochSwitch(new EpochLoader(settings, _state.Root, versions, _log, TimeProvider.System), holder, Context.Services, settings.Handlers.StreamDrainMs, _log);
         var epoch = new EpochConfig { Number = 1, Created = TimeProvider.System.GetUtcNow(), Action = "deploy", Reason = "bench", Handlers = [Handler("ok1", "/ok"), Handler("nothing", "/nothing")] };
         if (!epochs.TrySwitch(epoch, strict: true, out var reasons))
         {

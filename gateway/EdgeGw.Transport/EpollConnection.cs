@@ -25,6 +25,7 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
 
     private readonly EpollLoop _loop;
     private readonly int _socket;
+    private readonly Lingering _lingering;
     private readonly ILogger _log;
     private readonly SlowReaders _slow;
     private readonly Pipe _input;
@@ -42,13 +43,14 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     private volatile LoopEntry? _entry;
     private volatile bool _peerEnded;
     private volatile bool _aborted;
+    private volatile bool _lingers;
     private bool _isClosed;
 
     /// <summary>Takes over an accepted socket; nothing is received before <see cref="Start"/>.</summary>
-    public EpollConnection(EpollLoop loop, int socket, EndPoint? remote, PipeOptions input, PipeOptions output, ILogger log, SlowReaders slow)
+    public EpollConnection(EpollLoop loop, int socket, EndPoint? remote, PipeOptions input, PipeOptions output, Lingering lingering, ILogger log, SlowReaders slow)
         : base(Interlocked.Increment(ref s_last).ToString("x", CultureInfo.InvariantCulture))
     {
-        (_loop, _socket, _log, _slow) = (loop, socket, log, slow);
+        (_loop, _socket, _lingering, _log, _slow) = (loop, socket, lingering, log, slow);
         _input = new Pipe(input);
         _output = new Pipe(output);
         MemoryPool = input.Pool;
@@ -160,6 +162,10 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         await _output.Writer.CompleteAsync().ConfigureAwait(false);
         await _receiving.ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
+        if (_lingers)
+        {
+            await _lingering.UntilPeerEndsAsync(_socket, _readable).ConfigureAwait(false);
+        }
         lock (_lock)
         {
             if (_isClosed)
@@ -193,6 +199,10 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
                 {
                     filled = 0;
                     await _readable.WaitAsync().ConfigureAwait(false);
+                }
+                if (_lingers)
+                {
+                    break; // this side has ended: nobody is there to read what still comes
                 }
                 var room = writer.GetMemory(MinReceive);
                 var received = Sockets.Receive(_socket, room.Span);
@@ -333,6 +343,13 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
                 // Not an orderly end: what the peer got is not the whole. At once, for whoever serves the connection may take its time, or never return.
                 _aborted = true;
                 Sockets.Reset(_socket);
+            }
+            else if (_lingering.HasBegun)
+            {
+                _lingers = true;
+                Sockets.ShutdownWrite(_socket);
+                // Unlike an end of both directions, this one brings no event that would wake the receiver. Not here, as in Abort.
+                ThreadPool.UnsafeQueueUserWorkItem(static connection => connection._readable.Set(), this, preferLocal: false);
             }
             else
             {

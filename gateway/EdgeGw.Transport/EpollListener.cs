@@ -18,6 +18,7 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
     private readonly Func<EpollLoop> _next;
     private readonly PipeOptions _input;
     private readonly PipeOptions _output;
+    private readonly Lingering _lingering;
     private readonly ILogger _log;
     private readonly SlowReaders _slow;
     private readonly Readiness _readable = new();
@@ -26,9 +27,9 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
     private bool _isUnbound;
 
     /// <summary>Takes over a socket that listens.</summary>
-    public EpollListener(Socket socket, EndPoint endPoint, EpollLoop loop, Func<EpollLoop> next, PipeOptions input, PipeOptions output, ILogger log, SlowReaders slow)
+    public EpollListener(Socket socket, EndPoint endPoint, EpollLoop loop, Func<EpollLoop> next, PipeOptions input, PipeOptions output, Lingering lingering, ILogger log, SlowReaders slow)
     {
-        (_socket, EndPoint, _loop, _next, _input, _output, _log, _slow) = (socket, endPoint, loop, next, input, output, log, slow);
+        (_socket, EndPoint, _loop, _next, _input, _output, _lingering, _log, _slow) = (socket, endPoint, loop, next, input, output, lingering, log, slow);
         Socket = (int)socket.Handle;
         loop.Add(this);
     }
@@ -109,7 +110,7 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
         try
         {
             failure = null;
-            var connection = new EpollConnection(_next(), socket, remote, _input, _output, _log, _slow);
+            var connection = new EpollConnection(_next(), socket, remote, _input, _output, _lingering, _log, _slow);
             connection.Start();
             return connection;
         }

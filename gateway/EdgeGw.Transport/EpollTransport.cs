@@ -17,6 +17,7 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
     private readonly SlowReaders _slow;
     private readonly BlockPool _pool;
     private readonly Lock _beating = new();
+    private readonly Lingering _lingering = new();
     private uint _next;
     private bool _started;
 
@@ -95,7 +96,7 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
             }
             var listener = new EpollListener(
                 socket, socket.LocalEndPoint ?? endpoint, _loops[0], () => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length],
-                Inline(_options.MaxReadBufferSize), Inline(_options.MaxWriteBufferSize), _log, _slow);
+                Inline(_options.MaxReadBufferSize), Inline(_options.MaxWriteBufferSize), _lingering, _log, _slow);
             return ValueTask.FromResult<IConnectionListener>(listener);
         }
         catch
@@ -108,6 +109,10 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
     /// <summary>Goes on on the connection's loop. Kestrel begins with a connection on the thread pool, where a first request that has come already would be handled: a handler that blocks
     /// would hold a thread that nobody replaces at once. Does nothing for connections of other transports. Once for a connection.</summary>
     public static ValueTask EnterLoopAsync(ConnectionContext connection) => connection is EpollConnection own ? own.EnterLoopAsync() : ValueTask.CompletedTask;
+
+    /// <summary>From now on a connection that ends in good order on this side waits a moment for the client's end: what the client had sent before it saw the end would otherwise be
+    /// answered by a reset, which takes away what the client has not read yet.</summary>
+    public void BeginLingering() => _lingering.Begin(_options.Linger);
 
     /// <summary>Ends the loops; connections must have ended before.</summary>
     public ValueTask DisposeAsync()

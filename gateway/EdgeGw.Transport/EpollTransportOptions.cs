@@ -24,6 +24,9 @@ public sealed class EpollTransportOptions
     /// <summary>The time over which <see cref="MinSendBytesPerSecond"/> is measured.</summary>
     public TimeSpan SlowReaderWindow { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a connection that this side has ended waits for the client's end, once <see cref="EpollTransport.BeginLingering"/> was called.</summary>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Connections that wait to be accepted, for listening sockets that are bound here.</summary>
     public int Backlog { get; set; } = 512;
 

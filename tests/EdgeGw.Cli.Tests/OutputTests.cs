@@ -14,7 +14,7 @@ public class OutputTests
               admin    http://127.0.0.1:8081
               state    /var/lib/edgegw
               control  pid 10, up 1 min 5 s, 23 MB
-              worker   pid 11, up 900 ms, 25 MB, 9 threads, 1 restart, 0 in flight, 5 requests
+              worker   pid 11, up 900 ms, 25 MB, 9 threads, 1 restart, 0 hand-overs, 0 in flight, 5 requests
 
             HANDLER  VERSION  STATE     IN FLIGHT  REQUESTS    LOAD  MEMORY  THREADS  LOADED     SHA-256
             hello    1.0.1    live              0         5  1.2 ms  1.5 MB        1  2 min ago  aabbccddeeff

@@ -10,6 +10,6 @@ internal static class RealControl
     {
         var settings = new GatewaySettings { Listen = [listen], Admin = "" };
         settings.Worker.StopTimeoutMs = 5_000;
-        return ControlProcess.RunAsync(settings, state, Console.Out, CancellationToken.None);
+        return ControlProcess.RunAsync(() => settings, state, [], Console.Out, CancellationToken.None);
     }
 }

@@ -63,7 +63,7 @@ public sealed class Gateway : IAsyncDisposable
         }
 
         arguments.AddRange(options.Arguments);
-        var start = new ProcessStartInfo(Repository.GatewayBinary, arguments)
+        var start = new ProcessStartInfo(options.Program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

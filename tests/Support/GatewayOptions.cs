@@ -15,6 +15,9 @@ public sealed record GatewayOptions
     /// <summary>A state directory to start on; null makes a new one that is removed at the end.</summary>
     public string? State { get; init; }
 
+    /// <summary>The program; the published one unless the test exchanges it.</summary>
+    public string Program { get; init; } = Repository.GatewayBinary;
+
     /// <summary>The configuration file's content; null for none.</summary>
     public string? Configuration { get; init; }
 }

@@ -19,6 +19,7 @@ internal static unsafe partial class Sockets
     private const int LingerOption = 13; // SO_LINGER
     private const nuint OutQueue = 0x5411; // SIOCOUTQ
     private const int ReadSide = 0; // SHUT_RD
+    private const int WriteSide = 1; // SHUT_WR
     private const int BothSides = 2; // SHUT_RDWR
 
     /// <summary>Takes a connection from a listening socket; the address is the peer's.</summary>
@@ -101,6 +102,9 @@ internal static unsafe partial class Sockets
 
     /// <summary>Ends both directions; the peer sees an orderly end after what was sent.</summary>
     public static void ShutdownBoth(int socket) => _ = shutdown(socket, BothSides);
+
+    /// <summary>Ends this side's direction: the peer sees an orderly end after what was sent, and may go on sending.</summary>
+    public static void ShutdownWrite(int socket) => _ = shutdown(socket, WriteSide);
 
     /// <summary>Resets the connection at once and keeps the descriptor; where that is not possible (Unix sockets), <see cref="Close"/> ends it with a reset.</summary>
     public static void Reset(int socket)

@@ -40,11 +40,16 @@ internal static class StatusCommand
         if (status.Worker is { } worker)
         {
             Line("worker", string.Create(CultureInfo.InvariantCulture,
-                $"pid {worker.Pid}, up {Human.Time(worker.UptimeMs)}, {Human.Bytes(worker.RssBytes)}, {Human.Count(worker.Threads, "thread")}, {Human.Count(worker.Restarts, "restart")}, {worker.InFlight} in flight, {Human.Count(worker.Requests, "request")}{(worker.LostThreads > 0 ? $", {Human.Count(worker.LostThreads, "lost thread")}" : "")}"));
+                $"pid {worker.Pid}, up {Human.Time(worker.UptimeMs)}, {Human.Bytes(worker.RssBytes)}, {Human.Count(worker.Threads, "thread")}, {Human.Count(worker.Restarts, "restart")}, {Human.Count(worker.HandOvers, "hand-over")}, {worker.InFlight} in flight, {Human.Count(worker.Requests, "request")}{(worker.LostThreads > 0 ? $", {Human.Count(worker.LostThreads, "lost thread")}" : "")}"));
         }
         else
         {
             Line("worker", "not running");
+        }
+        foreach (var draining in status.Draining)
+        {
+            Line("draining", string.Create(CultureInfo.InvariantCulture,
+                $"pid {draining.Pid}, up {Human.Time(draining.UptimeMs)}, {Human.Bytes(draining.RssBytes)}, epoch {draining.Epoch}, {Human.Count(draining.Connections, "connection")}, {draining.InFlight} in flight"));
         }
 
         writer.WriteLine();

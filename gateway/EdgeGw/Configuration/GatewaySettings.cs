@@ -33,6 +33,9 @@ internal sealed class GatewaySettings
 
     /// <summary>What is done when a worker dies.</summary>
     public CrashSettings Crashes { get; set; } = new();
+
+    /// <summary>What replaced versions may leave behind in a worker.</summary>
+    public LedgerSettings Ledger { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -138,6 +141,8 @@ internal sealed class HandlerSettings
     public int DrainMs { get; set; } = 30_000;
     /// <summary>Reports of stuck calls kept; older ones are removed.</summary>
     public int KeepStuckReports { get; set; } = 100;
+    /// <summary>Milliseconds that responses which have begun may go on after their version or worker was replaced.</summary>
+    public int StreamDrainMs { get; set; } = 3_600_000;
     /// <summary>Epochs kept for rollback and history; libraries that none of them names are removed.</summary>
     public int KeepEpochs { get; set; } = 100;
 }
@@ -149,6 +154,12 @@ internal sealed class WorkerSettings
     public int StartTimeoutMs { get; set; } = 30_000;
     /// <summary>Milliseconds that requests under way may take when the gateway stops.</summary>
     public int StopTimeoutMs { get; set; } = 30_000;
+    /// <summary>Milliseconds that requests of a replaced worker may take until their answer begins.</summary>
+    public int DrainMs { get; set; } = 30_000;
+    /// <summary>Milliseconds that a replaced worker keeps connections without a request.</summary>
+    public int IdleDrainMs { get; set; } = 5_000;
+    /// <summary>Replaced workers that may still be finishing at once.</summary>
+    public int MaxDraining { get; set; } = 4;
     /// <summary>The longest pause, in milliseconds, before a worker that keeps dying is started again.</summary>
     public int RestartBackoffMs { get; set; } = 5_000;
     /// <summary>Milliseconds within which a worker must show that its event loops go round; 0 never looks.</summary>
@@ -174,4 +185,19 @@ internal sealed class CrashSettings
     public int ProbationSeconds { get; set; } = 30;
     /// <summary>Threads of the worker whose calls are recorded.</summary>
     public int Threads { get; set; } = 4_096;
+}
+
+/// <summary>The budget of replaced versions: what a worker may hold of them before it is handed over to a fresh one.</summary>
+internal sealed class LedgerSettings
+{
+    /// <summary>Replaced versions.</summary>
+    public int Versions { get; set; } = 100;
+    /// <summary>Bytes that loading them added to the worker.</summary>
+    public long Bytes { get; set; } = 536_870_912;
+    /// <summary>Threads that loading them added to the worker.</summary>
+    public int Threads { get; set; } = 256;
+    /// <summary>Threads that are inside a handler which never returns.</summary>
+    public int LostThreads { get; set; } = 8;
+    /// <summary>Milliseconds between two looks at the ledger, beside the one after each change.</summary>
+    public int CheckMs { get; set; } = 10_000;
 }

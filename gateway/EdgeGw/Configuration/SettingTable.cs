@@ -94,6 +94,8 @@ internal static class SettingTable
             "Milliseconds that requests of a replaced version may take to finish."),
         new IntegerSetting("Handlers:KeepStuckReports", s => s.Handlers.KeepStuckReports, (s, v) => s.Handlers.KeepStuckReports = (int)v, 1, 100_000,
             "Reports of stuck calls kept in `stuck/`; older ones are removed."),
+        new IntegerSetting("Handlers:StreamDrainMs", s => s.Handlers.StreamDrainMs, (s, v) => s.Handlers.StreamDrainMs = (int)v, 0, Day,
+            "Milliseconds that responses which have begun (server-sent events, long downloads) may go on after their version or worker was replaced."),
         new IntegerSetting("Handlers:KeepEpochs", s => s.Handlers.KeepEpochs, (s, v) => s.Handlers.KeepEpochs = (int)v, 1, 1_000_000,
             "Epochs kept for rollback and history; libraries that none of them name are removed."),
 
@@ -101,6 +103,12 @@ internal static class SettingTable
             "Milliseconds a worker may take until it is ready."),
         new IntegerSetting("Worker:StopTimeoutMs", s => s.Worker.StopTimeoutMs, (s, v) => s.Worker.StopTimeoutMs = (int)v, 0, Day,
             "Milliseconds that requests under way may take when the gateway stops."),
+        new IntegerSetting("Worker:DrainMs", s => s.Worker.DrainMs, (s, v) => s.Worker.DrainMs = (int)v, 0, Day,
+            "Milliseconds that requests of a replaced worker may take until their answer begins."),
+        new IntegerSetting("Worker:IdleDrainMs", s => s.Worker.IdleDrainMs, (s, v) => s.Worker.IdleDrainMs = (int)v, 0, Day,
+            "Milliseconds that a replaced worker keeps connections without a request; one that comes is answered, and the connection then closed."),
+        new IntegerSetting("Worker:MaxDraining", s => s.Worker.MaxDraining, (s, v) => s.Worker.MaxDraining = (int)v, 1, 100,
+            "Replaced workers that may still be finishing at once; until one of them has ended, no other is replaced."),
         new IntegerSetting("Worker:RestartBackoffMs", s => s.Worker.RestartBackoffMs, (s, v) => s.Worker.RestartBackoffMs = (int)v, 1, 3_600_000,
             "The longest pause, in milliseconds, before a worker that keeps dying is started again."),
         new IntegerSetting("Worker:LivenessTimeoutMs", s => s.Worker.LivenessTimeoutMs, (s, v) => s.Worker.LivenessTimeoutMs = (int)v, 0, Day,
@@ -122,6 +130,17 @@ internal static class SettingTable
             "Seconds after its deploy in which a single crash quarantines a version; 0 for none."),
         new IntegerSetting("Crashes:Threads", s => s.Crashes.Threads, (s, v) => s.Crashes.Threads = (int)v, 64, 65_536,
             "Threads of the worker that can be seen inside calls when it dies; those beyond are not, and are counted."),
+
+        new IntegerSetting("Ledger:Versions", s => s.Ledger.Versions, (s, v) => s.Ledger.Versions = (int)v, 1, 65_000,
+            "Replaced versions that a worker may hold; with more it is handed over to a fresh one."),
+        new IntegerSetting("Ledger:Bytes", s => s.Ledger.Bytes, (s, v) => s.Ledger.Bytes = v, 1_048_576, 1L << 40,
+            "Bytes that loading its replaced versions added to a worker; with more it is handed over."),
+        new IntegerSetting("Ledger:Threads", s => s.Ledger.Threads, (s, v) => s.Ledger.Threads = (int)v, 1, 100_000,
+            "Threads that loading its replaced versions added to a worker; with more it is handed over."),
+        new IntegerSetting("Ledger:LostThreads", s => s.Ledger.LostThreads, (s, v) => s.Ledger.LostThreads = (int)v, 1, 100_000,
+            "Threads of a worker that are inside a handler which never returns; with more it is handed over."),
+        new IntegerSetting("Ledger:CheckMs", s => s.Ledger.CheckMs, (s, v) => s.Ledger.CheckMs = (int)v, 100, Day,
+            "Milliseconds between two looks at the ledger, beside the one after each change."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
@@ -5,12 +6,14 @@ using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Upgrading;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EdgeGw.Control;
@@ -28,12 +31,15 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
     private readonly StuckWatch _stuck;
+    private readonly LedgerWatch _ledger;
+    private readonly Upgrade _upgrade;
+    private readonly AdminServer _admin;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, string? adminUrl, ControlLog log,
-        TimeProvider clock)
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
+        AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
@@ -42,10 +48,12 @@ internal sealed class ControlHost : IAsyncDisposable
         _workers = workers;
         _epochs = epochs;
         _stuck = stuck;
+        _ledger = ledger;
+        _upgrade = upgrade;
+        _admin = admin;
         _log = log;
         _clock = clock;
-        AdminUrl = adminUrl;
-        _notices = new ServiceNotices(new SystemdNotifier(), ServiceManager.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
+        _notices = new ServiceNotices(new SystemdNotifier(), SystemdVariables.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
     }
 
     /// <summary>The state directory's full path.</summary>
@@ -55,10 +63,11 @@ internal sealed class ControlHost : IAsyncDisposable
     internal IReadOnlyList<string> Urls => _takeover.Sockets.Urls;
 
     /// <summary>Where the Admin API is served over TCP; null for the Unix socket alone.</summary>
-    internal string? AdminUrl { get; }
+    internal string? AdminUrl => _admin.Url;
 
-    /// <summary>Takes the state directory and the sockets; no worker runs yet. Throws <see cref="ControlStartException"/> with a sentence.</summary>
-    internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock)
+    /// <summary>Takes the state directory and the sockets; no worker runs yet. <paramref name="reread"/> reads the settings again, for a reload, or throws
+    /// <see cref="ChangeRefusedException"/>; without it they stay. <paramref name="arguments"/> are those of <c>run</c>, for an upgrade. Throws <see cref="ControlStartException"/> with a sentence.</summary>
+    internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
     {
         ListenAddress[] addresses = [.. settings.Listen.DefaultIfEmpty(DefaultListen).Select(url => ListenAddress.Parse(url, "--listen"))];
         TlsFiles.Check(addresses, settings.Tls);
@@ -66,7 +75,8 @@ internal sealed class ControlHost : IAsyncDisposable
         try
         {
             var log = parts.Own(new ControlLog(settings.Log, logOutput, clock));
-            var state = parts.Own(StateDirectory.Open(stateDirectory));
+            var succession = Succession.Take(stateDirectory);
+            var state = parts.Own(StateDirectory.Open(stateDirectory, succession?.Lock));
             var files = new DurableFiles();
             var epochs = EpochStore.Open(state.Epochs, files, log.Error);
             var token = AdminToken.LoadOrCreate(state, files);
@@ -75,7 +85,7 @@ internal sealed class ControlHost : IAsyncDisposable
             artifacts.RemoveLeftovers();
             Scout.RemoveLeftovers(state);
 
-            var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
+            var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
@@ -88,18 +98,25 @@ internal sealed class ControlHost : IAsyncDisposable
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, log), clock);
-            var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, token, settings.Handlers.MaxLibraryBytes, log, routes =>
+            var handOvers = new HandOvers(changes, workers, log);
+            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
+            changes.Changed = ledger.Notice;
+            var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
+
+            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
+            var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
+                new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock);
         }
         catch (Exception e)
         {
@@ -113,37 +130,48 @@ internal sealed class ControlHost : IAsyncDisposable
     }
 
     /// <summary>Keeps a worker running until <paramref name="stop"/>, then ends it in good order, or at once when <paramref name="hurry"/> is cancelled too.
-    /// <paramref name="serving"/> is told once when the first worker serves.</summary>
+    /// <paramref name="serving"/> is told once when the first worker serves. An upgrade ends this program here, without an end of the process.</summary>
     internal async Task RunAsync(Func<WorkerInstance, Task> serving, CancellationToken stop, CancellationToken hurry)
     {
-        var running = _workers.RunAsync(_takeover.NextId);
+        var running = _workers.RunAsync(_takeover);
         var handover = HandOverAsync(serving, stop);
-        var notices = NotifyAsync(stop);
-        var watching = _stuck.RunAsync(stop);
-        await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
+        await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
+        if (_upgrade.Due.IsCompleted)
+        {
+            await watching.CancelAsync();
+            await watches;
+            await LeaveAsync(stop);
+        }
         await _workers.StopAsync(hurry);
         await running;
         await handover;
-        await notices;
-        await watching;
+        await watches;
         File.Delete(_state.WorkerFile);
     }
+
+    /// <summary>Puts the program that is at this one's path now in its place; what is wrong is logged, and changes nothing.</summary>
+    internal Task UpgradeAsync() => _upgrade.RunAsync();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
 
-    private async Task NotifyAsync(CancellationToken stop)
+    private async Task NotifyAsync(CancellationToken watching, CancellationToken stop)
     {
         try
         {
-            await _workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, stop);
-            await _notices.RunAsync(stop);
+            await _workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, watching);
+            await _notices.RunAsync(watching);
         }
         catch (OperationCanceledException)
         {
             // stopped before a worker was ready
         }
-        _notices.Stopping();
+        if (stop.IsCancellationRequested)
+        {
+            _notices.Stopping();
+        }
     }
 
     private async Task<bool> IsAliveAsync(TimeSpan patience) => _workers.InService is { } worker && await worker.Pulse.FeelAsync(patience);
@@ -151,6 +179,27 @@ internal sealed class ControlHost : IAsyncDisposable
     private string Status() =>
         $"Epoch {_epochs.Current?.Number ?? 0}, {_epochs.Current?.Handlers.Count ?? 0} handlers; "
         + (_workers.InService is { } worker ? $"worker {worker.Id} (process {worker.ProcessId}) serves." : "no worker serves now.");
+
+    // Gives this process to the program that is now at this one's path; comes back only when the gateway is to stop instead.
+    private async Task LeaveAsync(CancellationToken stop)
+    {
+        var admin = await _admin.LeaveAsync();
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+        var worker = _workers.InService;
+        var draining = _workers.Draining.Where(left => left.IsChild).ToList(); // the others are found again as orphans
+        var channels = draining.Append(worker).Select(left => left?.Channels).OfType<WorkerChannels>().ToList();
+        var succession = new Succession(
+            Environment.ProcessId, Succession.StartOf(), _upgrade.Count + 1, _upgrade.Program!.Executable, (int)_state.Lock.DangerousGetHandle(), _takeover.Sockets.Leave(), admin.Tcp?.Leave() ?? [], (int)admin.Unix.Handle,
+            worker?.Leave(), [.. draining.Select(left => left.Leave())]);
+        await _log.DisposeAsync(); // what was logged is written
+        _upgrade.Execute(
+            succession,
+            [_state.Lock, admin.Unix.SafeHandle, .. channels.SelectMany(channel => channel.Handles), .. _takeover.Sockets.Sockets.Concat(admin.Tcp?.Sockets ?? []).Select(socket => (SafeHandle)socket.Socket.SafeHandle)]);
+        throw new ControlStartException("The program could not be replaced by the one at its path, nor by itself; the worker serves on, start 'edgegw run' again.");
+    }
 
     private async Task HandOverAsync(Func<WorkerInstance, Task> serving, CancellationToken stop)
     {
@@ -160,10 +209,8 @@ internal sealed class ControlHost : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // stopped before a worker was ready; the orphans go as well
+            // stopped before a worker was ready
         }
-        await _takeover.StopOrphansAsync(_state, _settings, _log, _clock);
-
         // What starting took is not needed again, and from here on control mostly waits.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }

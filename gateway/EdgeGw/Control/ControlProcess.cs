@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Interop;
 using EdgeGw.Memory;
 
 namespace EdgeGw.Control;
@@ -8,9 +9,9 @@ namespace EdgeGw.Control;
 /// <summary>The control role: owns the listening sockets and the desired state, keeps a worker running, and answers the Admin API. It never runs handler code.</summary>
 internal static class ControlProcess
 {
-    /// <summary>Runs until <paramref name="stop"/> or SIGTERM/SIGINT (a second one ends at once); returns the exit code. Why it could not start is one
+    /// <summary>Runs with what <paramref name="read"/> reads, again at each reload, until <paramref name="stop"/> or SIGTERM/SIGINT (a second one ends at once; SIGHUP upgrades); returns the exit code. Why it could not start is one
     /// sentence on standard error.</summary>
-    internal static async Task<int> RunAsync(GatewaySettings settings, string stateDirectory, TextWriter console, CancellationToken stop)
+    internal static async Task<int> RunAsync(Func<GatewaySettings> read, string stateDirectory, IReadOnlyList<string> arguments, TextWriter console, CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var hurry = new CancellationTokenSource();
@@ -21,13 +22,21 @@ internal static class ControlProcess
         }
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        var started = new TaskCompletionSource<ControlHost>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = UpgradeAsync(started.Task);
+        });
         try
         {
             if (!OperatingSystem.IsLinux())
             {
                 throw new ControlStartException("edgegw run needs Linux.");
             }
-            await using var gateway = await ControlHost.StartAsync(settings, stateDirectory, EdgeGwCommand.Self(), Console.OpenStandardError(), TimeProvider.System);
+            ControlPosix.TakeSignals(); // an exec has held them back
+            await using var gateway = await ControlHost.StartAsync(read(), stateDirectory, EdgeGwCommand.Self(), Console.OpenStandardError(), TimeProvider.System, read, arguments);
+            started.SetResult(gateway);
             using var idle = new IdleMemory(TimeProvider.System);
             await gateway.RunAsync(worker => AnnounceAsync(gateway, worker, console), stopping.Token, hurry.Token);
             return 0;
@@ -38,6 +47,9 @@ internal static class ControlProcess
             return 1;
         }
     }
+
+    // One that comes while the gateway starts waits until it has.
+    private static async Task UpgradeAsync(Task<ControlHost> gateway) => await (await gateway).UpgradeAsync();
 
     private static async Task AnnounceAsync(ControlHost gateway, WorkerInstance worker, TextWriter console)
     {

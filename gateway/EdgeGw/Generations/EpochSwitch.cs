@@ -8,7 +8,7 @@ using EdgeGw.Services;
 namespace EdgeGw.Generations;
 
 /// <summary>Puts epochs in force, one after the other.</summary>
-internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, ServiceRegistry services, LogHub log)
+internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, ServiceRegistry services, int streamDrainMs, LogHub log)
 {
     private readonly Lock _lock = new();
     private readonly List<LoadedLibrary> _replaced = [];
@@ -65,7 +65,8 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
             {
                 // The deploy that replaces a version says how long its requests may take; an undeploy leaves it to the version itself.
                 var drainMs = epoch.Handlers.FirstOrDefault(h => h.Name == old.Config.Name)?.DrainMs ?? old.Config.DrainMs;
-                old.Drain(Stopwatch.GetTimestamp() + (drainMs * (Stopwatch.Frequency / 1000)));
+                var now = Stopwatch.GetTimestamp();
+                old.Drain(now + (drainMs * (Stopwatch.Frequency / 1000)), now + (Math.Max(drainMs, streamDrainMs) * (Stopwatch.Frequency / 1000)));
                 // A library shared with a live version goes on.
                 if (old.Library is { } library && !versions.Any(v => ReferenceEquals(v.Library, library)))
                 {

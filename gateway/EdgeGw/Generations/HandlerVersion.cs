@@ -101,6 +101,9 @@ internal sealed class HandlerVersion
     /// <summary>When draining ends by force, in <see cref="TimeProvider"/> timestamps; 0 while it does not drain.</summary>
     public long DrainDeadline { get; private set; }
 
+    /// <summary>The same for responses that have begun, which may go on for longer.</summary>
+    public long StreamDrainDeadline { get; private set; }
+
     /// <summary>Name and version, for people.</summary>
     public override string ToString() => $"{Config.Name} {Config.Version} ({Config.Sha256.AsSpan(0, Math.Min(8, Config.Sha256.Length))})";
 
@@ -162,7 +165,7 @@ internal sealed class HandlerVersion
             {
                 return;
             }
-            DrainDeadline = 0;
+            (DrainDeadline, StreamDrainDeadline) = (0, 0);
             if (Lease.IsClosed)
             {
                 Volatile.Write(ref _lease, new Lease());
@@ -172,7 +175,7 @@ internal sealed class HandlerVersion
     }
 
     /// <summary>Takes no request any more; retired when those under way have left.</summary>
-    public void Drain(long deadline)
+    public void Drain(long deadline, long streamDeadline)
     {
         Lease lease;
         lock (_transition)
@@ -181,7 +184,7 @@ internal sealed class HandlerVersion
             {
                 return;
             }
-            DrainDeadline = deadline;
+            (DrainDeadline, StreamDrainDeadline) = (deadline, streamDeadline);
             _state = _state == VersionState.Quarantined ? _state : VersionState.Draining;
             lease = Lease;
         }

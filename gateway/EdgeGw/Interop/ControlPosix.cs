@@ -18,6 +18,17 @@ internal static partial class ControlPosix
     private const int OwnerOnly = 0x180;
     private const int SignalKill = 9;
     private const uint MemoryCloseOnExec = 1;
+    private const int Interrupted = 4; // EINTR
+    private const int BlockSignals = 0; // SIG_BLOCK
+    private const int UnblockSignals = 1; // SIG_UNBLOCK
+    private const int ExecutedName = 31; // AT_EXECFN
+    private const int OneProcess = 1; // P_PID
+    private const int HasExited = 4; // WEXITED
+    private const int LeaveWaitable = 0x0100_0000; // WNOWAIT
+    private const int ExitedByItself = 1; // CLD_EXITED
+    private const int SignalHangUp = 1;
+    private const int SignalInterrupt = 2;
+    private const int SignalTerminate = 15;
 
     /// <summary>Opens or creates a file of mode 0600 for locking. Not through File.OpenHandle, which locks on its own.</summary>
     internal static SafeFileHandle OpenForLock(string path)
@@ -59,6 +70,38 @@ internal static partial class ControlPosix
         return memory;
     }
 
+    /// <summary>The path that this program was started by, as execve was given it; null where the system does not tell.</summary>
+    internal static string? ExecutedPath() => Marshal.PtrToStringUTF8(GetAuxiliaryValue(ExecutedName));
+
+    /// <summary>Waits for the end of a child that no <see cref="System.Diagnostics.Process"/> stands for; its exit code, 128 plus the signal's number when one killed it. Blocks its thread.</summary>
+    internal static int WaitForChild(int processId, Action ended)
+    {
+        // struct siginfo_t: 128 bytes; si_code is its third number; after one of padding, si_pid and si_uid, si_status is the seventh.
+        Span<int> info = stackalloc int[32];
+        while (WaitId(OneProcess, processId, ref MemoryMarshal.GetReference(info), HasExited | LeaveWaitable) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                return 0; // not our child: nobody can tell
+            }
+        }
+        // Its id is its own until it is waited for once more: whoever wants to kill it must know by then.
+        ended();
+        _ = WaitId(OneProcess, processId, ref MemoryMarshal.GetReference(info), HasExited);
+        return info[2] == ExitedByItself ? info[6] : 128 + info[6];
+    }
+
+    /// <summary>Replaces this program by another one in the same process; returns only when that fails. Signals that end or reload the gateway wait until the other one is ready for them.</summary>
+    internal static void Execute(string path, string[] arguments)
+    {
+        ChangeSignals(BlockSignals);
+        _ = Execv(path, [.. arguments, null]);
+        ChangeSignals(UnblockSignals);
+    }
+
+    /// <summary>Takes the signals that waited since <see cref="Execute"/>, once there is somebody to handle them.</summary>
+    internal static void TakeSignals() => ChangeSignals(UnblockSignals);
+
     /// <summary>Kills a process that is not our child. The caller has made sure that the id still names it.</summary>
     internal static void Kill(int processId) => _ = SendSignal(processId, SignalKill);
 
@@ -82,6 +125,27 @@ internal static partial class ControlPosix
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getauxval")]
+    private static partial IntPtr GetAuxiliaryValue(nuint type);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int kind, int id, ref int info, int options);
+
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execv(string path, string?[] arguments);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int SignalMask(int how, ref ulong set, IntPtr before);
+
+    private static void ChangeSignals(int how)
+    {
+        // sigset_t: 128 bytes, a bit for each signal, the first one for signal 1.
+        Span<ulong> set = stackalloc ulong[16];
+        set.Clear();
+        set[0] = (1UL << (SignalHangUp - 1)) | (1UL << (SignalInterrupt - 1)) | (1UL << (SignalTerminate - 1));
+        _ = SignalMask(how, ref MemoryMarshal.GetReference(set), IntPtr.Zero);
+    }
 
     private static IOException Failure(string path)
     {

@@ -6,6 +6,7 @@ using EdgeGw.Pipeline.Pin;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
 using EdgeGw.Services.Storage.Directory;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,6 +17,26 @@ namespace EdgeGw.Pipeline;
 internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHttpApplication<IFeatureCollection>
 {
     private readonly PresignedObjects _objects = new(context.Services);
+    private volatile bool _isDraining;
+
+    /// <summary>Whether a response has begun and not ended: a download, server-sent events.</summary>
+    public bool HasResponsesUnderWay
+    {
+        get
+        {
+            foreach (var exchange in context.Exchanges.All)
+            {
+                if (exchange is not null && exchange.Id != 0 && exchange.Response.HeadSent)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// <summary>From now on every answer is the last on its connection: "Connection: close" on HTTP/1.1, GOAWAY on HTTP/2, so that clients go on with another one.</summary>
+    public void BeginDrain() => _isDraining = true;
 
     /// <inheritdoc/>
     public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -28,6 +49,10 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
     /// <inheritdoc/>
     public Task ProcessRequestAsync(IFeatureCollection features)
     {
+        if (_isDraining)
+        {
+            features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
         if (!Admission.TryAdmit(context, out var exchange))
         {
             return Admission.RefuseAsync(context, features);

@@ -7,6 +7,7 @@ using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Accept;
 using EdgeGw.Transport;
 using EdgeGw.Worker.Defences;
+using EdgeGw.Worker.Draining;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,8 @@ internal sealed class DataServer : IAsyncDisposable
     private const int MaxReadBufferSize = 1024 * 1024;
     private const int MaxWriteBufferSize = 64 * 1024;
 
+    private readonly StoppableTransport _transport;
+    private readonly ConnectionCount _connections = new();
     private readonly KestrelServer _server;
     private readonly KestrelServer _http2Server;
     private readonly HandedOverListenerFactory _http2Connections = new();
@@ -32,6 +35,7 @@ internal sealed class DataServer : IAsyncDisposable
     private readonly EpollTransport? _loops;
     private readonly ConnectionEnds _ends = new();
     private readonly Gateway _gateway;
+    private readonly TaskCompletionSource _stoppedAccepting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sets it up; nothing is accepted yet.</summary>
     public DataServer(GatewaySettings settings, IReadOnlyList<InheritedListener> listeners, Gateway gateway, LogHub log)
@@ -39,7 +43,7 @@ internal sealed class DataServer : IAsyncDisposable
         _gateway = gateway;
         var loggers = new LogHubLoggerFactory(log);
         _loops = settings.Worker.Transport == "epoll" ? EventLoops(settings, loggers) : null;
-        var transport = (IConnectionListenerFactory?)_loops ?? SocketTransport(loggers);
+        _transport = new StoppableTransport((IConnectionListenerFactory?)_loops ?? SocketTransport(loggers));
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 
         var gate = new ConnectionGate(settings.Limits, new TrustedProxies(settings.Proxy.Trusted));
@@ -53,11 +57,7 @@ internal sealed class DataServer : IAsyncDisposable
             options.ListenHandle((ulong)listener.Descriptor, listen =>
             {
                 listen.Use(gate.Middleware);
-                listen.Use(static next => async connection =>
-                {
-                    await EpollTransport.EnterLoopAsync(connection).ConfigureAwait(false);
-                    await next(connection).ConfigureAwait(false);
-                });
+                listen.Use(_connections.Middleware);
                 listen.Protocols = listener.IsTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
                 if (listener.IsTls)
                 {
@@ -69,7 +69,7 @@ internal sealed class DataServer : IAsyncDisposable
                 }
             });
         }
-        _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, loggers);
+        _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), _transport, loggers);
 
         // Kestrel fixes the protocol per listener, and nginx, Caddy and their users expect HTTP/2 with prior knowledge on the plain port too: a second server that
         // listens nowhere takes the connections which begin with the HTTP/2 preface.
@@ -92,6 +92,9 @@ internal sealed class DataServer : IAsyncDisposable
         return ThreadPool.UnsafeQueueUserWorkItem(static ran => ran.Set(), ran, preferLocal: false) && ran.Wait(patience);
     }
 
+    /// <summary>Ends once it accepts no more.</summary>
+    public Task StoppedAccepting => _stoppedAccepting.Task;
+
     /// <summary>Begins to accept.</summary>
     public async Task StartAsync()
     {
@@ -99,11 +102,24 @@ internal sealed class DataServer : IAsyncDisposable
         await _server.StartAsync<IFeatureCollection>(_gateway, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Accepts no more, lets connections finish what they have begun, and closes the rest after <paramref name="patience"/>.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    /// <summary>Open connections.</summary>
+    public int Connections => _connections.Open;
+
+    /// <summary>Ends in the order in which nothing is lost: accepts no more; answers what connections still ask, each answer being their last; then ends those that ask nothing, lets the
+    /// others finish, and closes the rest when their time is over.</summary>
+    public async Task StopAsync(StopOrders orders)
     {
-        using var timeout = new CancellationTokenSource(patience);
-        await Task.WhenAll(_http2Server.StopAsync(timeout.Token), _server.StopAsync(timeout.Token)).ConfigureAwait(false);
+        _gateway.BeginDrain();
+        _loops?.BeginLingering();
+        await _transport.StopAcceptingAsync().ConfigureAwait(false);
+        _stoppedAccepting.TrySetResult();
+        await orders.IdleAsync(() => _connections.Open == 0).ConfigureAwait(false);
+        using var abort = new CancellationTokenSource();
+        // The first server first: from then on it hands no connection over to the second.
+        var ended = Task.WhenAll(_server.StopAsync(abort.Token), _http2Server.StopAsync(abort.Token));
+        await orders.RequestsAsync(ended, () => _gateway.HasResponsesUnderWay).ConfigureAwait(false);
+        await abort.CancelAsync().ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ using EdgeGw.Epochs;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
-using EdgeGw.Transport;
+using EdgeGw.Worker.Draining;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -34,37 +34,34 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly PipelineContext _context;
     private readonly EpochHolder _holder;
     private readonly EpochSwitch _epochs;
-    private readonly EpollTransport? _loops;
+    private readonly DataServer _server;
     private readonly LogHub _log;
     private readonly WorkerFigures _figures;
     private readonly MemoryReader _memory;
     private readonly ServiceOrders _orders;
-    private readonly KestrelServer _server;
-    private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KestrelServer _listener;
+    private readonly StopOrders _stop;
 
     /// <summary>Sets it up.</summary>
-    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, EpollTransport? loops, LogHub log)
+    public WorkerControl(WorkerOptions options, GatewaySettings settings, PipelineContext context, EpochHolder holder, EpochSwitch epochs, DataServer server, StopOrders stop, LogHub log)
     {
-        (_options, _settings, _context, _holder, _epochs, _loops, _log) = (options, settings, context, holder, epochs, loops, log);
-        _figures = new WorkerFigures(options.Id, context, holder);
+        (_options, _settings, _context, _holder, _epochs, _server, _stop, _log) = (options, settings, context, holder, epochs, server, stop, log);
         _memory = new MemoryReader(context);
+        _figures = new WorkerFigures(options.Id, context, holder, server, stop);
         _orders = new ServiceOrders(context.Services, context.Time);
         var loggers = new LogHubLoggerFactory(log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         // Migrations are the largest order; a character of them may take six bytes as JSON.
         kestrel.Limits.MaxRequestBodySize = (6L * MigrationRules.MaxCharacters) + (1 << 20);
         kestrel.ListenUnixSocket(options.ControlSocket);
-        _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+        _listener = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
     }
-
-    /// <summary>Ends when control wants the worker to stop; gives the time left for requests under way.</summary>
-    public Task<TimeSpan> StopRequested => _stop.Task;
 
     /// <summary>Begins to answer.</summary>
     public async Task StartAsync()
     {
         File.Delete(_options.ControlSocket);
-        await _server.StartAsync<IFeatureCollection>(this, CancellationToken.None).ConfigureAwait(false);
+        await _listener.StartAsync<IFeatureCollection>(this, CancellationToken.None).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_options.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -75,8 +72,8 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await _server.StopAsync(now.Token).ConfigureAwait(false);
-        _server.Dispose();
+        await _listener.StopAsync(now.Token).ConfigureAwait(false);
+        _listener.Dispose();
         File.Delete(_options.ControlSocket);
     }
 
@@ -123,7 +120,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private async Task MetricsAsync(IFeatureCollection features)
     {
         await _memory.RefreshAsync().ConfigureAwait(false);
-        await TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _loops)).ConfigureAwait(false);
+        await TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _server.Loops)).ConfigureAwait(false);
     }
 
     private async Task StuckAsync(IFeatureCollection features, string query)
@@ -158,9 +155,11 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private async Task StopAsync(IFeatureCollection features, IHttpRequestFeature request)
     {
         var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.StopOrder).ConfigureAwait(false) ?? new StopOrder(_settings.Worker.StopTimeoutMs);
+        _stop.Give(order);
+        // Whoever has the answer knows that new connections are another worker's from here on.
+        await _server.StoppedAccepting.ConfigureAwait(false);
         features.Get<IHttpResponseFeature>()!.StatusCode = StatusCodes.Status202Accepted;
         await features.Get<IHttpResponseBodyFeature>()!.CompleteAsync().ConfigureAwait(false);
-        _stop.TrySetResult(TimeSpan.FromMilliseconds(Math.Max(0, order.TimeoutMs)));
     }
 
     private async Task TestServiceAsync(IFeatureCollection features, IHttpRequestFeature request)

@@ -4,11 +4,12 @@ using EdgeGw.Control.Supervision;
 using EdgeGw.Generations;
 using EdgeGw.Pipeline;
 using EdgeGw.Services;
+using EdgeGw.Worker.Draining;
 
 namespace EdgeGw.Worker;
 
 /// <summary>Gathers what the worker says of itself.</summary>
-internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder epochs)
+internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder epochs, DataServer server, StopOrders stop)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -28,6 +29,8 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             UptimeMs = (long)Stopwatch.GetElapsedTime(_started).TotalMilliseconds,
             InFlight = context.Gate.Inside,
             Requests = context.Versions.All.Sum(v => v.Requests),
+            Connections = server.Connections,
+            Draining = stop.IsStopping,
             Threads = process.Threads,
             RssBytes = process.ResidentBytes,
             Routes = [.. epoch.Routes.Select(Describe)],

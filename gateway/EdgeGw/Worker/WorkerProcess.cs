@@ -11,6 +11,7 @@ using EdgeGw.Memory;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Services.Storage.Directory;
+using EdgeGw.Worker.Draining;
 
 namespace EdgeGw.Worker;
 
@@ -49,7 +50,7 @@ internal static class WorkerProcess
         context.Services.Begin();
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
-        var epochs = new EpochSwitch(loader, holder, context.Services, log);
+        var epochs = new EpochSwitch(loader, holder, context.Services, settings.Handlers.StreamDrainMs, log);
         await using var life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
         if (BootEpoch(options, epochs, log) is { Count: > 0 } reasons)
         {
@@ -65,13 +66,13 @@ internal static class WorkerProcess
         await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);
-        await using var control = new WorkerControl(options, settings, context, holder, epochs, server.Loops, log);
+        var stop = new StopOrders(TimeProvider.System);
+        await using var control = new WorkerControl(options, settings, context, holder, epochs, server, stop, log);
         await control.StartAsync().ConfigureAwait(false);
         using var idle = new IdleMemory(TimeProvider.System);
-        TimeSpan stop;
         using (new DescriptorServer(options.DescriptorSocket, options.Listeners, log))
         {
-            stop = await control.StopRequested.ConfigureAwait(false);
+            await stop.Requested.ConfigureAwait(false);
         }
         await server.StopAsync(stop).ConfigureAwait(false);
         await context.Services.StopAsync(TimeSpan.FromMilliseconds(settings.Worker.StopTimeoutMs)).ConfigureAwait(false);

@@ -22,6 +22,10 @@ internal sealed record WorkerStatus
     public required int InFlight { get; init; }
     /// <summary>Requests answered.</summary>
     public required long Requests { get; init; }
+    /// <summary>Open connections of clients.</summary>
+    public int Connections { get; init; }
+    /// <summary>Whether it accepts no more and finishes what it has.</summary>
+    public bool Draining { get; init; }
     /// <summary>Threads of the process.</summary>
     public required int Threads { get; init; }
     /// <summary>Resident bytes of the process.</summary>
@@ -54,8 +58,9 @@ internal sealed record VersionUsage(
 /// <summary>The body of <c>PUT /epoch</c>.</summary>
 internal sealed record EpochOrder(string Path);
 
-/// <summary>The body of <c>POST /stop</c>.</summary>
-internal sealed record StopOrder(int TimeoutMs);
+/// <summary>The body of <c>POST /stop</c>, in milliseconds: how long requests may take until their answer begins; how long connections without a request are kept, so that one that is on
+/// its way is still answered; how long responses that have begun may take.</summary>
+internal sealed record StopOrder(int TimeoutMs, int IdleMs = 0, int StreamMs = 0);
 
 /// <summary>An epoch in force.</summary>
 internal sealed record EpochInForce(long Epoch, double ElapsedMs);

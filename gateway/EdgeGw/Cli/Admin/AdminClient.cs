@@ -96,6 +96,20 @@ internal sealed partial class AdminClient : IDisposable
         return await SendAsync(request, CliJson.Default.ChangeReply, cancel);
     }
 
+    /// <summary>Has the settings read again and the worker replaced.</summary>
+    public async Task<AdminReply<ReloadReply>> ReloadAsync(CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/reload");
+        return await SendAsync(request, CliJson.Default.ReloadReply, cancel);
+    }
+
+    /// <summary>Has the program at the gateway's path take its place.</summary>
+    public async Task<AdminReply<UpgradeReply>> UpgradeAsync(CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/upgrade");
+        return await SendAsync(request, CliJson.Default.UpgradeReply, cancel);
+    }
+
     /// <summary>Log lines, each a JSON document, as they come; with <paramref name="follow"/> until cancelled.</summary>
     public async IAsyncEnumerable<string> GetLogsAsync(
         int tail, bool follow, string? handler, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

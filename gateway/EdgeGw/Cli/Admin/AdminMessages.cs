@@ -17,22 +17,53 @@ internal sealed record StatusReply
     public string? Admin { get; set; }
     public ProcessReply? Control { get; set; }
     public ProcessReply? Worker { get; set; }
+    public IReadOnlyList<DrainingReply> Draining { get; set; } = [];
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
     public IReadOnlyList<VersionReply> Versions { get; set; } = [];
     public IReadOnlyList<QuarantineReply> Quarantine { get; set; } = [];
 }
 
-/// <summary>A process of the gateway; the last four are the worker's alone.</summary>
+/// <summary>A process of the gateway; the upgrades are control's alone, all from the restarts on the worker's.</summary>
 internal sealed record ProcessReply
 {
     public int Pid { get; set; }
     public double UptimeMs { get; set; }
     public long RssBytes { get; set; }
+    public int Upgrades { get; set; }
     public long Restarts { get; set; }
+    public long HandOvers { get; set; }
     public long InFlight { get; set; }
     public long Requests { get; set; }
     public int Threads { get; set; }
     public int LostThreads { get; set; }
+}
+
+/// <summary>A worker that was replaced and still finishes what it has.</summary>
+internal sealed record DrainingReply
+{
+    public int Pid { get; set; }
+    public double UptimeMs { get; set; }
+    public long RssBytes { get; set; }
+    public long InFlight { get; set; }
+    public int Connections { get; set; }
+    public long Epoch { get; set; }
+}
+
+/// <summary>What <c>POST /api/v1/upgrade</c> answers.</summary>
+internal sealed record UpgradeReply
+{
+    public int Pid { get; set; }
+    public string Version { get; set; } = "";
+    public int Upgrades { get; set; }
+    public double ElapsedMs { get; set; }
+}
+
+/// <summary>What <c>POST /api/v1/reload</c> answers.</summary>
+internal sealed record ReloadReply
+{
+    public int Pid { get; set; }
+    public IReadOnlyList<string> Pending { get; set; } = [];
+    public double ElapsedMs { get; set; }
 }
 
 /// <summary>A deployed handler.</summary>

@@ -7,6 +7,8 @@ namespace EdgeGw.Cli.Admin;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StatusReply))]
+[JsonSerializable(typeof(ReloadReply))]
+[JsonSerializable(typeof(UpgradeReply))]
 [JsonSerializable(typeof(ChangeReply))]
 [JsonSerializable(typeof(EpochsReply))]
 [JsonSerializable(typeof(RoutesReply))]

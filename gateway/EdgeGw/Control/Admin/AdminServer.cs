@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Upgrading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -16,13 +17,16 @@ internal sealed class AdminServer : IAsyncDisposable
 {
     private const int MaxConnections = 256;
 
+    // Those who are in the middle of a long deploy.
+    private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly StateDirectory _state;
 
     // Kestrel does not close a socket that it was given by its handle.
-    private readonly ListenSockets? _sockets;
+    private readonly AdminSockets _sockets;
 
-    private AdminServer(WebApplication app, StateDirectory state, ListenSockets? sockets)
+    private AdminServer(WebApplication app, StateDirectory state, AdminSockets sockets)
     {
         _app = app;
         _state = state;
@@ -30,27 +34,24 @@ internal sealed class AdminServer : IAsyncDisposable
     }
 
     /// <summary>The URL over TCP, with the port in use; null for the Unix socket alone.</summary>
-    internal string? Url => _sockets?.Urls[0];
+    internal string? Url => _sockets.Tcp?.Urls[0];
 
-    /// <summary>Listens. Throws <see cref="ControlStartException"/> with a sentence.</summary>
+    /// <summary>Listens, on the sockets that the program before has left if it has. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<AdminServer> StartAsync(
-        StateDirectory state, string adminUrl, AdminToken token, long maxBodyBytes, ControlLog log, Action<IEndpointRouteBuilder> map)
+        StateDirectory state, string adminUrl, Succession? succession, AdminToken token, long maxBodyBytes, ControlLog log, Action<IEndpointRouteBuilder> map)
     {
         var address = adminUrl.Length == 0 ? null : ListenAddress.Parse(adminUrl, "--admin");
         if (address is { Scheme: "https" })
         {
             throw new ControlStartException($"The Admin API is served over http, not '{adminUrl}': keep it on a loopback address, or put a TLS proxy before it.");
         }
-        var sockets = address is null ? null : ListenSockets.Bind([address], "--admin");
+        AdminSockets? sockets = null;
         try
         {
+            sockets = AdminSockets.Open(state, address, succession);
             var app = Build(state, token, address, sockets, maxBodyBytes, log);
             map(app);
-
-            // The lock is ours, so a socket that is there is a dead control's.
-            File.Delete(state.ControlSocket);
             await app.StartAsync();
-            Files.SetMode(state.ControlSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return new AdminServer(app, state, sockets);
         }
         catch (Exception e) when (e is IOException or SocketException)
@@ -60,18 +61,26 @@ internal sealed class AdminServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Finishes the answers under way and takes no more calls, which wait for the program after this one; its sockets stay open.</summary>
+    internal async Task<AdminSockets> LeaveAsync()
+    {
+        using var patience = new CancellationTokenSource(s_lastAnswers);
+        await _app.StopAsync(patience.Token);
+        return _sockets;
+    }
+
     /// <summary>Stops answering and removes the socket.</summary>
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1)); // who follows the log would otherwise hold it up
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
-        _sockets?.Dispose();
+        _sockets.Dispose();
         File.Delete(_state.ControlSocket);
     }
 
     private static WebApplication Build(
-        StateDirectory state, AdminToken token, ListenAddress? address, ListenSockets? sockets, long maxBodyBytes, ControlLog log)
+        StateDirectory state, AdminToken token, ListenAddress? address, AdminSockets sockets, long maxBodyBytes, ControlLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = state.Root, EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear(); // the gateway's settings are the only ones
@@ -82,12 +91,12 @@ internal sealed class AdminServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = maxBodyBytes + 1; // ours is the clearer sentence
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.ListenUnixSocket(state.ControlSocket, listen => listen.Use(next => connection =>
+            kestrel.ListenHandle((ulong)sockets.Unix.Handle, listen => listen.Use(next => connection =>
             {
                 connection.Features.Set(new AdminAccess.Trusted());
                 return next(connection);
             }));
-            foreach (var socket in sockets?.Sockets ?? [])
+            foreach (var socket in sockets.Tcp?.Sockets ?? [])
             {
                 kestrel.ListenHandle((ulong)socket.Socket.Handle);
             }

@@ -10,13 +10,19 @@ namespace EdgeGw.Control.Admin;
 
 internal sealed record StatusDocument(
     string Version, string Abi, long Epoch, string State, bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Listen, string? Admin,
-    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions, IReadOnlyList<QuarantineDocument> Quarantine);
+    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<DrainingWorker> Draining, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions, IReadOnlyList<QuarantineDocument> Quarantine);
 
 internal sealed record QuarantineDocument(string Handler, string Version, string Sha256, string Reason, long Crash, DateTimeOffset Since);
 
-internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
+internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes, int Upgrades);
 
-internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long InFlight, long Requests, int Threads, int LostThreads);
+internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long HandOvers, long InFlight, long Requests, int Threads, int LostThreads);
+
+internal sealed record DrainingWorker(int Pid, long UptimeMs, long RssBytes, long InFlight, int Connections, long Epoch);
+
+internal sealed record UpgradeDocument(int Pid, string Version, int Upgrades, double ElapsedMs);
+
+internal sealed record ReloadDocument(int Pid, IReadOnlyList<string> Pending, double ElapsedMs);
 
 internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State, PriceTag? Scout);
 
@@ -78,6 +84,8 @@ internal sealed record Problem(string Title, int Status, string? Detail, IReadOn
 [JsonSerializable(typeof(EpochsDocument))]
 [JsonSerializable(typeof(RoutesDocument))]
 [JsonSerializable(typeof(ReadyDocument))]
+[JsonSerializable(typeof(ReloadDocument))]
+[JsonSerializable(typeof(UpgradeDocument))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(ServicesDocument))]
 [JsonSerializable(typeof(ServiceDocument))]

@@ -4,6 +4,8 @@ using EdgeGw.Control.Observability;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace EdgeGw.Control.Admin;
 
@@ -34,7 +36,10 @@ internal sealed class LogEndpoint(LogStream logs, int kept)
             return;
         }
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        await foreach (var line in logs.FollowAsync(tail, handler, context.RequestAborted))
+        // Nobody's stop waits for those who follow.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await foreach (var line in logs.FollowAsync(tail, handler, ended.Token))
         {
             await context.Response.BodyWriter.WriteAsync(line.Json, context.RequestAborted);
         }

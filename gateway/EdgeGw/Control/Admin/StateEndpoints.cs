@@ -3,9 +3,11 @@ using EdgeGw.Abi;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Upgrading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +17,7 @@ namespace EdgeGw.Control.Admin;
 
 /// <summary>What there is: status, routes, history, health and metrics.</summary>
 internal sealed class StateEndpoints(
-    StateDirectory state, GatewaySettings settings, EpochStore epochs, WorkerSupervisor workers, ListenSockets sockets, ControlMetrics metrics, TimeProvider clock)
+    StateDirectory state, GatewaySettings settings, EpochStore epochs, WorkerSupervisor workers, ListenSockets sockets, ControlMetrics metrics, HandOvers handOvers, Upgrade upgrade, TimeProvider clock)
 {
     private const int DefaultEpochs = 50;
     private readonly long _started = clock.GetTimestamp();
@@ -67,8 +69,9 @@ internal sealed class StateEndpoints(
             Reasons: reasons,
             Listen: sockets.Urls,
             Admin: AdminUrl,
-            Control: new ControlFigures(Environment.ProcessId, (long)clock.GetElapsedTime(_started).TotalMilliseconds, ProcessFigures.Read(Environment.ProcessId).RssBytes),
+            Control: new ControlFigures(Environment.ProcessId, (long)clock.GetElapsedTime(_started).TotalMilliseconds, ProcessFigures.Read(Environment.ProcessId).RssBytes, upgrade.Count),
             Worker: workerFigures,
+            Draining: await Task.WhenAll(workers.Draining.Select(draining => DescribeAsync(draining, context.RequestAborted))),
             Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(status, h.Name, h.Sha256), h.Scout))],
             Versions: status?.Versions ?? [],
             Quarantine: [.. (current?.Quarantine ?? []).Select(entry => new QuarantineDocument(entry.Name, entry.Version, entry.Sha256, entry.Reason, entry.Crash, entry.Since))]);
@@ -133,7 +136,14 @@ internal sealed class StateEndpoints(
     {
         var process = ProcessFigures.Read(worker.ProcessId);
         return new WorkerFigures(
-            worker.ProcessId, (long)worker.Age.TotalMilliseconds, process.RssBytes, workers.Restarts, status?.InFlight ?? 0, status?.Requests ?? 0, process.Threads, status?.LostThreads ?? 0);
+            worker.ProcessId, (long)worker.Age.TotalMilliseconds, process.RssBytes, workers.Restarts, handOvers.Made, status?.InFlight ?? 0, status?.Requests ?? 0, process.Threads, status?.LostThreads ?? 0);
+    }
+
+    private static async Task<DrainingWorker> DescribeAsync(WorkerInstance worker, CancellationToken cancellation)
+    {
+        var status = await worker.Client.StatusAsync(cancellation);
+        return new DrainingWorker(
+            worker.ProcessId, (long)worker.Age.TotalMilliseconds, ProcessFigures.Read(worker.ProcessId).RssBytes, status?.InFlight ?? 0, status?.Connections ?? 0, worker.Epoch);
     }
 
     private static string StateOf(WorkerStatus? status, string handler, string sha256) =>

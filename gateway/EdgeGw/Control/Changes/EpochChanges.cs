@@ -97,6 +97,12 @@ internal sealed class EpochChanges(
         return true;
     }, cancellation);
 
+    /// <summary>Runs something else between two changes: the worker is not shown an epoch while it is replaced.</summary>
+    internal Task<T> InTurnAsync<T>(Func<Task<T>> run, CancellationToken cancellation) => _queue.RunAsync(run, cancellation);
+
+    /// <summary>Told after each change that was made.</summary>
+    internal Action? Changed { get; set; }
+
     /// <summary>Removes files that no kept epoch needs.</summary>
     internal void Tidy()
     {
@@ -303,6 +309,7 @@ internal sealed class EpochChanges(
         {
             var outcome = await change();
             Counts.Made(action);
+            Changed?.Invoke();
             return outcome;
         }
         catch (ChangeRefusedException e)

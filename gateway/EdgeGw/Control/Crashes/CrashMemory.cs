@@ -23,6 +23,15 @@ internal sealed class CrashMemory : IDisposable
         RandomAccess.Write(Handle, header, BlameLayout.ThreadsField);
     }
 
+    /// <summary>Takes over one that the program before in this process has made.</summary>
+    internal CrashMemory(SafeFileHandle memory)
+    {
+        Handle = memory;
+        Span<byte> header = stackalloc byte[8];
+        _ = RandomAccess.Read(memory, header, BlameLayout.ThreadsField);
+        (_threads, _requests) = (BinaryPrimitives.ReadInt32LittleEndian(header), BinaryPrimitives.ReadInt32LittleEndian(header[4..]));
+    }
+
     /// <summary>What the worker inherits.</summary>
     internal SafeFileHandle Handle { get; }
 

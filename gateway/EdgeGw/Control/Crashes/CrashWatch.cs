@@ -62,7 +62,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     {
         try
         {
-            return worker.WhenSevered ?? worker.Calls.Read();
+            return worker.WhenSevered ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -76,8 +76,8 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         log.Error(string.Create(CultureInfo.InvariantCulture, $"Crash {report.Id}: {report.Cause} {Who(report)} 'edgegw crashes {report.Id}' shows the report."));
         // First what helps the handler's clients, then what helps its author.
         var action = verdict is null ? null : await QuarantineAsync(verdict);
-        await Task.WhenAny(worker.Errors.Ended, Task.Delay(s_lastWords, clock));
-        var words = worker.Errors.Text;
+        await Task.WhenAny(worker.Channels?.Errors.Ended ?? Task.CompletedTask, Task.Delay(s_lastWords, clock));
+        var words = worker.Channels?.Errors.Text ?? "";
         store.Keep(report with { StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
     }
 

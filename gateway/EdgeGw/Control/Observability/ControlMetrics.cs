@@ -3,12 +3,13 @@ using System.Text;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Prometheus text: control's own figures, then the worker's.</summary>
-internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, CrashCounts crashes, ControlLog log)
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, CrashCounts crashes, HandOvers handOvers, ControlLog log)
 {
     internal async Task<string> WriteAsync(CancellationToken cancellation)
     {
@@ -29,6 +30,12 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         Versions(text, "edgegw_control_worker_crashes_total", "Deaths of a worker by the version that is blamed, if one is.", crashes.Crashes);
         Versions(text, "edgegw_control_quarantines_total", "Versions taken out of service since they killed workers.", crashes.Quarantines);
         Gauge(text, "edgegw_control_quarantined_versions", "Versions that may not run.", epochs.Current?.Quarantine.Count ?? 0);
+        Gauge(text, "edgegw_control_workers_draining", "Replaced workers that still finish what they have.", workers.Draining.Count);
+        Head(text, "edgegw_control_handovers_total", "Workers replaced by a fresh one, by reason and outcome.", "counter");
+        foreach (var ((reason, outcome), count) in handOvers.Counts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_control_handovers_total{{reason=\"{reason}\",outcome=\"{outcome}\"}} {count}\n");
+        }
         if (worker is not null)
         {
             text.Append(await worker.Client.MetricsAsync(cancellation));

@@ -4,7 +4,7 @@ using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
-/// <summary>Control's lines and the worker's as one log.</summary>
+/// <summary>Control's lines and the workers' as one log: the one in service and those that were replaced and still finish.</summary>
 internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, int kept, TimeProvider clock)
 {
     // Lines that were there before come at once; a pause this long means that they are through.
@@ -14,7 +14,7 @@ internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, int ke
     internal async Task<IReadOnlyList<LogLine>> TailAsync(int tail, string? handler, CancellationToken cancellation)
     {
         var lines = new List<LogLine>(own.Tail(handler is null ? tail : kept));
-        if (workers.InService is { } worker)
+        foreach (var worker in All())
         {
             await foreach (var line in worker.Client.LogsAsync(handler is null ? tail : kept, follow: false, cancellation))
             {
@@ -85,20 +85,40 @@ internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, int ke
 
     private async Task PumpWorkersAsync(int history, ChannelWriter<LogLine> to, CancellationToken cancellation)
     {
-        WorkerInstance? last = null;
+        var followed = new HashSet<WorkerInstance>();
+        var pumps = new List<Task>();
         while (true)
         {
-            var worker = await workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, cancellation);
-            // Every line of a worker that was started meanwhile is new; of one whose stream broke, those to come.
-            var tail = last is null ? history : worker == last ? 0 : kept;
-            last = worker;
+            await workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, cancellation);
+            var changed = workers.Changed;
+            pumps.RemoveAll(pump => pump.IsCompleted);
+            var all = All();
+            foreach (var worker in all.Where(worker => !followed.Contains(worker)))
+            {
+                // Every line of a worker that was started meanwhile is new.
+                pumps.Add(PumpWorkerAsync(worker, followed.Count == 0 ? history : kept, to, cancellation));
+            }
+            followed.UnionWith(all);
+            followed.RemoveWhere(worker => worker.Exited.IsCompleted);
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    private async Task PumpWorkerAsync(WorkerInstance worker, int tail, ChannelWriter<LogLine> to, CancellationToken cancellation)
+    {
+        do
+        {
             await foreach (var line in worker.Client.LogsAsync(tail, follow: true, cancellation))
             {
                 await to.WriteAsync(LogLine.Parse(line, clock.GetUtcNow()), cancellation);
             }
+            tail = 0; // the stream broke: those to come
             await Task.Delay(s_quiet, clock, cancellation);
         }
+        while (!worker.Exited.IsCompleted);
     }
+
+    private IReadOnlyList<WorkerInstance> All() => workers.InService is { } worker ? [.. workers.Draining, worker] : workers.Draining;
 
     private static List<LogLine> Newest(List<LogLine> lines, int tail, string? handler) =>
         [.. lines.Where(line => handler is null || line.Source == handler).OrderBy(line => line.Time).TakeLast(tail)];

@@ -36,8 +36,11 @@ internal sealed class StateDirectory : IDisposable
 
     internal string WorkerDescriptors(int id) => Path.Combine(Run, $"worker-{id}.fds");
 
-    /// <summary>Creates what is missing and takes the lock. Throws <see cref="ControlStartException"/> when that cannot be.</summary>
-    internal static StateDirectory Open(string path)
+    /// <summary>The descriptor that holds the lock.</summary>
+    internal SafeFileHandle Lock => _lock;
+
+    /// <summary>Creates what is missing and takes the lock, or keeps the one whose descriptor the program before in this process has left. Throws <see cref="ControlStartException"/> when that cannot be.</summary>
+    internal static StateDirectory Open(string path, int? inheritedLock = null)
     {
         var root = Path.GetFullPath(path);
         if (Encoding.UTF8.GetByteCount(Path.Combine(root, "run", "worker-0000000.sock")) > MaxSocketPathBytes)
@@ -47,7 +50,7 @@ internal sealed class StateDirectory : IDisposable
         try
         {
             Files.CreateDirectory(root);
-            var held = ControlPosix.OpenForLock(Path.Combine(root, "lock"));
+            var held = inheritedLock is { } descriptor ? new SafeFileHandle(descriptor, ownsHandle: true) : ControlPosix.OpenForLock(Path.Combine(root, "lock"));
             try
             {
                 TakeLock(held, root);

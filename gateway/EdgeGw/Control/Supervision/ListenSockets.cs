@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Upgrading;
+using EdgeGw.Interop;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -71,6 +73,21 @@ internal sealed class ListenSockets : IDisposable
         }
         return null;
     }
+
+    /// <summary>Takes over sockets that the program before in this process has left open; null, and they are closed, when they are not what is configured.</summary>
+    internal static ListenSockets? Adopt(IReadOnlyList<ListenAddress> addresses, IReadOnlyList<InheritedSocket> left) =>
+        Adopt(addresses, [.. left.Select(socket => socket.Url)], [.. left.Select(socket => Inherited(socket.Descriptor))]);
+
+    /// <summary>A descriptor that was inherited, for no child of ours from now on.</summary>
+    internal static SafeSocketHandle Inherited(int descriptor)
+    {
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
+        ControlDescriptors.SetInheritable(handle, false);
+        return handle;
+    }
+
+    /// <summary>The same for the program after this one.</summary>
+    internal IReadOnlyList<InheritedSocket> Leave() => [.. Sockets.Select(socket => new InheritedSocket((int)socket.Socket.Handle, socket.Url))];
 
     /// <summary>The configured URLs with the ports in use, when sockets on <paramref name="listen"/> are just what is configured; else null.</summary>
     internal static IReadOnlyList<string>? Match(IReadOnlyList<ListenAddress> addresses, IReadOnlyList<string> listen)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Interop;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -41,12 +42,15 @@ internal static class Orphans
         }
     }
 
+    /// <summary>Whether a worker's process lives.</summary>
+    internal static bool Lives(int id, int processId, StateDirectory state) => WorkerId(processId, state) == id;
+
     /// <summary>Lets a worker finish what is under way and end; kills it when it does not within the time given.</summary>
     internal static async Task StopAsync(StateDirectory state, int id, int processId, int timeoutMs, ControlLog log, TimeProvider clock)
     {
         using (var client = new WorkerClient(state.WorkerSocket(id), CancellationToken.None))
         {
-            var asked = await client.StopAsync(timeoutMs);
+            var asked = await client.StopAsync(new StopOrder(timeoutMs));
             var started = clock.GetTimestamp();
             while (asked && WorkerId(processId, state) == id && clock.GetElapsedTime(started) < TimeSpan.FromMilliseconds(timeoutMs + 2_000L))
             {

@@ -3,19 +3,20 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Upgrading;
 
 namespace EdgeGw.Control.Supervision;
 
-/// <summary>How control comes by its listening sockets: from a worker that outlived the control before, so that no client is refused, or by binding.</summary>
+/// <summary>How control comes by its listening sockets, so that no client is refused: from the program before in this very process, from a worker that outlived the control before, or by
+/// binding.</summary>
 internal sealed class Takeover
 {
-    private readonly IReadOnlyList<(int Id, int ProcessId)> _orphans;
-
-    private Takeover(ListenSockets sockets, int nextId, IReadOnlyList<(int Id, int ProcessId)> orphans)
+    private Takeover(ListenSockets sockets, int nextId, WorkerInstance? adopted, IReadOnlyList<WorkerInstance> left)
     {
         Sockets = sockets;
         NextId = nextId;
-        _orphans = orphans;
+        Adopted = adopted;
+        Left = left;
     }
 
     /// <summary>The listening sockets.</summary>
@@ -24,14 +25,32 @@ internal sealed class Takeover
     /// <summary>The first worker id that no other worker has.</summary>
     internal int NextId { get; }
 
+    /// <summary>The worker in service, of this program's version; null when one is to be started.</summary>
+    internal WorkerInstance? Adopted { get; }
+
+    /// <summary>Workers that are to end once another one serves.</summary>
+    internal IReadOnlyList<WorkerInstance> Left { get; }
+
     /// <summary>Finds or binds the sockets. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<Takeover> StartAsync(
-        StateDirectory state, IReadOnlyList<ListenAddress> addresses, GatewaySettings settings, ControlLog log, TimeProvider clock)
+        StateDirectory state, IReadOnlyList<ListenAddress> addresses, GatewaySettings settings, Succession? succession, ControlLog log, TimeProvider clock)
     {
-        using var passed = PassedSockets.Receive(Environment.GetEnvironmentVariable, Environment.ProcessId);
         var orphans = Orphans.Find(state);
         var record = WorkerRecord.Read(state);
         var nextId = Math.Max(record?.Id ?? 0, HighestId(state, orphans)) + 1;
+        if (succession is not null && ListenSockets.Adopt(addresses, succession.Listeners) is { } inherited)
+        {
+            var keepErrors = settings.Crashes.TailBytes;
+            var adopted = succession.Worker is { } serving
+                ? WorkerInstance.Adopt(serving.Id, new WorkerProcess.Inherited(serving.Pid), WorkerChannels.Adopt(serving.Channels, keepErrors), serving.Epoch, state, clock)
+                : null;
+            var replaced = succession.Replaced.Select(left =>
+                WorkerInstance.Adopt(left.Id, new WorkerProcess.Inherited(left.Pid), WorkerChannels.Adopt(left.Channels, keepErrors), left.Epoch, state, clock)).ToList();
+            var known = replaced.Append(adopted).Select(worker => worker?.ProcessId ?? 0).ToHashSet();
+            log.Info($"Goes on in the place of the program before, with its {inherited.Sockets.Count} listening sockets{(adopted is null ? "" : $" and worker {adopted.Id} (process {adopted.ProcessId})")}.");
+            return new Takeover(inherited, nextId, adopted, [.. replaced, .. Adopt(orphans.Where(orphan => !known.Contains(orphan.ProcessId)), state, clock)]);
+        }
+        using var passed = PassedSockets.Receive(Environment.GetEnvironmentVariable, Environment.ProcessId);
         // systemd's own sockets come before those of an earlier worker: it is the one who holds them open for longer than any of us.
         if (passed.Count == 0 && record is not null && orphans.Contains((record.Id, record.Pid)))
         {
@@ -39,7 +58,7 @@ internal sealed class Takeover
             if (ListenSockets.Adopt(addresses, record.Listen, handles) is { } adopted)
             {
                 log.Info($"Took {adopted.Sockets.Count} listening sockets over from worker {record.Id} (process {record.Pid}), which serves until its successor is ready.");
-                return new Takeover(adopted, nextId, orphans);
+                return new Takeover(adopted, nextId, null, Adopt(orphans, state, clock));
             }
         }
 
@@ -50,12 +69,11 @@ internal sealed class Takeover
             await Orphans.StopAsync(state, id, processId, settings.Worker.StopTimeoutMs, log, clock);
         }
         RemoveSockets(state);
-        return new Takeover(ListenSockets.Bind(addresses, "--listen", passed), nextId, []);
+        return new Takeover(ListenSockets.Bind(addresses, "--listen", passed), nextId, null, []);
     }
 
-    /// <summary>Stops the workers of the control before. Once our own worker serves, or when control ends.</summary>
-    internal Task StopOrphansAsync(StateDirectory state, GatewaySettings settings, ControlLog log, TimeProvider clock) =>
-        Task.WhenAll(_orphans.Select(orphan => Orphans.StopAsync(state, orphan.Id, orphan.ProcessId, settings.Worker.StopTimeoutMs, log, clock)));
+    private static IReadOnlyList<WorkerInstance> Adopt(IEnumerable<(int Id, int ProcessId)> orphans, StateDirectory state, TimeProvider clock) =>
+        [.. orphans.Select(orphan => WorkerInstance.Adopt(orphan.Id, new WorkerProcess.Orphaned(orphan.ProcessId, () => Orphans.Lives(orphan.Id, orphan.ProcessId, state), clock), null, 0, state, clock))];
 
     private static int HighestId(StateDirectory state, IReadOnlyList<(int Id, int ProcessId)> orphans) =>
         Directory.GetFiles(state.Run, "worker-*")

@@ -75,12 +75,12 @@ internal sealed partial class WorkerClient : IDisposable
     }
 
     /// <summary>Asks the worker to finish and end; false when it cannot be asked.</summary>
-    internal async Task<bool> StopAsync(int timeoutMs)
+    internal async Task<bool> StopAsync(StopOrder order)
     {
         using var deadline = Within(TimeSpan.FromSeconds(2), CancellationToken.None);
         try
         {
-            using var answer = await _http.PostAsJsonAsync("stop", new StopOrder(timeoutMs), WorkerJson.Default.StopOrder, deadline.Token);
+            using var answer = await _http.PostAsJsonAsync("stop", order, WorkerJson.Default.StopOrder, deadline.Token);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (IsLoss(e))

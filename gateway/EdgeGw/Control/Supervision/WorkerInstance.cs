@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
@@ -7,6 +6,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Upgrading;
 using EdgeGw.Epochs;
 using EdgeGw.Worker;
 
@@ -20,8 +20,7 @@ internal sealed class WorkerInstance : IDisposable
     private const uint Exiting = 4; // PF_EXITING
     private const string RefusedPrefix = "REFUSED ";
 
-    private readonly Process _process;
-    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WorkerProcess _process;
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _life = new();
     private readonly long _started;
@@ -30,26 +29,30 @@ internal sealed class WorkerInstance : IDisposable
     private long _epoch;
     private volatile bool _wasKilled;
 
-    private WorkerInstance(int id, Process process, AnonymousPipeServerStream life, CrashMemory calls, int keepErrors, StateDirectory state, TimeProvider clock)
+    private WorkerInstance(int id, WorkerProcess process, WorkerChannels? channels, bool serves, StateDirectory state, TimeProvider clock)
     {
         Id = id;
         _process = process;
         _state = state;
         _clock = clock;
         _started = clock.GetTimestamp();
-        ProcessId = process.Id;
         Client = new WorkerClient(state.WorkerSocket(id), _life.Token);
-        Calls = calls;
-        Errors = new StandardErrorTail(process.StandardError.BaseStream, Console.OpenStandardError(), keepErrors);
+        Channels = channels;
         Pulse = new WorkerPulse(state.WorkerLiveness(id), clock);
-        process.Exited += (_, _) => Ended(process.ExitCode);
-        process.EnableRaisingEvents = true;
-        new Thread(() => ReadLife(life), 256 * 1024) { IsBackground = true, Name = "worker life" }.Start();
+        Exited = ExitedAsync();
+        if (serves)
+        {
+            _ready.SetResult(true);
+        }
+        if (channels is not null)
+        {
+            new Thread(() => ReadLife(channels), 256 * 1024) { IsBackground = true, Name = "worker life" }.Start();
+        }
     }
 
     internal int Id { get; }
 
-    internal int ProcessId { get; }
+    internal int ProcessId => _process.Id;
 
     internal WorkerClient Client { get; }
 
@@ -62,13 +65,10 @@ internal sealed class WorkerInstance : IDisposable
     internal IReadOnlyList<string> Refusals { get; private set; } = [];
 
     /// <summary>The exit code, when it has ended; 128 plus the number of the signal that killed it.</summary>
-    internal Task<int> Exited => _exited.Task;
+    internal Task<int> Exited { get; }
 
-    /// <summary>Who is inside which call in it.</summary>
-    internal CrashMemory Calls { get; }
-
-    /// <summary>What it writes to standard error.</summary>
-    internal StandardErrorTail Errors { get; }
+    /// <summary>What it shares with control beside its sockets; null for one whose control has died.</summary>
+    internal WorkerChannels? Channels { get; }
 
     /// <summary>Who was inside which call when somebody in it closed its descriptors, for which control has killed it; null when nobody has.</summary>
     internal CrashSnapshot? WhenSevered { get; private set; }
@@ -79,6 +79,12 @@ internal sealed class WorkerInstance : IDisposable
         get => Interlocked.Read(ref _epoch);
         set => Interlocked.Exchange(ref _epoch, value);
     }
+
+    /// <summary>Whether it is a child of this process.</summary>
+    internal bool IsChild => _process.IsChild;
+
+    /// <summary>Whether another control has started it.</summary>
+    internal bool IsAdopted { get; private init; }
 
     /// <summary>Time since its start.</summary>
     internal TimeSpan Age => _clock.GetElapsedTime(_started);
@@ -117,9 +123,9 @@ internal sealed class WorkerInstance : IDisposable
             SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
             var start = command.With(arguments);
             start.RedirectStandardError = true;
-            var process = ChildStart.Start(ServiceManager.Withhold(start), inherited);
+            var process = ChildStart.Start(SystemdVariables.Withhold(start), inherited);
             ready.DisposeLocalCopyOfClientHandle();
-            return new WorkerInstance(id, process, ready, calls, settings.Crashes.TailBytes, state, clock);
+            return new WorkerInstance(id, new WorkerProcess.Started(process), new WorkerChannels(ready, process.StandardError.BaseStream, calls, settings.Crashes.TailBytes), serves: false, state, clock);
         }
         catch
         {
@@ -129,22 +135,20 @@ internal sealed class WorkerInstance : IDisposable
         }
     }
 
+    /// <summary>Takes over a worker that serves already.</summary>
+    internal static WorkerInstance Adopt(int id, WorkerProcess process, WorkerChannels? channels, long epoch, StateDirectory state, TimeProvider clock) =>
+        new(id, process, channels, serves: true, state, clock) { Epoch = epoch, IsAdopted = true };
+
+    /// <summary>What the program after this one in the same process needs to go on with it.</summary>
+    internal InheritedWorker Leave() => new(Id, ProcessId, Epoch, Channels?.Leave());
+
     /// <summary>Ends it at once; one that has ended already, even a forgotten one, is left alone.</summary>
     internal void Kill()
     {
-        _wasKilled = true;
-        KillNow();
-    }
-
-    private void KillNow()
-    {
-        try
+        if (!Exited.IsCompleted)
         {
+            _wasKilled = true;
             _process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // Disposed: it ended between the decision and this call.
         }
     }
 
@@ -160,35 +164,38 @@ internal sealed class WorkerInstance : IDisposable
     {
         Client.Dispose();
         _process.Dispose();
-        Calls.Dispose();
+        Channels?.Calls.Dispose();
         File.Delete(_state.WorkerSocket(Id));
         File.Delete(_state.WorkerDescriptors(Id));
         File.Delete(_state.WorkerLiveness(Id));
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.
-    private void Ended(int exitCode)
+    private async Task<int> ExitedAsync()
     {
-        _exited.TrySetResult(exitCode);
-        _life.Cancel();
+        var exitCode = await _process.Exited;
+        _ = Task.Run(_life.Cancel);
+        return exitCode;
     }
 
     // On a thread of its own: a read of a pipe blocks.
-    private void ReadLife(AnonymousPipeServerStream pipe)
+    private void ReadLife(WorkerChannels channels)
     {
-        using var reader = new StreamReader(pipe);
-        var ready = IsReady(reader.ReadLine());
-        _ready.TrySetResult(ready);
-        if (!ready)
+        using var reader = new StreamReader(channels.Life);
+        if (!_ready.Task.IsCompleted)
+        {
+            _ready.SetResult(IsReady(reader.ReadLine()));
+        }
+        if (!_ready.Task.Result)
         {
             return; // it ends by itself, or after Worker.StartTimeoutMs
         }
         // It says no more; the end of the pipe is its own end, unless somebody in it closes descriptors that are not his. Then it serves nobody any more and may not even notice.
         reader.ReadToEnd();
-        if (!_exited.Task.IsCompleted && !IsEnding())
+        if (!Exited.IsCompleted && !IsEnding())
         {
-            WhenSevered = Calls.Read(); // before whoever did it returns
-            KillNow();
+            WhenSevered = channels.Calls.Read(); // before whoever did it returns
+            _process.Kill();
         }
     }
 

@@ -34,12 +34,12 @@ internal sealed partial class WorkerSupervisor
         return null;
     }
 
-    private async Task<bool> BecomesReadyAsync(WorkerInstance worker, BootCandidate? candidate)
+    private async Task<bool> BecomesReadyAsync(WorkerInstance worker, bool mayRefuse)
     {
         try
         {
             await Task.WhenAny(worker.Ready, worker.Exited).WaitAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs), clock);
-            if (candidate is not null)
+            if (mayRefuse)
             {
                 // One that refuses says why and ends: its end may be seen before its words.
                 await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, clock));
@@ -64,15 +64,29 @@ internal sealed partial class WorkerSupervisor
         {
             Record(worker); // before anybody is told that it serves
         }
+        var isSurplus = false;
         lock (_gate)
         {
             _starting = null;
-            if (!ready || _stopping) // a stop asks who is in service, so it must not slip between
+            if (InService is not null)
+            {
+                isSurplus = true; // a successor was quicker
+                _draining.Add(worker);
+                if (!ready)
+                {
+                    worker.Kill();
+                }
+            }
+            else if (!ready || _stopping) // a stop asks who is in service, so it must not slip between
             {
                 worker.Kill();
                 return false;
             }
-            _inService.TrySetResult(worker);
+            else
+            {
+                _inService.TrySetResult(worker);
+                Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
             if (_candidate is { } waiting && waiting != candidate)
             {
                 // It came while this one was starting: no boot is needed, it is shown to this one.
@@ -80,7 +94,17 @@ internal sealed partial class WorkerSupervisor
                 waiting.Outcome.TrySetResult(null);
             }
         }
+        if (isSurplus)
+        {
+            if (InService is { } serving)
+            {
+                Record(serving);
+            }
+            _ = BeginDrain(worker);
+            return false;
+        }
         Settle(candidate, new ApplyOutcome(ApplyResult.Accepted));
+        DrainLeft();
         return true;
     }
 

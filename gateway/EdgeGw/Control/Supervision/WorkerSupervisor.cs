@@ -3,6 +3,7 @@ using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
+using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -41,24 +42,28 @@ internal sealed partial class WorkerSupervisor(
     internal Task<WorkerInstance> WaitInServiceAsync(TimeSpan timeout, CancellationToken cancellation = default) =>
         Volatile.Read(ref _inService).Task.WaitAsync(timeout, clock, cancellation);
 
-    /// <summary>Runs until <see cref="StopAsync"/>. Worker ids begin at <paramref name="firstId"/>.</summary>
-    internal async Task RunAsync(int firstId)
+    /// <summary>Runs until <see cref="StopAsync"/>, from what was taken over on.</summary>
+    internal async Task RunAsync(Takeover takeover)
     {
-        _nextId = firstId;
+        TakeOver(takeover);
         while (true)
         {
-            if (Start(out var candidate) is not { } worker)
+            BootCandidate? candidate = null;
+            var worker = InService; // a successor came just when the one before it had died
+            if (worker is null && (worker = Start(out candidate)) is null)
             {
                 if (_stopping)
                 {
                     Settle(candidate, Stopping());
+                    await WhenDrainedAsync();
                     return;
                 }
                 await PauseAsync(_backoff.Next(TimeSpan.Zero));
                 continue;
             }
-            var ready = await BecomesReadyAsync(worker, candidate);
-            if (Enter(worker, candidate, ready))
+            var serves = worker == InService;
+            var ready = serves || await BecomesReadyAsync(worker, mayRefuse: candidate is not null);
+            if (!serves && Enter(worker, candidate, ready))
             {
                 _ = _liveness.FollowAsync(worker);
                 log.Info($"Worker {worker.Id} (process {worker.ProcessId}) serves epoch {worker.Epoch}; it was ready after {worker.Age.TotalMilliseconds:0} ms.");
@@ -67,8 +72,8 @@ internal sealed partial class WorkerSupervisor(
                     Behind?.Invoke();
                 }
             }
-            var exitCode = await worker.Exited;
-            var pause = Leave(worker, exitCode, candidate, atBoot: !ready);
+            var last = await FollowAsync(worker);
+            var pause = Leave(last, await last.Exited, last == worker ? candidate : null, atBoot: last == worker && !ready);
             if (pause > TimeSpan.Zero)
             {
                 await PauseAsync(pause);
@@ -82,22 +87,30 @@ internal sealed partial class WorkerSupervisor(
     /// <summary>Lets the worker finish what is under way, then ends it; <paramref name="hurry"/> ends it at once.</summary>
     internal async Task StopAsync(CancellationToken hurry)
     {
-        WorkerInstance? worker;
+        WorkerInstance? starting;
+        List<WorkerInstance> serving;
         lock (_gate)
         {
             _stopping = true;
             _pause.Cancel();
-            worker = InService ?? _starting;
+            starting = _starting ?? _next; // one at a time: a worker is started beside another only while none is missing
+            serving = [.. _draining, .. _left];
+            if (InService is { } worker)
+            {
+                serving.Add(worker);
+            }
         }
         sockets.Dispose(); // from here on new clients are refused, instead of waiting for somebody who never comes
-        if (worker is null)
-        {
-            return;
-        }
+        starting?.Kill();
+        await Task.WhenAll([.. serving.Select(worker => StopOneAsync(worker, hurry)), starting?.Exited ?? Task.CompletedTask]);
+    }
+
+    private async Task StopOneAsync(WorkerInstance worker, CancellationToken hurry)
+    {
         var timeoutMs = settings.Worker.StopTimeoutMs;
         try
         {
-            if (worker == InService && await worker.Client.StopAsync(timeoutMs))
+            if (await worker.Client.StopAsync(new StopOrder(timeoutMs)))
             {
                 await worker.Exited.WaitAsync(TimeSpan.FromMilliseconds(timeoutMs + 2_000L), clock, hurry);
                 return;

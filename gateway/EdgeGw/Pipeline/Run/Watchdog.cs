@@ -160,7 +160,8 @@ internal sealed class Watchdog : IDisposable
         {
             return Late.Deadline;
         }
-        return route.Version.DrainDeadline is not 0 and var drain && now > drain && route.Version.State is VersionState.Draining or VersionState.Quarantined && exchange.Lease is { IsClosed: true }
+        return (exchange.Response.HeadSent ? route.Version.StreamDrainDeadline : route.Version.DrainDeadline) is not 0 and var drain && now > drain
+            && route.Version.State is VersionState.Draining or VersionState.Quarantined && exchange.Lease is { IsClosed: true }
             ? Late.Draining : Late.No;
     }
 
