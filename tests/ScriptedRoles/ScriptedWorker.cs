@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
+using EdgeGw.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +45,7 @@ internal static class ScriptedWorker
         await using var app = Build(args, id, stopped);
         await app.StartAsync();
         using var descriptors = new DescriptorOffer(Path.Combine(state, "run", $"worker-{id}.fds"), [.. Listeners(args).Select(listener => listener.Descriptor)]);
+        using var liveness = new LivenessServer(Path.Combine(state, "run", $"worker-{id}.live"), _ => Script("stand-still") is null);
         if (Script("gate-start") is { } gate)
         {
             await File.WriteAllTextAsync(gate, id);

@@ -59,6 +59,7 @@ internal static class CommandLine
             RunCommand.Create(host),
             NewCommand.Create(host),
             DeployCommand.Create(host),
+            InspectCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),
             TopCommand.Create(host),
@@ -71,6 +72,7 @@ internal static class CommandLine
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),
+            ManualCommand.Create(host),
         };
         // Without the Windows forms (/h, /?), which only clutter completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());

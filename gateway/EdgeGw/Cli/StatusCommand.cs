@@ -65,6 +65,8 @@ internal static class StatusCommand
         table.Write(writer, paint);
         foreach (var entry in status.Quarantine)
             writer.WriteLine($"{paint.Bad("quarantined:")} {Printable.Escape(entry.Reason)} 'edgegw crashes {Invariant(entry.Crash)}' shows the report.");
+        foreach (var (handler, note) in status.Handlers.SelectMany(handler => (handler.Scout?.Notes ?? []).Select(note => (handler, note))))
+            writer.WriteLine(Printable.Escape($"{handler.Name} {handler.Version}: {note}"));
         foreach (var version in status.Versions.Where(version => !string.IsNullOrEmpty(version.Error) && version.State != "quarantined"))
             writer.WriteLine($"{paint.Bad(Printable.Escape($"{version.Handler} {version.Version}:"))} {Printable.Escape(version.Error)}");
 

@@ -48,8 +48,10 @@ internal sealed class TlsSettings
 /// <summary>Bounds of the data plane. 0 never means unlimited, except where said.</summary>
 internal sealed class LimitSettings
 {
-    /// <summary>Open client connections; more wait in the backlog.</summary>
+    /// <summary>Open client connections; more are reset at once.</summary>
     public int Connections { get; set; } = 10_000;
+    /// <summary>Open connections of one client address (of one /64 network over IPv6), trusted proxies left out; more are reset at once. 0: no bound of its own.</summary>
+    public int ConnectionsPerAddress { get; set; }
     /// <summary>Requests inside handlers at once, over all routes.</summary>
     public int Concurrency { get; set; } = 1_024;
     /// <summary>Requests inside one route's handler at once.</summary>
@@ -78,6 +80,8 @@ internal sealed class LimitSettings
     public int KeepAliveTimeoutMs { get; set; } = 130_000;
     /// <summary>Bytes per second below which a body is given up, after 5 s of grace.</summary>
     public int MinBodyBytesPerSecond { get; set; } = 240;
+    /// <summary>Bytes per second below which a client that does not read its answer is given up, after 5 s of grace.</summary>
+    public int MinResponseBytesPerSecond { get; set; } = 240;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>
@@ -122,6 +126,8 @@ internal sealed class HandlerSettings
 {
     /// <summary>Milliseconds that loading and init of one library may take.</summary>
     public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Milliseconds that the self-test of a library may take before a deploy, all its requests together.</summary>
+    public int SelfTestTimeoutMs { get; set; } = 5_000;
     /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>
     public long HeapBytes { get; set; } = 268_435_456;
     /// <summary>The largest library accepted, in bytes.</summary>
@@ -143,6 +149,8 @@ internal sealed class WorkerSettings
     public int StopTimeoutMs { get; set; } = 30_000;
     /// <summary>The longest pause, in milliseconds, before a worker that keeps dying is started again.</summary>
     public int RestartBackoffMs { get; set; } = 5_000;
+    /// <summary>Milliseconds within which a worker must show that its event loops go round; 0 never looks.</summary>
+    public int LivenessTimeoutMs { get; set; } = 10_000;
     /// <summary>What moves the bytes: <c>epoll</c>, the gateway's own event loops, or <c>sockets</c>, .NET's.</summary>
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>

@@ -10,6 +10,8 @@ using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Systemd;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EdgeGw.Control;
 
@@ -24,11 +26,14 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
     private readonly StuckWatch _stuck;
+    private readonly EpochStore _epochs;
+    private readonly ServiceNotices _notices;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, StuckWatch stuck, string? adminUrl, ControlLog log, TimeProvider clock)
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, StuckWatch stuck, EpochStore epochs, string? adminUrl, ControlLog log,
+        TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
@@ -36,9 +41,11 @@ internal sealed class ControlHost : IAsyncDisposable
         _takeover = takeover;
         _workers = workers;
         _stuck = stuck;
+        _epochs = epochs;
         _log = log;
         _clock = clock;
         AdminUrl = adminUrl;
+        _notices = new ServiceNotices(new SystemdNotifier(), ServiceManager.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
     }
 
     /// <summary>The state directory's full path.</summary>
@@ -66,13 +73,14 @@ internal sealed class ControlHost : IAsyncDisposable
             RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, SettingsJson.Default.GatewaySettings));
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
+            Scout.RemoveLeftovers(state);
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
             parts.Own(takeover.Sockets);
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
-            var scout = parts.Own(new Scout(command, state, log, settings.Handlers.LoadTimeoutMs));
+            var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
@@ -91,7 +99,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, stuck, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, stuck, epochs, admin.Url, log, clock);
         }
         catch (Exception e)
         {
@@ -111,16 +119,38 @@ internal sealed class ControlHost : IAsyncDisposable
         var running = _workers.RunAsync(_takeover.NextId);
         var handover = HandOverAsync(serving, stop);
         var watching = _stuck.RunAsync(stop);
+        var notices = NotifyAsync(stop);
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
         await _workers.StopAsync(hurry);
         await running;
         await handover;
         await watching;
+        await notices;
         File.Delete(_state.WorkerFile);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private async Task NotifyAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, stop);
+            await _notices.RunAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // stopped before a worker was ready
+        }
+        _notices.Stopping();
+    }
+
+    private async Task<bool> IsAliveAsync(TimeSpan patience) => _workers.InService is { } worker && await worker.Pulse.FeelAsync(patience);
+
+    private string Status() =>
+        $"Epoch {_epochs.Current?.Number ?? 0}, {_epochs.Current?.Handlers.Count ?? 0} handlers; "
+        + (_workers.InService is { } worker ? $"worker {worker.Id} (process {worker.ProcessId}) serves." : "no worker serves now.");
 
     private async Task HandOverAsync(Func<WorkerInstance, Task> serving, CancellationToken stop)
     {

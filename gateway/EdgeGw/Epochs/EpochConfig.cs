@@ -1,3 +1,5 @@
+using EdgeGw.Scouting;
+
 namespace EdgeGw.Epochs;
 
 /// <summary>The desired state: one immutable, numbered document, stored as <c>epochs/{number:d10}.json</c> (docs/state.md).</summary>
@@ -101,6 +103,9 @@ internal sealed record EpochHandler
 
     /// <summary>The library's manifest, as the scout read it.</summary>
     public required Manifest Manifest { get; init; }
+
+    /// <summary>What the scout found out before the deploy; epochs written by earlier versions have none.</summary>
+    public PriceTag? Scout { get; init; }
 }
 
 /// <summary>Limits given at deploy time; null means the manifest's, then the gateway's.</summary>

@@ -45,6 +45,9 @@ internal sealed class WorkerOptions
     /// <summary>Where control reaches this worker.</summary>
     public string ControlSocket => Path.Combine(State, "run", $"worker-{Id}.sock");
 
+    /// <summary>Where control asks whether it lives.</summary>
+    public string LivenessSocket => Path.Combine(State, "run", $"worker-{Id}.live");
+
     /// <summary>Where a new control gets the listening sockets.</summary>
     public string DescriptorSocket => Path.Combine(State, "run", $"worker-{Id}.fds");
 

@@ -64,6 +64,7 @@ internal static class WorkerProcess
         await server.StartAsync().ConfigureAwait(false);
         await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
+        using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);
         await using var control = new WorkerControl(options, settings, context, holder, epochs, server.Loops, log);
         await control.StartAsync().ConfigureAwait(false);
         using var idle = new IdleMemory(TimeProvider.System);

@@ -33,6 +33,8 @@ namespace EdgeGw.Storage.Tests.S3
             Kind = ServiceKinds.Storage,
             Name = "files",
             Provider = "s3",
+            // The server's Python takes its time on a busy machine; what is late is looked at by itself.
+            TimeoutMs = 60_000,
             Settings = new Dictionary<string, string>
             {
                 ["endpoint"] = endpoint,

@@ -1,3 +1,5 @@
+using EdgeGw.Scouting;
+
 namespace EdgeGw.Cli.Admin;
 
 // Set, not init: the JSON source generator writes every init-only property, and so loses the defaults of those that are not in the document.
@@ -41,6 +43,7 @@ internal sealed record HandlerReply
     public string Sha256 { get; set; } = "";
     public int Routes { get; set; }
     public string State { get; set; } = "";
+    public PriceTag? Scout { get; set; }
 }
 
 /// <summary>A row of the ledger of versions in the worker.</summary>
@@ -82,19 +85,19 @@ internal sealed record ChangeReply
     public string Reason { get; set; } = "";
     public bool Changed { get; set; } = true;
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
-    public ScoutReply? Scout { get; set; }
+    public PriceTag? Scout { get; set; }
+    public IReadOnlyList<ContractReply> Contract { get; set; } = [];
     public double ElapsedMs { get; set; }
     public bool? Drained { get; set; }
 }
 
-/// <summary>What the scout measured of a library.</summary>
-internal sealed record ScoutReply
+/// <summary>One difference between two deployments of a handler.</summary>
+internal sealed record ContractReply
 {
-    public string Abi { get; set; } = "";
-    public double LoadMs { get; set; }
-    public long RssBytes { get; set; }
-    public int Threads { get; set; }
-    public int Routes { get; set; }
+    public string Kind { get; set; } = "";
+    public string What { get; set; } = "";
+    public string Detail { get; set; } = "";
+    public bool Breaking { get; set; }
 }
 
 /// <summary>What <c>GET /api/v1/epochs</c> answers.</summary>

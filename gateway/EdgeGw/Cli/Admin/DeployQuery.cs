@@ -11,6 +11,7 @@ internal sealed record DeployQuery
     public string? Prefix { get; init; }
     public bool Wait { get; init; }
     public bool Force { get; init; }
+    public bool DryRun { get; init; }
     public int? DrainMs { get; init; }
     public int? DeadlineMs { get; init; }
     public int? HardDeadlineMs { get; init; }
@@ -31,6 +32,7 @@ internal sealed record DeployQuery
         Add("prefix", Prefix);
         Add("wait", Wait ? "true" : null);
         Add("force", Force ? "true" : null);
+        Add("dryRun", DryRun ? "true" : null);
         Add("drainMs", Invariant(DrainMs));
         Add("deadlineMs", Invariant(DeadlineMs));
         Add("hardDeadlineMs", Invariant(HardDeadlineMs));

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using EdgeGw.Control.Contracts;
 using EdgeGw.Control.Crashes;
+using EdgeGw.Scouting;
 using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Admin;
@@ -16,14 +18,12 @@ internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
 
 internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long InFlight, long Requests, int Threads, int LostThreads);
 
-internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State);
+internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State, PriceTag? Scout);
 
 internal sealed record HandlerName(string Name, string Version, string Sha256);
 
 internal sealed record ChangeDocument(
-    long Epoch, string Reason, bool Changed, IReadOnlyList<HandlerName> Handlers, ScoutFigures? Scout, double ElapsedMs, bool? Drained);
-
-internal sealed record ScoutFigures(string Abi, double LoadMs, long RssBytes, int Threads, int Routes);
+    long Epoch, string Reason, bool Changed, IReadOnlyList<HandlerName> Handlers, PriceTag? Scout, IReadOnlyList<ContractChange> Contract, double ElapsedMs, bool? Drained);
 
 internal sealed record EpochsDocument(IReadOnlyList<EpochDocument> Epochs);
 

@@ -15,7 +15,7 @@ internal static class DeploymentQuery
         foreach (var (key, values) in query)
         {
             if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "hardDeadlineMs" or "concurrency" or "totalConcurrency" or "serviceCallsPerSecond"
-                or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force"))
+                or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force" or "dryRun"))
             {
                 faults.Add($"'{key}' is not a parameter of a deploy.");
             }
@@ -44,6 +44,7 @@ internal static class DeploymentQuery
             Services = Bindings(query, faults),
             Wait = Flag(query, "wait", faults),
             Force = Flag(query, "force", faults),
+            DryRun = Flag(query, "dryRun", faults),
         };
         return faults.Count == 0 ? options : throw new ChangeRefusedException(400, "The deploy's parameters are not valid.", faults);
     }

@@ -69,7 +69,7 @@ internal sealed class StateEndpoints(
             Admin: AdminUrl,
             Control: new ControlFigures(Environment.ProcessId, (long)clock.GetElapsedTime(_started).TotalMilliseconds, ProcessFigures.Read(Environment.ProcessId).RssBytes),
             Worker: workerFigures,
-            Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(status, h.Name, h.Sha256)))],
+            Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(status, h.Name, h.Sha256), h.Scout))],
             Versions: status?.Versions ?? [],
             Quarantine: [.. (current?.Quarantine ?? []).Select(entry => new QuarantineDocument(entry.Name, entry.Version, entry.Sha256, entry.Reason, entry.Crash, entry.Since))]);
         await context.Response.WriteAsJsonAsync(document, AdminJson.Default.StatusDocument, cancellationToken: context.RequestAborted);

@@ -1,11 +1,13 @@
 using EdgeGw.Configuration;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Contracts;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
+using EdgeGw.Scouting;
 
 namespace EdgeGw.Control.Changes;
 
@@ -30,6 +32,10 @@ internal sealed class EpochChanges(
     internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
     {
         var outcome = await CountAsync("deploy", () => ReceiveAndDeployAsync(body, fileName, options, cancellation));
+        if (options.DryRun)
+        {
+            return outcome;
+        }
         var handler = outcome.Epoch!.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
         return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
     }
@@ -120,7 +126,7 @@ internal sealed class EpochChanges(
             using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
             var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
             var handler = Handler(library, report.Manifest!, options);
-            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler, options.Force), cancellation);
+            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler with { Scout = PriceTag.Of(report) }, options), cancellation);
             return outcome with { Scout = report };
         }
         finally
@@ -149,11 +155,11 @@ internal sealed class EpochChanges(
         };
     }
 
-    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler, bool force)
+    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler, DeploymentOptions options)
     {
         if (epochs.Current?.QuarantineOf(handler) is { } quarantine)
         {
-            if (!force)
+            if (!options.Force)
             {
                 throw new ChangeRefusedException(409, $"{quarantine.Reason} Deploy a version that does not, or this one again with --force (force=true).");
             }
@@ -164,15 +170,34 @@ internal sealed class EpochChanges(
         }
         var epoch = EpochHistory.Deploy(epochs, handler, clock.GetUtcNow());
         Validate(epoch);
+        var contract = Contract(handler, options.Force);
+        if (options.DryRun)
+        {
+            return new ChangeOutcome(epochs.Current, false, $"{epoch.Reason} would be made") { Contract = contract };
+        }
         try
         {
             Store(() => artifacts.Publish(library, handler.File));
-            return await MakeAsync(epoch);
+            return await MakeAsync(epoch) with { Contract = contract };
         }
         finally
         {
             Tidy();
         }
+    }
+
+    // What is different for the callers of a handler. What would let them down needs to be meant.
+    private IReadOnlyList<ContractChange> Contract(EpochHandler handler, bool force)
+    {
+        if (epochs.Current?.Handlers.FirstOrDefault(known => known.Name == handler.Name) is not { } before)
+        {
+            return [];
+        }
+        var changes = ContractDiff.Compare(before, handler, settings.Limits);
+        return force || changes.All(change => !change.Breaking)
+            ? changes
+            : throw new ChangeRefusedException(409, $"{handler.Name} {handler.Version} breaks what {before.Name} {before.Version} promises, so nothing was changed; force=true (--force) deploys it all the same.",
+                [.. changes.Where(change => change.Breaking).Select(change => change.ToString())]);
     }
 
     // `next` gives null when there is nothing to change, which `unchanged` says.

@@ -17,6 +17,7 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         Gauge(text, "edgegw_control_epoch", "The number of the desired epoch, 0 before the first deploy.", epochs.Current?.Number ?? 0);
         Gauge(text, "edgegw_control_worker_up", "Whether a worker is in service.", worker is null ? 0 : 1);
         Counter(text, "edgegw_control_worker_restarts_total", "Workers started after the first.", workers.Restarts);
+        Counter(text, "edgegw_control_workers_frozen_total", "Workers killed because their event loops stood still (Worker:LivenessTimeoutMs).", workers.Frozen);
         Gauge(text, "edgegw_control_resident_bytes", "Resident memory of the control process.", ProcessFigures.Read(Environment.ProcessId).RssBytes);
         Gauge(text, "edgegw_control_worker_resident_bytes", "Resident memory of the worker process.", worker is null ? 0 : ProcessFigures.Read(worker.ProcessId).RssBytes);
         Counter(text, "edgegw_control_log_lines_dropped_total", "Log lines that standard error was too slow for.", log.Dropped);

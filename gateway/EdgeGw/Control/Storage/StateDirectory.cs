@@ -32,6 +32,8 @@ internal sealed class StateDirectory : IDisposable
 
     internal string WorkerSocket(int id) => Path.Combine(Run, $"worker-{id}.sock");
 
+    internal string WorkerLiveness(int id) => Path.Combine(Run, $"worker-{id}.live");
+
     internal string WorkerDescriptors(int id) => Path.Combine(Run, $"worker-{id}.fds");
 
     /// <summary>Creates what is missing and takes the lock. Throws <see cref="ControlStartException"/> when that cannot be.</summary>

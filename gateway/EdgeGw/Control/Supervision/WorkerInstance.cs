@@ -6,6 +6,7 @@ using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Storage;
+using EdgeGw.Control.Systemd;
 using EdgeGw.Epochs;
 using EdgeGw.Worker;
 
@@ -40,6 +41,7 @@ internal sealed class WorkerInstance : IDisposable
         Client = new WorkerClient(state.WorkerSocket(id), _life.Token);
         Calls = calls;
         Errors = new StandardErrorTail(process.StandardError.BaseStream, Console.OpenStandardError(), keepErrors);
+        Pulse = new WorkerPulse(state.WorkerLiveness(id), clock);
         process.Exited += (_, _) => Ended(process.ExitCode);
         process.EnableRaisingEvents = true;
         new Thread(() => ReadLife(life), 256 * 1024) { IsBackground = true, Name = "worker life" }.Start();
@@ -50,6 +52,8 @@ internal sealed class WorkerInstance : IDisposable
     internal int ProcessId { get; }
 
     internal WorkerClient Client { get; }
+
+    internal WorkerPulse Pulse { get; }
 
     /// <summary>True once it serves; false when it died before, or refused. Never faults.</summary>
     internal Task<bool> Ready => _ready.Task;
@@ -113,7 +117,7 @@ internal sealed class WorkerInstance : IDisposable
             SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
             var start = command.With(arguments);
             start.RedirectStandardError = true;
-            var process = ChildStart.Start(start, inherited);
+            var process = ChildStart.Start(ServiceManager.Withhold(start), inherited);
             ready.DisposeLocalCopyOfClientHandle();
             return new WorkerInstance(id, process, ready, calls, settings.Crashes.TailBytes, state, clock);
         }
@@ -159,6 +163,7 @@ internal sealed class WorkerInstance : IDisposable
         Calls.Dispose();
         File.Delete(_state.WorkerSocket(Id));
         File.Delete(_state.WorkerDescriptors(Id));
+        File.Delete(_state.WorkerLiveness(Id));
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.
