@@ -26,6 +26,8 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
 {
     // How long control waits for the next call that is given up, before it asks again.
     private static readonly TimeSpan s_stuckPatience = TimeSpan.FromSeconds(30);
+    // The answer is on its way when it has been written, and has arrived after this.
+    private static readonly TimeSpan s_answered = TimeSpan.FromMilliseconds(100);
 
     private readonly WorkerOptions _options;
     private readonly GatewaySettings _settings;
@@ -141,6 +143,16 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         await (switched
             ? JsonAsync(features, StatusCodes.Status200OK, new EpochInForce(epoch.Number, Stopwatch.GetElapsedTime(started).TotalMilliseconds), WorkerJson.Default.EpochInForce)
             : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reasons[0], reasons)).ConfigureAwait(false);
+        if (switched)
+        {
+            _ = TellReplacedAsync();
+        }
+    }
+
+    private async Task TellReplacedAsync()
+    {
+        await Task.Delay(s_answered, _context.Time).ConfigureAwait(false);
+        _epochs.TellReplaced();
     }
 
     private async Task StopAsync(IFeatureCollection features, IHttpRequestFeature request)
