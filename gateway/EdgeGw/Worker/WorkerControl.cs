@@ -26,6 +26,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
 {
     // How long control waits for the next call that is given up, before it asks again.
     private static readonly TimeSpan s_stuckPatience = TimeSpan.FromSeconds(30);
+
     // The answer is on its way when it has been written, and has arrived after this.
     private static readonly TimeSpan s_answered = TimeSpan.FromMilliseconds(100);
 
