@@ -80,8 +80,10 @@ internal sealed class LimitSettings
     public int KeepAliveTimeoutMs { get; set; } = 130_000;
     /// <summary>Bytes per second below which a body is given up, after 5 s of grace.</summary>
     public int MinBodyBytesPerSecond { get; set; } = 240;
-    /// <summary>Bytes per second below which a client that does not read its answer is given up, after 5 s of grace.</summary>
+    /// <summary>Bytes per second of an answer that waits for its client which the client must take, over <see cref="SlowReaderTimeoutMs"/>; one that takes less is reset.</summary>
     public int MinResponseBytesPerSecond { get; set; } = 240;
+    /// <summary>Milliseconds over which <see cref="MinResponseBytesPerSecond"/> is measured.</summary>
+    public int SlowReaderTimeoutMs { get; set; } = 30_000;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>

@@ -25,14 +25,14 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
-    private readonly StuckWatch _stuck;
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
+    private readonly StuckWatch _stuck;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, StuckWatch stuck, EpochStore epochs, string? adminUrl, ControlLog log,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, string? adminUrl, ControlLog log,
         TimeProvider clock)
     {
         _parts = parts;
@@ -40,8 +40,8 @@ internal sealed class ControlHost : IAsyncDisposable
         _state = state;
         _takeover = takeover;
         _workers = workers;
-        _stuck = stuck;
         _epochs = epochs;
+        _stuck = stuck;
         _log = log;
         _clock = clock;
         AdminUrl = adminUrl;
@@ -99,7 +99,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, stuck, epochs, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, admin.Url, log, clock);
         }
         catch (Exception e)
         {
@@ -118,14 +118,14 @@ internal sealed class ControlHost : IAsyncDisposable
     {
         var running = _workers.RunAsync(_takeover.NextId);
         var handover = HandOverAsync(serving, stop);
-        var watching = _stuck.RunAsync(stop);
         var notices = NotifyAsync(stop);
+        var watching = _stuck.RunAsync(stop);
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
         await _workers.StopAsync(hurry);
         await running;
         await handover;
-        await watching;
         await notices;
+        await watching;
         File.Delete(_state.WorkerFile);
     }
 

@@ -38,6 +38,7 @@ internal static class PrometheusText
         if (loops is not null)
         {
             Gauge(text, "edgegw_worker_loop_threads", "Threads of the event loops, those inside handlers that block included.", loops.Threads);
+            Counter(text, "edgegw_worker_slow_readers_total", "Connections reset because the client took too little of its answer (Limits:MinResponseBytesPerSecond).", loops.SlowReaders);
             Counter(text, "edgegw_worker_loop_handovers_total", "Event loops given to another thread because a handler blocked theirs.", loops.HandOvers);
             Counter(text, "edgegw_worker_loop_threads_exhausted_total", "Times that a blocked event loop found Worker:Threads reached and stayed blocked.", loops.RefusedHandOvers);
             Counter(text, "edgegw_worker_thread_refusals_total", "Requests answered 503 because threads were short and their handler held some.", context.ThreadRefusals);

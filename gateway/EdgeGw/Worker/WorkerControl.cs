@@ -24,11 +24,10 @@ namespace EdgeGw.Worker;
 /// <summary>How control speaks to the worker: plain HTTP and JSON on a Unix socket (docs/state.md), so that <c>curl --unix-socket</c> can too.</summary>
 internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
-    // How long control waits for the next call that is given up, before it asks again.
-    private static readonly TimeSpan s_stuckPatience = TimeSpan.FromSeconds(30);
-
     // The answer is on its way when it has been written, and has arrived after this.
     private static readonly TimeSpan s_answered = TimeSpan.FromMilliseconds(100);
+    // How long control waits for the next call that is given up, before it asks again.
+    private static readonly TimeSpan s_stuckPatience = TimeSpan.FromSeconds(30);
 
     private readonly WorkerOptions _options;
     private readonly GatewaySettings _settings;

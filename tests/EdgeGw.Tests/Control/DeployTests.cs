@@ -88,7 +88,7 @@ public sealed class DeployTests
         Assert.That(status, Is.EqualTo(200));
         Assert.That(body.GetProperty("reason").GetString(), Does.Contain("already"));
         Assert.That(control.Epochs(), Has.Length.EqualTo(1));
-        var (changed, _) = await control.DeployAsync(RunningControl.Handler("hello", 1), "?deadlineMs=5");
+        var (changed, _) = await control.DeployAsync(RunningControl.Handler("hello", 1), "?deadlineMs=50000");
         Assert.That(changed, Is.EqualTo(201), "other settings are another deploy");
     }
 
