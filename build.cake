@@ -11,6 +11,8 @@ var gatewayFolder = System.IO.Path.Combine(artifacts, "edgegw");
 var gateway = System.IO.Path.Combine(gatewayFolder, "edgegw");
 var samplesFolder = System.IO.Path.Combine(artifacts, "samples");
 var testResults = System.IO.Path.Combine(artifacts, "test-results");
+var debian = System.IO.Path.Combine(artifacts, "debian");
+var version = (string)XDocument.Load(System.IO.Path.Combine(root, "Directory.Build.props")).Descendants("Version").First();
 var rid = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 string[] shared = ["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"];
 
@@ -106,7 +108,7 @@ Task("Build").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
 Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi", "handler-sdk/templates"], () =>
     DotNet("publish", "gateway/EdgeGw", "-c", "Release", "-r", rid, "-o", gatewayFolder)));
 
-Task("Pack").Does(() => WhenChanged("packages", packages, ["handler-sdk", "native-abi"], () =>
+Task("Packages").Does(() => WhenChanged("packages", packages, ["handler-sdk", "native-abi"], () =>
 {
     if (System.IO.Directory.Exists(packages)) System.IO.Directory.Delete(packages, recursive: true);
     var projects = Sources("native-abi", "handler-sdk").Where(file => file.EndsWith(".csproj"))
@@ -123,7 +125,59 @@ Task("Pack").Does(() => WhenChanged("packages", packages, ["handler-sdk", "nativ
     }
 }));
 
-Task("Samples").IsDependentOn("Pack").Does(() =>
+// The Debian package: binary, units, settings, manual page, completion. Its texts come from the binary itself, so that they say what it does.
+Task("Deb").IsDependentOn("Publish").Does(() => WhenChanged("deb", debian, ["gateway", "native-abi", "handler-sdk/templates", "build.cake", "LICENSE"], () =>
+{
+    var tree = System.IO.Path.Combine(artifacts, "deb");
+    var sources = In("gateway", "packaging");
+    foreach (var folder in new[] { tree, debian })
+        if (System.IO.Directory.Exists(folder)) System.IO.Directory.Delete(folder, recursive: true);
+    void Put(string target, Action<string> write, string mode = "644")
+    {
+        var path = System.IO.Path.Combine(tree, target);
+        System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path));
+        write(path);
+        Exec("chmod", [mode, path]);
+    }
+    void Copy(string source, string target, string mode = "644") => Put(target, path => System.IO.File.Copy(source, path), mode);
+    void Print(string target, params string[] arguments) => Put(target, path => System.IO.File.WriteAllText(path, Output(gateway, arguments)));
+    void Zip(string target) => Exec("gzip", ["-9n", System.IO.Path.Combine(tree, target)]);
+
+    Copy(gateway, "usr/lib/edgegw/edgegw", "755");
+    foreach (var library in System.IO.Directory.GetFiles(gatewayFolder, "*.so")) Put("usr/lib/edgegw/" + System.IO.Path.GetFileName(library), path => Exec("strip", ["--strip-unneeded", "-o", path, library]));
+    System.IO.Directory.CreateDirectory(System.IO.Path.Combine(tree, "usr/bin"));
+    System.IO.File.CreateSymbolicLink(System.IO.Path.Combine(tree, "usr/bin/edgegw"), "../lib/edgegw/edgegw");
+    foreach (var unit in new[] { "edgegw.service", "edgegw.socket" }) Copy(System.IO.Path.Combine(sources, unit), "usr/lib/systemd/system/" + unit);
+    Copy(System.IO.Path.Combine(sources, "edgegw.json"), "etc/edgegw/edgegw.json");
+    Print("usr/share/man/man1/edgegw.1", "manual");
+    Zip("usr/share/man/man1/edgegw.1");
+    Print("usr/share/bash-completion/completions/edgegw", "completion", "bash");
+    Print("usr/share/zsh/vendor-completions/_edgegw", "completion", "zsh");
+    Print("usr/share/fish/vendor_completions.d/edgegw.fish", "completion", "fish");
+    Copy(System.IO.Path.Combine(sources, "debian", "changelog"), "usr/share/doc/edgegw/changelog");
+    Zip("usr/share/doc/edgegw/changelog");
+    Copy(System.IO.Path.Combine(sources, "debian", "lintian-overrides"), "usr/share/lintian/overrides/edgegw");
+    var license = string.Join('\n', System.IO.File.ReadLines(In("LICENSE")).Select(line => line.Length == 0 ? " ." : " " + line));
+    Put("usr/share/doc/edgegw/copyright", path => System.IO.File.WriteAllText(path,
+        System.IO.File.ReadAllText(System.IO.Path.Combine(sources, "debian", "copyright")).Replace("@LICENSE@", license)));
+
+    var files = System.IO.Directory.GetFiles(tree, "*", SearchOption.AllDirectories).Where(file => new System.IO.FileInfo(file).LinkTarget is null).Order().ToArray();
+    var architecture = Output("dpkg", "--print-architecture").Trim();
+    Put("DEBIAN/md5sums", path => System.IO.File.WriteAllLines(path, files.Where(file => !file.Contains("/etc/"))
+        .Select(file => $"{Convert.ToHexStringLower(MD5.HashData(System.IO.File.ReadAllBytes(file)))}  {System.IO.Path.GetRelativePath(tree, file)}")));
+    Put("DEBIAN/conffiles", path => System.IO.File.WriteAllText(path, "/etc/edgegw/edgegw.json\n"));
+    Put("DEBIAN/control", path => System.IO.File.WriteAllText(path, System.IO.File.ReadAllText(System.IO.Path.Combine(sources, "debian", "control"))
+        .Replace("@VERSION@", version).Replace("@ARCHITECTURE@", architecture).Replace("@KILOBYTES@", $"{files.Sum(file => new System.IO.FileInfo(file).Length) / 1024}")));
+    foreach (var script in new[] { "postinst", "prerm", "postrm" }) Copy(System.IO.Path.Combine(sources, "debian", script), "DEBIAN/" + script, "755");
+    System.IO.Directory.CreateDirectory(debian);
+    // What made the files may have left them writable for a group.
+    Exec("chmod", ["-R", "g-w,a+rX", tree]);
+    Exec("dpkg-deb", ["--root-owner-group", "-Zxz", "--build", tree, System.IO.Path.Combine(debian, $"edgegw_{version}_{architecture}.deb")], System.IO.Path.Combine(artifacts, "deb.log"));
+}));
+
+Task("Pack").IsDependentOn("Packages").IsDependentOn("Deb");
+
+Task("Samples").IsDependentOn("Packages").Does(() =>
 {
     foreach (var project in Sources("handler-sdk/samples").Where(file => file.EndsWith(".csproj")))
     {
@@ -274,7 +328,7 @@ TestRun RunTests(string project)
     return new(name, Count("Passed"), failures.Count, Count("NotExecuted"), watch.Elapsed, [.. failures]);
 }
 
-Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").IsDependentOn("Fixtures").Does(() =>
+Task("Test").IsDependentOn("FormatCheck").IsDependentOn("Build").IsDependentOn("Publish").IsDependentOn("Samples").IsDependentOn("Fixtures").IsDependentOn("Deb").Does(() =>
 {
     if (System.IO.Directory.Exists(testResults)) System.IO.Directory.Delete(testResults, recursive: true);
     System.IO.Directory.CreateDirectory(testResults);

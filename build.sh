@@ -82,13 +82,16 @@ backends() { # Redis and PostgreSQL
 }
 
 case "${target,,}" in
-  run | publish | test | bench | fuzz)
+  run | publish | test | bench | fuzz | pack)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
 esac
 case "${target,,}" in
   test)
     compiles g++ c++ || install g++ -- "the header is checked as C++17"
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
+    tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils
+    tools "the package is tried in a systemd of its own, in namespaces" /lib/systemd/systemd=systemd systemd-analyze=systemd unshare=util-linux nsenter=util-linux
+    tools "the defences are tried against a real attack tool" slowhttptest=slowhttptest
     backends
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
       unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"
@@ -101,6 +104,8 @@ case "${target,,}" in
     fi
     export PATH="$PATH:$PWD/tools/afl/usr/bin"
     (cd tests/Fuzz && dotnet tool restore >/dev/null) || die "SharpFuzz.CommandLine could not be restored. Check that NuGet's package source can be reached." ;;
+  pack)
+    tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils ;;
   bench)
     tools "the load comes from wrk" wrk=wrk
     backends ;;

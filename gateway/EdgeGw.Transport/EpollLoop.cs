@@ -20,6 +20,7 @@ internal sealed class EpollLoop : IDisposable
     private int _next;
     private volatile bool _stopping;
     private bool _isDisposed;
+    private CountdownEvent? _beat;
 
     // Counts the events begun and ended: odd while one is inside. Taking the loop over adds one as well, so that the thread inside finds the word changed when it comes out.
     private long _word;
@@ -77,6 +78,19 @@ internal sealed class EpollLoop : IDisposable
         lock (_lock)
         {
             _stopping = true;
+            if (!_isDisposed)
+            {
+                _epoll.Wake();
+            }
+        }
+    }
+
+    /// <summary>Signals from inside, once the events that wait already have been run: proof that the loop goes round. One at a time.</summary>
+    public void Beat(CountdownEvent beat)
+    {
+        Volatile.Write(ref _beat, beat);
+        lock (_lock)
+        {
             if (!_isDisposed)
             {
                 _epoll.Wake();
@@ -160,11 +174,24 @@ internal sealed class EpollLoop : IDisposable
         _freeSlots.Push(slot);
     }
 
+    private void Woken()
+    {
+        _epoll.Calm(); // a stop is seen all the same: it is marked before its wake
+        if (Interlocked.Exchange(ref _beat, null) is { } beat)
+        {
+            beat.Signal();
+        }
+    }
+
     private void Dispatch(uint events, ulong data)
     {
         try
         {
-            if (data != Epoll.WakeData && _slots is var slots && (uint)data < (uint)slots.Length && slots[(uint)data] is { } target && target.Id == data)
+            if (data == Epoll.WakeData)
+            {
+                Woken();
+            }
+            else if (_slots is var slots && (uint)data < (uint)slots.Length && slots[(uint)data] is { } target && target.Id == data)
             {
                 target.OnEvents(events);
             }

@@ -15,6 +15,7 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
     private readonly EpollLoop[] _loops;
     private readonly LoopWatch _watch;
     private readonly BlockPool _pool;
+    private readonly Lock _beating = new();
     private uint _next;
     private bool _started;
 
@@ -39,6 +40,21 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
 
     /// <summary>Threads of the loops, and those that are inside something that blocks.</summary>
     public int Threads => _watch.Threads;
+
+    /// <summary>Whether every loop goes round within <paramref name="patience"/>; blocks until then. A loop whose thread is inside something that blocks goes round once another thread has taken it over.</summary>
+    public bool LoopsGoRound(TimeSpan patience)
+    {
+        lock (_beating)
+        {
+            // Not disposed: a loop that comes round too late signals it all the same.
+            var beat = new CountdownEvent(_loops.Length);
+            foreach (var loop in _loops)
+            {
+                loop.Beat(beat);
+            }
+            return beat.Wait(patience);
+        }
+    }
 
     /// <summary>Threads that wait for a loop to take over.</summary>
     internal int Spares => _watch.Spares;

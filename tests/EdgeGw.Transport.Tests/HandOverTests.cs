@@ -100,6 +100,24 @@ public sealed class HandOverTests
     }
 
     [Test]
+    public async Task Loops_go_round_while_a_thread_blocks_and_stand_still_when_all_do()
+    {
+        await using var server = await StartAsync(maxThreads: 3);
+        var blocked = new List<Socket>();
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.That(server.Transport.LoopsGoRound(Eventually.Patience), Is.True, $"{i - 1} threads are blocked");
+            blocked.Add(await server.ConnectAsync());
+            await BlockAsync(blocked[^1], i);
+        }
+        await server.Log.WaitForAsync("All 3 threads are inside handlers that block");
+        Assert.That(server.Transport.LoopsGoRound(TimeSpan.FromMilliseconds(20)), Is.False);
+        _gate.Set();
+        Assert.That(server.Transport.LoopsGoRound(Eventually.Patience), Is.True);
+        blocked.ForEach(client => client.Dispose());
+    }
+
+    [Test]
     public async Task More_loops_than_threads_are_allowed_are_no_reason_for_threads_without_bound()
     {
         await using var server = await StartAsync(maxThreads: 1, loops: 2);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
+using EdgeGw.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal static class ScriptedWorker
     private static string s_script = "";
     private static string s_log = "";
     private static long s_epoch;
+    private static AnonymousPipeClientStream? s_life;
 
     internal static async Task<int> RunAsync(string[] args)
     {
@@ -43,6 +45,7 @@ internal static class ScriptedWorker
         await using var app = Build(args, id, stopped);
         await app.StartAsync();
         using var descriptors = new DescriptorOffer(Path.Combine(state, "run", $"worker-{id}.fds"), [.. Listeners(args).Select(listener => listener.Descriptor)]);
+        using var liveness = new LivenessServer(Path.Combine(state, "run", $"worker-{id}.live"), _ => Script("stand-still") is null);
         if (Script("gate-start") is { } gate)
         {
             await File.WriteAllTextAsync(gate, id);
@@ -59,8 +62,9 @@ internal static class ScriptedWorker
 
     private static async Task SayAsync(string[] args, string line)
     {
-        await using var ready = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
-        await ready.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
+        // Stays open: its end would say that the worker cannot work any more.
+        s_life = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
+        await s_life.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     private static WebApplication Build(string[] args, string id, TaskCompletionSource stopped)

@@ -92,6 +92,13 @@ internal sealed unsafe partial class Epoll : IDisposable
         _ = write(_wake, &one, sizeof(ulong));
     }
 
+    /// <summary>What <see cref="Wake"/> caused has been seen.</summary>
+    public void Calm()
+    {
+        ulong count;
+        _ = read(_wake, &count, sizeof(ulong));
+    }
+
     /// <summary>Nobody waits any more.</summary>
     public void Dispose()
     {
@@ -126,4 +133,7 @@ internal sealed unsafe partial class Epoll : IDisposable
 
     [LibraryImport("libc")]
     private static partial nint write(int descriptor, void* data, nuint length);
+
+    [LibraryImport("libc")]
+    private static partial nint read(int descriptor, void* data, nuint length);
 }

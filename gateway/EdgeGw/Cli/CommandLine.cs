@@ -65,11 +65,13 @@ internal static class CommandLine
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
+            CrashesCommand.Create(host),
             UndeployCommand.Create(host),
             ServiceCommand.Create(host),
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),
+            ManualCommand.Create(host),
         };
         // Without the Windows forms (/h, /?), which only clutter completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());

@@ -20,7 +20,7 @@ internal static class DeployCommand
         var hostName = new Option<string?>("--host") { Description = "The host it answers for, instead of the manifest's: api.example.com, *.example.com or *", HelpName = "HOST" };
         var prefix = new Option<string?>("--prefix") { Description = "Put before every path, such as /v1", HelpName = "PATH" };
         var wait = new Option<bool>("--wait") { Description = "Wait until the replaced version has finished its requests" };
-        var force = new Option<bool>("--force") { Description = "Deploy it although callers of the version in its place may be let down" };
+        var force = new Option<bool>("--force") { Description = "Deploy it although callers of the version in its place may be let down, or although it was quarantined" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only try it out and say what would change" };
         var drain = CliOptions.Duration("--drain", "How long requests of the replaced version may take, such as 30s");
         var deadline = CliOptions.Duration("--deadline", "How long a request may take until it is answered 504, such as 2s");

@@ -30,6 +30,9 @@ internal sealed class GatewaySettings
 
     /// <summary>The worker process.</summary>
     public WorkerSettings Worker { get; set; } = new();
+
+    /// <summary>What is done when a worker dies.</summary>
+    public CrashSettings Crashes { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -45,8 +48,10 @@ internal sealed class TlsSettings
 /// <summary>Bounds of the data plane. 0 never means unlimited, except where said.</summary>
 internal sealed class LimitSettings
 {
-    /// <summary>Open client connections; more wait in the backlog.</summary>
+    /// <summary>Open client connections; more are reset at once.</summary>
     public int Connections { get; set; } = 10_000;
+    /// <summary>Open connections of one client address (of one /64 network over IPv6), trusted proxies left out; more are reset at once. 0: no bound of its own.</summary>
+    public int ConnectionsPerAddress { get; set; }
     /// <summary>Requests inside handlers at once, over all routes.</summary>
     public int Concurrency { get; set; } = 1_024;
     /// <summary>Requests inside one route's handler at once.</summary>
@@ -71,6 +76,8 @@ internal sealed class LimitSettings
     public int KeepAliveTimeoutMs { get; set; } = 130_000;
     /// <summary>Bytes per second below which a body is given up, after 5 s of grace.</summary>
     public int MinBodyBytesPerSecond { get; set; } = 240;
+    /// <summary>Bytes per second below which a client that does not read its answer is given up, after 5 s of grace.</summary>
+    public int MinResponseBytesPerSecond { get; set; } = 240;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>
@@ -136,8 +143,27 @@ internal sealed class WorkerSettings
     public int StopTimeoutMs { get; set; } = 30_000;
     /// <summary>The longest pause, in milliseconds, before a worker that keeps dying is started again.</summary>
     public int RestartBackoffMs { get; set; } = 5_000;
+    /// <summary>Milliseconds within which a worker must show that its event loops go round; 0 never looks.</summary>
+    public int LivenessTimeoutMs { get; set; } = 10_000;
     /// <summary>What moves the bytes: <c>epoll</c>, the gateway's own event loops, or <c>sockets</c>, .NET's.</summary>
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>
     public int Threads { get; set; } = 256;
+}
+
+/// <summary>Deaths of the worker.</summary>
+internal sealed class CrashSettings
+{
+    /// <summary>Crash reports kept.</summary>
+    public int Keep { get; set; } = 50;
+    /// <summary>Bytes of the worker's standard error kept in a report.</summary>
+    public int TailBytes { get; set; } = 16_384;
+    /// <summary>Crashes within the window after which a version is quarantined.</summary>
+    public int Limit { get; set; } = 3;
+    /// <summary>The window in seconds.</summary>
+    public int WindowSeconds { get; set; } = 60;
+    /// <summary>Seconds after its deploy in which one crash is enough; 0 for none.</summary>
+    public int ProbationSeconds { get; set; } = 30;
+    /// <summary>Threads of the worker whose calls are recorded.</summary>
+    public int Threads { get; set; } = 4_096;
 }

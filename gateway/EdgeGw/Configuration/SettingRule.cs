@@ -11,6 +11,8 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
     /// <summary>Checks one value; <paramref name="baseDirectory"/> is what relative file names are relative to.</summary>
     public delegate string? Checker(ref string value, string baseDirectory);
 
+    private const string Credential = "credential:";
+
     private static readonly string[] Levels = ["Trace", "Debug", "Info", "Warning", "Error", "Critical"];
 
     /// <summary>Where traffic is taken.</summary>
@@ -21,11 +23,20 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
     public static SettingRule AdminUrl { get; } = new("empty, or `http://`, an IP address, `localhost` or `*`, a port",
         (ref string value, string _) => value.Length == 0 ? null : CheckUrl(ref value, "http"));
 
-    /// <summary>A file that is there.</summary>
-    public static SettingRule ExistingFile { get; } = new("a file, relative to the configuration file's folder", static (ref string value, string baseDirectory) =>
+    /// <summary>A file that is there, or a credential of systemd's, which is one (systemd.exec(5), LoadCredential=).</summary>
+    public static SettingRule ExistingFile { get; } = new("a file, relative to the configuration file's folder, or `credential:NAME`", static (ref string value, string baseDirectory) =>
     {
         if (value.Length == 0)
             return "the file's name is empty";
+        if (value.StartsWith(Credential, StringComparison.Ordinal))
+        {
+            var name = value[Credential.Length..];
+            if (Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is not { Length: > 0 } folder)
+                return $"the gateway was started without systemd credentials (no CREDENTIALS_DIRECTORY); give it '{name}' with LoadCredential= in its unit";
+            if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal) || name is "." or "..")
+                return "a credential's name after 'credential:' is that of a file, without a folder";
+            value = Path.Combine(folder, name);
+        }
         value = Path.GetFullPath(value, baseDirectory);
         return File.Exists(value) ? null : $"there is no file {value}";
     });

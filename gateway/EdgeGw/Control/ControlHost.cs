@@ -3,11 +3,14 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Systemd;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace EdgeGw.Control;
 
@@ -21,20 +24,25 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
+    private readonly EpochStore _epochs;
+    private readonly ServiceNotices _notices;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, string? adminUrl, ControlLog log, TimeProvider clock)
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, string? adminUrl, ControlLog log,
+        TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
         _state = state;
         _takeover = takeover;
         _workers = workers;
+        _epochs = epochs;
         _log = log;
         _clock = clock;
         AdminUrl = adminUrl;
+        _notices = new ServiceNotices(new SystemdNotifier(), ServiceManager.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
     }
 
     /// <summary>The state directory's full path.</summary>
@@ -66,22 +74,26 @@ internal sealed class ControlHost : IAsyncDisposable
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
             parts.Own(takeover.Sockets);
-            var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, log, clock));
+            var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
+            var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
+            var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
+            crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, log), clock);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, log), clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
+                new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, admin.Url, log, clock);
         }
         catch (Exception e)
         {
@@ -100,15 +112,37 @@ internal sealed class ControlHost : IAsyncDisposable
     {
         var running = _workers.RunAsync(_takeover.NextId);
         var handover = HandOverAsync(serving, stop);
+        var notices = NotifyAsync(stop);
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
         await _workers.StopAsync(hurry);
         await running;
         await handover;
+        await notices;
         File.Delete(_state.WorkerFile);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private async Task NotifyAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, stop);
+            await _notices.RunAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // stopped before a worker was ready
+        }
+        _notices.Stopping();
+    }
+
+    private async Task<bool> IsAliveAsync(TimeSpan patience) => _workers.InService is { } worker && await worker.Pulse.FeelAsync(patience);
+
+    private string Status() =>
+        $"Epoch {_epochs.Current?.Number ?? 0}, {_epochs.Current?.Handlers.Count ?? 0} handlers; "
+        + (_workers.InService is { } worker ? $"worker {worker.Id} (process {worker.ProcessId}) serves." : "no worker serves now.");
 
     private async Task HandOverAsync(Func<WorkerInstance, Task> serving, CancellationToken stop)
     {

@@ -49,7 +49,11 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         exchange.RequestId.Assign(Acceptance.ClientRequestId(exchange));
         exchange.Response.AddRequestId();
 
-        if (Acceptance.Read(exchange) is var error and not TargetError.None)
+        if (!Framing.IsSound(exchange.Request))
+        {
+            Problems.BadFraming(exchange);
+        }
+        else if (Acceptance.Read(exchange) is var error and not TargetError.None)
         {
             Problems.BadTarget(exchange, error);
         }

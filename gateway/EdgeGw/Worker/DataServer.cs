@@ -4,7 +4,9 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
+using EdgeGw.Pipeline.Accept;
 using EdgeGw.Transport;
+using EdgeGw.Worker.Defences;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -28,6 +30,7 @@ internal sealed class DataServer : IAsyncDisposable
     private readonly HandedOverListenerFactory _http2Connections = new();
     private readonly CertificateFile? _certificate;
     private readonly EpollTransport? _loops;
+    private readonly ConnectionEnds _ends = new();
     private readonly Gateway _gateway;
 
     /// <summary>Sets it up; nothing is accepted yet.</summary>
@@ -39,6 +42,7 @@ internal sealed class DataServer : IAsyncDisposable
         var transport = (IConnectionListenerFactory?)_loops ?? SocketTransport(loggers);
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 
+        var gate = new ConnectionGate(settings.Limits, new TrustedProxies(settings.Proxy.Trusted));
         var options = Options(settings, services);
         if (listeners.Any(l => l.IsTls))
         {
@@ -48,6 +52,7 @@ internal sealed class DataServer : IAsyncDisposable
         {
             options.ListenHandle((ulong)listener.Descriptor, listen =>
             {
+                listen.Use(gate.Middleware);
                 listen.Use(static next => async connection =>
                 {
                     await EpollTransport.EnterLoopAsync(connection).ConfigureAwait(false);
@@ -69,13 +74,23 @@ internal sealed class DataServer : IAsyncDisposable
         // Kestrel fixes the protocol per listener, and nginx, Caddy and their users expect HTTP/2 with prior knowledge on the plain port too: a second server that
         // listens nowhere takes the connections which begin with the HTTP/2 preface.
         var http2 = Options(settings, services);
-        http2.Limits.MaxConcurrentConnections = null; // counted by the first server, which holds them open
         http2.Listen(HandedOverListenerFactory.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
         _http2Server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(http2), _http2Connections, loggers);
     }
 
     /// <summary>The event loops; null when .NET's sockets move the bytes.</summary>
     public EpollTransport? Loops => _loops;
+
+    /// <summary>Whether what moves the bytes does so within <paramref name="patience"/>; blocks until then.</summary>
+    public bool GoesRound(TimeSpan patience)
+    {
+        if (_loops is not null)
+        {
+            return _loops.LoopsGoRound(patience);
+        }
+        using var ran = new ManualResetEventSlim();
+        return ThreadPool.UnsafeQueueUserWorkItem(static ran => ran.Set(), ran, preferLocal: false) && ran.Wait(patience);
+    }
 
     /// <summary>Begins to accept.</summary>
     public async Task StartAsync()
@@ -97,6 +112,7 @@ internal sealed class DataServer : IAsyncDisposable
         _server.Dispose();
         _http2Server.Dispose();
         _certificate?.Dispose();
+        _ends.Dispose();
         return _loops?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
@@ -151,7 +167,7 @@ internal sealed class DataServer : IAsyncDisposable
             RequestHeaderEncodingSelector = static _ => Encoding.Latin1,
             ResponseHeaderEncodingSelector = static _ => Encoding.Latin1,
         };
-        options.Limits.MaxConcurrentConnections = limits.Connections;
+        options.Limits.MaxConcurrentConnections = null; // ConnectionGate counts them, and those that it refuses
         options.Limits.MaxConcurrentUpgradedConnections = 0;
         options.Limits.MaxRequestBodySize = limits.MaxBodyBytes;
         options.Limits.MaxRequestLineSize = limits.MaxRequestLineBytes;
@@ -161,6 +177,7 @@ internal sealed class DataServer : IAsyncDisposable
         options.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(limits.HeaderTimeoutMs);
         options.Limits.KeepAliveTimeout = TimeSpan.FromMilliseconds(limits.KeepAliveTimeoutMs);
         options.Limits.MinRequestBodyDataRate = limits.MinBodyBytesPerSecond == 0 ? null : new MinDataRate(limits.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+        options.Limits.MinResponseDataRate = new MinDataRate(limits.MinResponseBytesPerSecond, TimeSpan.FromSeconds(5));
         options.Limits.Http2.MaxStreamsPerConnection = limits.Http2Streams;
         options.Limits.Http2.MaxRequestHeaderFieldSize = limits.MaxHeaderBytes;
         return options;

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
+using EdgeGw.Interop;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Admit;
+using EdgeGw.Pipeline.Send;
 using EdgeGw.Services;
 using EdgeGw.Transport;
+using EdgeGw.Worker.Defences;
 
 namespace EdgeGw.Worker;
 
@@ -19,9 +22,19 @@ internal static class PrometheusText
         Gauge(text, "edgegw_epoch", "The epoch in force.", epoch.Number);
         Gauge(text, "edgegw_worker_in_flight", "Requests under way.", context.Gate.Inside);
         Counter(text, "edgegw_worker_refused_total", "Requests refused because Limits:Concurrency was reached.", Admission.Refused);
+        Counter(text, "edgegw_worker_framing_refused_total", "Requests refused because they did not say plainly where their body ends.", Problems.FramingRefused);
+        Head(text, "edgegw_worker_connections_refused_total", "counter", "Connections reset because Limits:Connections or Limits:ConnectionsPerAddress was reached.");
+        text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_refused_total{{limit=\"connections\"}} {ConnectionGate.Refused}\n");
+        text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_refused_total{{limit=\"address\"}} {ConnectionGate.RefusedOfAddress}\n");
+        Head(text, "edgegw_worker_connections_failed_total", "counter", "Connections that Kestrel ended early, by its reason.");
+        foreach (var (reason, count) in ConnectionEnds.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_failed_total{{reason=\"{Escape(reason)}\"}} {count}\n");
+        }
         Counter(text, "edgegw_worker_allocated_bytes_total", "Managed bytes the worker has allocated.", GC.GetTotalAllocatedBytes());
         Counter(text, "edgegw_worker_gc_collections_total", "Garbage collections of the worker.", GC.CollectionCount(0));
         Gauge(text, "edgegw_worker_scheduled_work", "Pieces of work that handlers have waiting.", context.Scheduler.Waiting);
+        Counter(text, "edgegw_worker_unseen_threads_total", "Threads whose calls would not be seen in a crash: more than Crashes:Threads were there.", BlameMemory.Overflow);
         if (loops is not null)
         {
             Gauge(text, "edgegw_worker_loop_threads", "Threads of the event loops, those inside handlers that block included.", loops.Threads);

@@ -19,6 +19,7 @@ internal sealed record StatusReply
     public ProcessReply? Worker { get; set; }
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
     public IReadOnlyList<VersionReply> Versions { get; set; } = [];
+    public IReadOnlyList<QuarantineReply> Quarantine { get; set; } = [];
 }
 
 /// <summary>A process of the gateway; the last four are the worker's alone.</summary>
@@ -120,6 +121,7 @@ internal sealed record RouteReply
     public int DeadlineMs { get; set; }
     public long MaxBodyBytes { get; set; }
     public int Concurrency { get; set; }
+    public string State { get; set; } = "live";
 }
 
 /// <summary>A line of <c>GET /api/v1/logs</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgeGw.Control.Contracts;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Scouting;
 using EdgeGw.Worker;
 
@@ -9,7 +10,9 @@ namespace EdgeGw.Control.Admin;
 
 internal sealed record StatusDocument(
     string Version, string Abi, long Epoch, string State, bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Listen, string? Admin,
-    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions);
+    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions, IReadOnlyList<QuarantineDocument> Quarantine);
+
+internal sealed record QuarantineDocument(string Handler, string Version, string Sha256, string Reason, long Crash, DateTimeOffset Since);
 
 internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
 
@@ -52,7 +55,11 @@ internal sealed record MigrationsDocument(IReadOnlyList<string> Applied, int Pre
 internal sealed record RoutesDocument(IReadOnlyList<RouteDocument> Routes);
 
 internal sealed record RouteDocument(
-    string Method, string Host, string Pattern, string Handler, string Version, string Name, int DeadlineMs, long MaxBodyBytes, int Concurrency);
+    string Method, string Host, string Pattern, string Handler, string Version, string Name, int DeadlineMs, long MaxBodyBytes, int Concurrency, string State);
+
+internal sealed record CrashesDocument(IReadOnlyList<CrashLine> Crashes);
+
+internal sealed record CrashLine(long Id, DateTimeOffset Time, string Cause, string? Handler, string? Version, IReadOnlyList<string> Suspects, int Requests, string? Action);
 
 internal sealed record ReadyDocument(bool Ready, IReadOnlyList<string> Reasons);
 
@@ -78,6 +85,8 @@ internal sealed record Problem(string Title, int Status, string? Detail, IReadOn
 [JsonSerializable(typeof(ServiceTestDocument))]
 [JsonSerializable(typeof(IReadOnlyList<MigrationRequest>))]
 [JsonSerializable(typeof(MigrationsDocument))]
+[JsonSerializable(typeof(CrashesDocument))]
+[JsonSerializable(typeof(CrashReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Problems leave out what they do not have.</summary>

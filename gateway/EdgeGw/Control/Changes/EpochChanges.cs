@@ -18,6 +18,9 @@ internal sealed class EpochChanges(
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
     private const int MaxUploads = 4;
+    private const int MaxAttempts = 3;
+    private const int StatusLost = 503;
+    private const string NotInService = "the version was not in service any more";
 
     private readonly ChangeQueue _queue = new();
     private readonly SemaphoreSlim _uploads = new(MaxUploads);
@@ -64,6 +67,28 @@ internal sealed class EpochChanges(
     /// <summary>Lets handlers use a service again, or not any more.</summary>
     internal Task<ChangeOutcome> EnableServiceAsync(ServiceId id, bool enabled, bool force, CancellationToken cancellation) =>
         ChangeAsync("service", () => ServiceHistory.Enable(epochs, id, enabled, force, clock.GetUtcNow()), cancellation, $"{id} is {(enabled ? "enabled" : "disabled")} already");
+
+    /// <summary>Takes a version that killed the worker out of service: back to the one before, or to 503 when there is none that can be served. Gives what was done.</summary>
+    internal async Task<string> QuarantineAsync(EpochQuarantine entry)
+    {
+        Task<ChangeOutcome> Change(bool goBack) => ChangeAsync("quarantine", () => EpochHistory.Quarantine(epochs, entry, goBack, clock.GetUtcNow()), CancellationToken.None, NotInService);
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            try
+            {
+                return (await Change(goBack: true)).Reason;
+            }
+            catch (ChangeRefusedException e) when (e.Status is StatusLost)
+            {
+                // The worker was lost over it: perhaps of another crash at that moment.
+            }
+            catch (ChangeRefusedException)
+            {
+                break; // the version before cannot be served
+            }
+        }
+        return (await Change(goBack: false)).Reason;
+    }
 
     /// <summary>Brings a worker that was started just before a change to the desired epoch.</summary>
     internal Task<bool> CatchUpAsync(CancellationToken cancellation) => _queue.RunAsync(async () =>
@@ -132,7 +157,14 @@ internal sealed class EpochChanges(
 
     private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler, DeploymentOptions options)
     {
-        if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
+        if (epochs.Current?.QuarantineOf(handler) is { } quarantine)
+        {
+            if (!options.Force)
+            {
+                throw new ChangeRefusedException(409, $"{quarantine.Reason} Deploy a version that does not, or this one again with --force (force=true).");
+            }
+        }
+        else if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
         {
             return new ChangeOutcome(current, false, $"{handler.Name} {handler.Version} is deployed like this already");
         }

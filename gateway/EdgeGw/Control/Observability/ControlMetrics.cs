@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Prometheus text: control's own figures, then the worker's.</summary>
-internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, ControlLog log)
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, CrashCounts crashes, ControlLog log)
 {
     internal async Task<string> WriteAsync(CancellationToken cancellation)
     {
@@ -16,6 +17,7 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         Gauge(text, "edgegw_control_epoch", "The number of the desired epoch, 0 before the first deploy.", epochs.Current?.Number ?? 0);
         Gauge(text, "edgegw_control_worker_up", "Whether a worker is in service.", worker is null ? 0 : 1);
         Counter(text, "edgegw_control_worker_restarts_total", "Workers started after the first.", workers.Restarts);
+        Counter(text, "edgegw_control_workers_frozen_total", "Workers killed because their event loops stood still (Worker:LivenessTimeoutMs).", workers.Frozen);
         Gauge(text, "edgegw_control_resident_bytes", "Resident memory of the control process.", ProcessFigures.Read(Environment.ProcessId).RssBytes);
         Gauge(text, "edgegw_control_worker_resident_bytes", "Resident memory of the worker process.", worker is null ? 0 : ProcessFigures.Read(worker.ProcessId).RssBytes);
         Counter(text, "edgegw_control_log_lines_dropped_total", "Log lines that standard error was too slow for.", log.Dropped);
@@ -24,12 +26,27 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         {
             text.Append(CultureInfo.InvariantCulture, $"edgegw_control_changes_total{{action=\"{action}\",outcome=\"{outcome}\"}} {count}\n");
         }
+        Versions(text, "edgegw_control_worker_crashes_total", "Deaths of a worker by the version that is blamed, if one is.", crashes.Crashes);
+        Versions(text, "edgegw_control_quarantines_total", "Versions taken out of service since they killed workers.", crashes.Quarantines);
+        Gauge(text, "edgegw_control_quarantined_versions", "Versions that may not run.", epochs.Current?.Quarantine.Count ?? 0);
         if (worker is not null)
         {
             text.Append(await worker.Client.MetricsAsync(cancellation));
         }
         return text.ToString();
     }
+
+    private static void Versions(StringBuilder text, string name, string help, IEnumerable<KeyValuePair<(string Handler, string Version), long>> counts)
+    {
+        Head(text, name, help, "counter");
+        foreach (var ((handler, version), count) in counts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}{{handler=\"{Escaped(handler)}\",version=\"{Escaped(version)}\"}} {count}\n");
+        }
+    }
+
+    // A version is any text of a manifest.
+    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static void Gauge(StringBuilder text, string name, string help, long value)
     {

@@ -20,6 +20,7 @@ internal sealed class StateDirectory : IDisposable
     internal string Root { get; }
     internal string Epochs => Path.Combine(Root, "epochs");
     internal string Artifacts => Path.Combine(Root, "artifacts");
+    internal string Crashes => Path.Combine(Root, "crashes");
     internal string Run => Path.Combine(Root, "run");
     internal string SettingsFile => Path.Combine(Run, "settings.json");
     internal string WorkerFile => Path.Combine(Run, "worker.json");
@@ -27,6 +28,8 @@ internal sealed class StateDirectory : IDisposable
     internal string TokenFile => Path.Combine(Root, "admin.token");
 
     internal string WorkerSocket(int id) => Path.Combine(Run, $"worker-{id}.sock");
+
+    internal string WorkerLiveness(int id) => Path.Combine(Run, $"worker-{id}.live");
 
     internal string WorkerDescriptors(int id) => Path.Combine(Run, $"worker-{id}.fds");
 
@@ -45,7 +48,7 @@ internal sealed class StateDirectory : IDisposable
             try
             {
                 TakeLock(held, root);
-                foreach (var folder in (string[])["epochs", "artifacts", "run"])
+                foreach (var folder in (string[])["epochs", "artifacts", "crashes", "run"])
                 {
                     Files.CreateDirectory(Path.Combine(root, folder));
                 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EdgeGw.Control.Systemd;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -25,8 +26,9 @@ internal sealed class ListenSockets : IDisposable
     /// <summary>The configured URLs with the ports in use.</summary>
     internal IReadOnlyList<string> Urls { get; }
 
-    /// <summary>Binds and listens; <paramref name="option"/> is the switch that says where. Throws <see cref="ControlStartException"/> with a sentence.</summary>
-    internal static ListenSockets Bind(IReadOnlyList<ListenAddress> addresses, string option)
+    /// <summary>Binds and listens; <paramref name="option"/> is the switch that says where. What <paramref name="passed"/> has is taken instead of bound, and all of it must be wanted.
+    /// Throws <see cref="ControlStartException"/> with a sentence.</summary>
+    internal static ListenSockets Bind(IReadOnlyList<ListenAddress> addresses, string option, PassedSockets? passed = null)
     {
         var sockets = new List<ListenSocket>();
         var urls = new List<string>();
@@ -37,7 +39,7 @@ internal sealed class ListenSockets : IDisposable
                 var port = address.Port;
                 foreach (var (ip, optional) in address.Addresses())
                 {
-                    if (TryBind(address, ip, port, optional, option) is { } socket)
+                    if ((passed?.Take(ip, port) ?? TryBind(address, ip, port, optional, option)) is { } socket)
                     {
                         port = ((IPEndPoint)socket.LocalEndPoint!).Port;
                         sockets.Add(new ListenSocket(socket, address.UrlOf(ip, port)));
@@ -45,6 +47,7 @@ internal sealed class ListenSockets : IDisposable
                 }
                 urls.Add(address.UrlWith(port));
             }
+            passed?.RequireNoneLeft(option);
             return new ListenSockets(sockets, urls);
         }
         catch

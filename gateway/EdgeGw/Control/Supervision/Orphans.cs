@@ -64,6 +64,7 @@ internal static class Orphans
         }
         File.Delete(state.WorkerSocket(id));
         File.Delete(state.WorkerDescriptors(id));
+        File.Delete(state.WorkerLiveness(id));
     }
 
     // edgegw worker --id 3 --state DIR ...; null for any other process. A process that has ended has no command line.

@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
+using EdgeGw.Control.Systemd;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -27,10 +28,12 @@ internal sealed class Takeover
     internal static async Task<Takeover> StartAsync(
         StateDirectory state, IReadOnlyList<ListenAddress> addresses, GatewaySettings settings, ControlLog log, TimeProvider clock)
     {
+        using var passed = PassedSockets.Receive(Environment.GetEnvironmentVariable, Environment.ProcessId);
         var orphans = Orphans.Find(state);
         var record = WorkerRecord.Read(state);
         var nextId = Math.Max(record?.Id ?? 0, HighestId(state, orphans)) + 1;
-        if (record is not null && orphans.Contains((record.Id, record.Pid)))
+        // systemd's own sockets come before those of an earlier worker: it is the one who holds them open for longer than any of us.
+        if (passed.Count == 0 && record is not null && orphans.Contains((record.Id, record.Pid)))
         {
             var handles = Orphans.TakeSockets(state, record.Id);
             if (ListenSockets.Adopt(addresses, record.Listen, handles) is { } adopted)
@@ -47,7 +50,7 @@ internal sealed class Takeover
             await Orphans.StopAsync(state, id, processId, settings.Worker.StopTimeoutMs, log, clock);
         }
         RemoveSockets(state);
-        return new Takeover(ListenSockets.Bind(addresses, "--listen"), nextId, []);
+        return new Takeover(ListenSockets.Bind(addresses, "--listen", passed), nextId, []);
     }
 
     /// <summary>Stops the workers of the control before. Once our own worker serves, or when control ends.</summary>

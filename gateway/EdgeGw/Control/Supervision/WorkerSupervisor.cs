@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
@@ -7,12 +8,14 @@ namespace EdgeGw.Control.Supervision;
 
 /// <summary>Keeps one worker running on the listening sockets. Between a worker's death and the next one's exec there is nothing that waits.</summary>
 internal sealed partial class WorkerSupervisor(
-    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, ControlLog log, TimeProvider clock) : IDisposable
+    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, CrashWatch crashes, ControlLog log,
+    TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_restartGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
+    private readonly LivenessWatch _liveness = new(settings.Worker.LivenessTimeoutMs, log, clock);
     private readonly RestartBackoff _backoff = new(TimeSpan.FromMilliseconds(settings.Worker.RestartBackoffMs));
     private TaskCompletionSource<WorkerInstance> _inService = NewSource<WorkerInstance>();
     private CancellationTokenSource _pause = new();
@@ -27,6 +30,9 @@ internal sealed partial class WorkerSupervisor(
 
     /// <summary>Workers started after the first.</summary>
     internal long Restarts => Math.Max(0, Interlocked.Read(ref _restarts));
+
+    /// <summary>Workers killed because they had stopped without ending.</summary>
+    internal long Frozen => _liveness.Frozen;
 
     /// <summary>Called when a worker serves another epoch than the desired one: it was started just before a change.</summary>
     internal Action? Behind { get; set; }
@@ -54,6 +60,7 @@ internal sealed partial class WorkerSupervisor(
             var ready = await BecomesReadyAsync(worker, candidate);
             if (Enter(worker, candidate, ready))
             {
+                _ = _liveness.FollowAsync(worker);
                 log.Info($"Worker {worker.Id} (process {worker.ProcessId}) serves epoch {worker.Epoch}; it was ready after {worker.Age.TotalMilliseconds:0} ms.");
                 if (candidate is null && worker.Epoch != (epochs.Current?.Number ?? 0))
                 {
@@ -61,7 +68,7 @@ internal sealed partial class WorkerSupervisor(
                 }
             }
             var exitCode = await worker.Exited;
-            var pause = Leave(worker, exitCode, candidate);
+            var pause = Leave(worker, exitCode, candidate, atBoot: !ready);
             if (pause > TimeSpan.Zero)
             {
                 await PauseAsync(pause);

@@ -15,8 +15,20 @@ internal static class Problems
     /// <summary>The media type.</summary>
     public const string ContentType = "application/problem+json";
 
+    private static long s_framingRefused;
+
     /// <summary>The target cannot be understood.</summary>
     public static void BadTarget(Exchange exchange, TargetError error) => Write(exchange, StatusCodes.Status400BadRequest, Describe(error), "Connection", "close");
+
+    /// <summary>Requests refused by <see cref="BadFraming"/>.</summary>
+    public static long FramingRefused => Interlocked.Read(ref s_framingRefused);
+
+    /// <summary>Where the body ends cannot be said for sure.</summary>
+    public static void BadFraming(Exchange exchange)
+    {
+        Interlocked.Increment(ref s_framingRefused);
+        Write(exchange, StatusCodes.Status400BadRequest, "The request does not say plainly where its body ends: send either Content-Length or, over HTTP/1.1, 'Transfer-Encoding: chunked' alone.", "Connection", "close");
+    }
 
     private static string Describe(TargetError error) => error switch
     {
@@ -61,6 +73,9 @@ internal static class Problems
                 break;
             case PinRefusal.VersionFailed:
                 Unavailable(exchange, $"The handler {exchange.Route!.Version.Config.Name} could not be loaded; the gateway's status says why.");
+                break;
+            case PinRefusal.Quarantined:
+                Unavailable(exchange, exchange.Route!.Version.Error!);
                 break;
             default:
                 Unavailable(exchange, "This route has as many requests under way and waiting as it may.");

@@ -1,0 +1,2 @@
+global using EdgeGw.Tests.Support;
+global using NUnit.Framework;
