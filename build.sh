@@ -82,7 +82,7 @@ backends() { # Redis and PostgreSQL
 }
 
 case "${target,,}" in
-  run | publish | test | bench | fuzz | pack)
+  run | publish | test | bench | pack | fuzz)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
 esac
 case "${target,,}" in
@@ -96,6 +96,8 @@ case "${target,,}" in
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
       unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
+  pack)
+    tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils ;;
   fuzz)
     # Unpacked beside the build instead of installed: the package brings clang along, which NativeAOT would link with from then on.
     if ! command -v afl-fuzz >/dev/null && [ ! -x tools/afl/usr/bin/afl-fuzz ]; then
@@ -104,8 +106,6 @@ case "${target,,}" in
     fi
     export PATH="$PATH:$PWD/tools/afl/usr/bin"
     (cd tests/Fuzz && dotnet tool restore >/dev/null) || die "SharpFuzz.CommandLine could not be restored. Check that NuGet's package source can be reached." ;;
-  pack)
-    tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils ;;
   bench)
     tools "the load comes from wrk" wrk=wrk
     backends ;;

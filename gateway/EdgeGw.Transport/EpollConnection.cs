@@ -26,6 +26,7 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     private readonly EpollLoop _loop;
     private readonly int _socket;
     private readonly ILogger _log;
+    private readonly SlowReaders _slow;
     private readonly Pipe _input;
     private readonly Pipe _output;
     private readonly Readiness _readable = new();
@@ -44,10 +45,10 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     private bool _isClosed;
 
     /// <summary>Takes over an accepted socket; nothing is received before <see cref="Start"/>.</summary>
-    public EpollConnection(EpollLoop loop, int socket, EndPoint? remote, PipeOptions input, PipeOptions output, ILogger log)
+    public EpollConnection(EpollLoop loop, int socket, EndPoint? remote, PipeOptions input, PipeOptions output, ILogger log, SlowReaders slow)
         : base(Interlocked.Increment(ref s_last).ToString("x", CultureInfo.InvariantCulture))
     {
-        (_loop, _socket, _log) = (loop, socket, log);
+        (_loop, _socket, _log, _slow) = (loop, socket, log, slow);
         _input = new Pipe(input);
         _output = new Pipe(output);
         MemoryPool = input.Pool;
@@ -273,7 +274,7 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
                     }
                     else if (sent == -Errno.Again)
                     {
-                        await _writable.WaitAsync().ConfigureAwait(false);
+                        await HasRoomAsync().ConfigureAwait(false);
                     }
                     else if (sent != -Errno.Interrupted)
                     {
@@ -302,14 +303,30 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         _input.Writer.CancelPendingFlush();
     }
 
+    private async Task HasRoomAsync()
+    {
+        using (_slow.Follow(_socket, GiveUp))
+        {
+            await _writable.WaitAsync().ConfigureAwait(false);
+        }
+    }
+
+    // The peer does not read. False when the connection has ended meanwhile.
+    private bool GiveUp()
+    {
+        var isFirst = End(new ConnectionAbortedException("The client takes too little of what is sent to it."), reset: true);
+        _writable.Set();
+        return isFirst;
+    }
+
     // This side ends the connection; the first reason counts.
-    private void End(Exception reason, bool reset)
+    private bool End(Exception reason, bool reset)
     {
         lock (_lock)
         {
             if (_isClosed || Interlocked.CompareExchange(ref _ended, reason, null) is not null)
             {
-                return;
+                return false;
             }
             if (reset)
             {
@@ -321,6 +338,7 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
             {
                 Sockets.ShutdownBoth(_socket);
             }
+            return true;
         }
     }
 

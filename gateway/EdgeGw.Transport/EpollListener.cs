@@ -19,15 +19,16 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
     private readonly PipeOptions _input;
     private readonly PipeOptions _output;
     private readonly ILogger _log;
+    private readonly SlowReaders _slow;
     private readonly Readiness _readable = new();
     private readonly Lock _lock = new();
     private bool _isFailing;
     private bool _isUnbound;
 
     /// <summary>Takes over a socket that listens.</summary>
-    public EpollListener(Socket socket, EndPoint endPoint, EpollLoop loop, Func<EpollLoop> next, PipeOptions input, PipeOptions output, ILogger log)
+    public EpollListener(Socket socket, EndPoint endPoint, EpollLoop loop, Func<EpollLoop> next, PipeOptions input, PipeOptions output, ILogger log, SlowReaders slow)
     {
-        (_socket, EndPoint, _loop, _next, _input, _output, _log) = (socket, endPoint, loop, next, input, output, log);
+        (_socket, EndPoint, _loop, _next, _input, _output, _log, _slow) = (socket, endPoint, loop, next, input, output, log, slow);
         Socket = (int)socket.Handle;
         loop.Add(this);
     }
@@ -108,7 +109,7 @@ internal sealed class EpollListener : IConnectionListener, IEventTarget
         try
         {
             failure = null;
-            var connection = new EpollConnection(_next(), socket, remote, _input, _output, _log);
+            var connection = new EpollConnection(_next(), socket, remote, _input, _output, _log, _slow);
             connection.Start();
             return connection;
         }

@@ -14,6 +14,7 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
     private readonly ILogger _log;
     private readonly EpollLoop[] _loops;
     private readonly LoopWatch _watch;
+    private readonly SlowReaders _slow;
     private readonly BlockPool _pool;
     private readonly Lock _beating = new();
     private uint _next;
@@ -31,12 +32,25 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
         {
             _loops[i] = new EpollLoop(_log);
         }
+        _slow = new SlowReaders(options.SlowReaderWindow, options.MinSendBytesPerSecond);
         _watch = new LoopWatch(_loops, options, _log);
         _pool = new BlockPool(options.MaxPooledBytes);
     }
 
     /// <summary>How often a loop was handed to another thread because something blocked it.</summary>
     public long HandOvers => _watch.HandOvers;
+
+    /// <summary>How often a loop stayed blocked because <see cref="EpollTransportOptions.MaxThreads"/> had been reached.</summary>
+    public long RefusedHandOvers => _watch.Refused;
+
+    /// <summary>Event loops.</summary>
+    public int LoopCount => _loops.Length;
+
+    /// <summary>Whether only an eighth of the threads, or two for each loop, are left to take loops over: who would block one more should not begin.</summary>
+    public bool IsShortOfThreads => _watch.IsShort;
+
+    /// <summary>Connections reset because their peer took too little of what was sent (<see cref="EpollTransportOptions.MinSendBytesPerSecond"/>).</summary>
+    public long SlowReaders => _slow.Count;
 
     /// <summary>Threads of the loops, and those that are inside something that blocks.</summary>
     public int Threads => _watch.Threads;
@@ -81,7 +95,7 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
             }
             var listener = new EpollListener(
                 socket, socket.LocalEndPoint ?? endpoint, _loops[0], () => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length],
-                Inline(_options.MaxReadBufferSize), Inline(_options.MaxWriteBufferSize), _log);
+                Inline(_options.MaxReadBufferSize), Inline(_options.MaxWriteBufferSize), _log, _slow);
             return ValueTask.FromResult<IConnectionListener>(listener);
         }
         catch

@@ -18,6 +18,12 @@ public sealed class EpollTransportOptions
     /// <summary>Bytes written and not sent yet, for one connection; who writes is made to wait beyond.</summary>
     public long MaxWriteBufferSize { get; set; } = 64 * 1024;
 
+    /// <summary>Bytes per second that a peer must take of what waits for it, on average over <see cref="SlowReaderWindow"/>; one that takes less is reset.</summary>
+    public long MinSendBytesPerSecond { get; set; } = 240;
+
+    /// <summary>The time over which <see cref="MinSendBytesPerSecond"/> is measured.</summary>
+    public TimeSpan SlowReaderWindow { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Connections that wait to be accepted, for listening sockets that are bound here.</summary>
     public int Backlog { get; set; } = 512;
 

@@ -48,4 +48,5 @@ hostname edgegw-test
 mkdir old
 pivot_root . old
 umount -l /old
+mount --make-rshared / # as nspawn does: credentials are mounted by a child, and seen by the service
 exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=lxc /lib/systemd/systemd --unit=basic.target </dev/null >/dev/null 2>&1

@@ -96,7 +96,7 @@ public sealed class ListenerTests
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Listen(512);
         socket.Blocking = false;
-        await using var listener = new EpollListener(socket, socket.LocalEndPoint!, loop, () => loop, pipe, pipe, log);
+        await using var listener = new EpollListener(socket, socket.LocalEndPoint!, loop, () => loop, pipe, pipe, log, new SlowReaders(TimeSpan.FromSeconds(30), 240));
         var served = new List<Task>();
         var clients = new List<Socket>();
         for (var i = 0; i < count; i++)

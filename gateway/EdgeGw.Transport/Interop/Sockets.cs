@@ -17,6 +17,7 @@ internal static unsafe partial class Sockets
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int NoFamily = 0; // AF_UNSPEC
     private const int LingerOption = 13; // SO_LINGER
+    private const nuint OutQueue = 0x5411; // SIOCOUTQ
     private const int ReadSide = 0; // SHUT_RD
     private const int BothSides = 2; // SHUT_RDWR
 
@@ -41,6 +42,13 @@ internal static unsafe partial class Sockets
             var result = Result(getsockname(socket, data, &length));
             return result < 0 ? (int)result : (int)length;
         }
+    }
+
+    /// <summary>Bytes that were sent and that the peer has not confirmed yet; 0 where the system does not say.</summary>
+    public static int Queued(int socket)
+    {
+        var bytes = 0;
+        return ioctl(socket, OutQueue, &bytes) == 0 ? bytes : 0;
     }
 
     /// <summary>Receives what is there; 0 at the peer's end.</summary>
@@ -129,6 +137,9 @@ internal static unsafe partial class Sockets
 
     [LibraryImport("libc")]
     private static partial nint sendmsg(int socket, Message* message, int flags);
+
+    [LibraryImport("libc")]
+    private static partial int ioctl(int descriptor, nuint request, int* value);
 
     [LibraryImport("libc")]
     private static partial int shutdown(int socket, int how);

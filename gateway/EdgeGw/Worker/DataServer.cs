@@ -38,7 +38,7 @@ internal sealed class DataServer : IAsyncDisposable
     {
         _gateway = gateway;
         var loggers = new LogHubLoggerFactory(log);
-        _loops = settings.Worker.Transport == "epoll" ? EventLoops(settings.Worker, loggers) : null;
+        _loops = settings.Worker.Transport == "epoll" ? EventLoops(settings, loggers) : null;
         var transport = (IConnectionListenerFactory?)_loops ?? SocketTransport(loggers);
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 
@@ -116,8 +116,16 @@ internal sealed class DataServer : IAsyncDisposable
         return _loops?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
-    private static EpollTransport EventLoops(WorkerSettings settings, ILoggerFactory loggers) =>
-        new(new EpollTransportOptions { MaxReadBufferSize = MaxReadBufferSize, MaxWriteBufferSize = MaxWriteBufferSize, MaxThreads = settings.Threads }, loggers);
+    private static EpollTransport EventLoops(GatewaySettings settings, ILoggerFactory loggers) => new(
+        new EpollTransportOptions
+        {
+            MaxReadBufferSize = MaxReadBufferSize,
+            MaxWriteBufferSize = MaxWriteBufferSize,
+            MaxThreads = settings.Worker.Threads,
+            MinSendBytesPerSecond = settings.Limits.MinResponseBytesPerSecond,
+            SlowReaderWindow = TimeSpan.FromMilliseconds(settings.Limits.SlowReaderTimeoutMs),
+        },
+        loggers);
 
     private static SocketTransportFactory SocketTransport(ILoggerFactory loggers)
     {
@@ -177,7 +185,8 @@ internal sealed class DataServer : IAsyncDisposable
         options.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(limits.HeaderTimeoutMs);
         options.Limits.KeepAliveTimeout = TimeSpan.FromMilliseconds(limits.KeepAliveTimeoutMs);
         options.Limits.MinRequestBodyDataRate = limits.MinBodyBytesPerSecond == 0 ? null : new MinDataRate(limits.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
-        options.Limits.MinResponseDataRate = new MinDataRate(limits.MinResponseBytesPerSecond, TimeSpan.FromSeconds(5));
+        // Since its beginning on average: what fitted into buffers at once is taken for hours of patience. The transport looks at what the client really takes.
+        options.Limits.MinResponseDataRate = new MinDataRate(limits.MinResponseBytesPerSecond, TimeSpan.FromMilliseconds(Math.Max(5_000, limits.SlowReaderTimeoutMs)));
         options.Limits.Http2.MaxStreamsPerConnection = limits.Http2Streams;
         options.Limits.Http2.MaxRequestHeaderFieldSize = limits.MaxHeaderBytes;
         return options;
