@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Cli;
 using EdgeGw.Interop;
+using EdgeGw.Scouting;
 using EdgeGw.Worker;
 
 // A worker's start is on the way of a request, so it passes by the command line's parser. Control takes its signals itself: the first one drains, the second hurries.

@@ -25,6 +25,9 @@ internal static class Diagnostics
     public const string BadService = "EDGEGW017";
     public const string BadRow = "EDGEGW018";
     public const string BadRowMember = "EDGEGW019";
+    public const string SelfTestElsewhere = "EDGEGW020";
+    public const string SelfTestStatus = "EDGEGW021";
+    public const string SelfTestAlone = "EDGEGW022";
 
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -53,6 +56,9 @@ internal static class Diagnostics
         Error(BadRow, "A row becomes a partial type", "'{0}' cannot be made of a row: {1}"),
         Error(BadRowMember, "A column becomes a type that is known",
             "'{0}' of '{1}' is {2}, which no column becomes; use a number, bool, string, byte[], Guid, a date or time type, JsonElement, a nullable of these, or an array"),
+        Error(SelfTestElsewhere, "A self-test asks for its own route", "The self-test '{0}' is answered by no route of its method ({1}); it is written as a request asks, such as /orders/7?full=1"),
+        Error(SelfTestStatus, "A self-test expects a status", "The self-test '{0}' expects the status {1}, which is not between 200 and 599"),
+        Error(SelfTestAlone, "A self-test stands beside a route", "'{0}' has [SelfTest] and no [Handler], so that nothing would be tested"),
     }.ToImmutableDictionary(d => d.Id);
 
     public static DiagnosticDescriptor ById(string id) => All[id];

@@ -6,7 +6,7 @@ namespace EdgeGw.Generator;
 /// <summary>Model to source: the export, the manifest, the dispatch.</summary>
 internal static class Emitter
 {
-    public static string Emit(ProjectModel project, IReadOnlyList<RouteModel> routes, IReadOnlyList<string> services, HookModel? startup, HookModel? selfTest)
+    public static string Emit(ProjectModel project, IReadOnlyList<RouteModel> routes, IReadOnlyList<string> services, IReadOnlyList<SelfTestModel> tests, HookModel? startup, HookModel? selfTest)
     {
         var source = new StringBuilder();
         source.Append($$"""
@@ -38,7 +38,7 @@ internal static class Emitter
                     public static nint Enter(nint host) => global::EdgeGw.Interop.HandlerExport.Enter(host, Module);
 
                     /// <inheritdoc/>
-                    public override global::System.ReadOnlySpan<byte> Manifest => {{Literal(ManifestWriter.Write(project, routes, services))}}u8;
+                    public override global::System.ReadOnlySpan<byte> Manifest => {{Literal(ManifestWriter.Write(project, routes, services, tests))}}u8;
 
                     /// <inheritdoc/>
                     public override global::System.ReadOnlySpan<global::EdgeGw.Interop.HandlerRoute> Routes => RouteTable;

@@ -18,14 +18,18 @@ public sealed class HandlerGenerator : IIncrementalGenerator
             static (found, _) => Parser.ParseMethod(found)).Collect();
         var startups = Hooks(context, "HandlerStartup");
         var selfTests = Hooks(context, "HandlerSelfTest");
+        var stray = context.SyntaxProvider.ForAttributeWithMetadataName("EdgeGw.SelfTestAttribute",
+            static (node, _) => node is MethodDeclarationSyntax,
+            static (found, _) => SelfTests.Stray(found)).Where(static problem => problem is not null).Select(static (problem, _) => problem!).Collect();
         var services = context.SyntaxProvider.CreateSyntaxProvider(static (node, _) => Services.IsCandidate(node), static (found, stop) => Services.Find(found, stop))
             .Where(static use => use is not null).Select(static (use, _) => use!).Collect()
             .Select(static (uses, _) => Services.Distinct(uses)); // one more use of the same is no news
         var project = context.CompilationProvider.Combine(context.AnalyzerConfigOptionsProvider)
             .Select(static (pair, _) => Project(pair.Left, pair.Right.GlobalOptions));
 
-        context.RegisterSourceOutput(methods.Combine(startups).Combine(selfTests).Combine(services).Combine(project),
-            static (output, all) => Produce(output, all.Left.Left.Left.Left, all.Left.Left.Left.Right, all.Left.Left.Right, all.Left.Right, all.Right));
+        context.RegisterSourceOutput(methods.Combine(startups).Combine(selfTests).Combine(services).Combine(stray).Combine(project),
+            static (output, all) => Produce(
+                output, all.Left.Left.Left.Left.Left, all.Left.Left.Left.Left.Right, all.Left.Left.Left.Right, all.Left.Left.Right, all.Left.Right, all.Right));
     }
 
     private static IncrementalValueProvider<ImmutableArray<HookResult>> Hooks(IncrementalGeneratorInitializationContext context, string attribute)
@@ -46,12 +50,13 @@ public sealed class HandlerGenerator : IIncrementalGenerator
     }
 
     private static void Produce(SourceProductionContext output, ImmutableArray<MethodModel> methods, ImmutableArray<HookResult> startups,
-        ImmutableArray<HookResult> selfTests, EquatableArray<ServiceUse> uses, ProjectModel project)
+        ImmutableArray<HookResult> selfTests, EquatableArray<ServiceUse> uses, ImmutableArray<DiagnosticModel> stray, ProjectModel project)
     {
         if (methods.IsEmpty && !project.IsHandlerProject)
             return;
         var problems = new List<DiagnosticModel>();
         problems.AddRange(methods.SelectMany(m => m.Diagnostics));
+        problems.AddRange(stray);
         problems.AddRange(Parser.CheckProject(project));
         if (methods.IsEmpty)
             problems.Add(Parser.Problem(Diagnostics.NoHandlers, null));
@@ -63,7 +68,7 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         foreach (var problem in problems)
             output.ReportDiagnostic(problem.ToDiagnostic());
         if (problems.Count == 0)
-            output.AddSource("HandlerModule.g.cs", SourceText.From(Emitter.Emit(project, routes, services, startup, selfTest), Encoding.UTF8));
+            output.AddSource("HandlerModule.g.cs", SourceText.From(Emitter.Emit(project, routes, services, [.. methods.SelectMany(m => m.SelfTests)], startup, selfTest), Encoding.UTF8));
     }
 
     private static IEnumerable<DiagnosticModel> Duplicates(List<RouteModel> routes)

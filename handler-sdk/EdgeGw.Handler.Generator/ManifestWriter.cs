@@ -6,7 +6,7 @@ namespace EdgeGw.Generator;
 /// <summary>The manifest (docs/manifest.md) as JSON. Compilers load no JSON library beside a generator, hence by hand.</summary>
 internal static class ManifestWriter
 {
-    public static string Write(ProjectModel project, IReadOnlyList<RouteModel> routes, IReadOnlyList<string> services)
+    public static string Write(ProjectModel project, IReadOnlyList<RouteModel> routes, IReadOnlyList<string> services, IReadOnlyList<SelfTestModel> tests)
     {
         var json = new StringBuilder();
         json.Append("{\"name\":").Append(Quote(project.Name))
@@ -26,7 +26,29 @@ internal static class ManifestWriter
             Number(json, "concurrency", route.Concurrency);
             json.Append('}');
         }
-        return json.Append("],\"services\":[").Append(string.Join(",", services.Select(Quote))).Append("]}").ToString();
+        json.Append("],\"services\":[").Append(string.Join(",", services.Select(Quote))).Append(']');
+        if (tests.Count > 0)
+            json.Append(",\"selfTest\":[").Append(string.Join(",", tests.Select(SelfTest))).Append(']');
+        return json.Append('}').ToString();
+    }
+
+    private static string SelfTest(SelfTestModel test)
+    {
+        var json = new StringBuilder();
+        json.Append("{\"method\":").Append(Quote(test.Method)).Append(",\"path\":").Append(Quote(test.Path));
+        var headers = new List<string>();
+        if (test.Host != "*")
+            headers.Add($"\"Host\":{Quote(test.Host.StartsWith("*.", StringComparison.Ordinal) ? "self-test" + test.Host.Substring(1) : test.Host)}");
+        if (test.ContentType is { } type)
+            headers.Add($"\"Content-Type\":{Quote(type)}");
+        if (headers.Count > 0)
+            json.Append(",\"headers\":{").Append(string.Join(",", headers)).Append('}');
+        if (test.Body is { } body)
+            json.Append(",\"body\":").Append(Quote(body));
+        Number(json, "status", test.Status);
+        if (test.Contains is { } text)
+            json.Append(",\"contains\":").Append(Quote(text));
+        return json.Append('}').ToString();
     }
 
     private static void Number(StringBuilder json, string name, long? value)

@@ -32,13 +32,16 @@ internal sealed record RouteModel(
     string Shape,
     LocationModel? Location);
 
+/// <summary>One [SelfTest] attribute: a request, and what it must be answered.</summary>
+internal sealed record SelfTestModel(string Method, string Path, string Host, string? Body, string? ContentType, int Status, string? Contains);
+
 /// <summary>A method to call at startup or for the self-test.</summary>
 /// <param name="Call">The fully qualified method.</param>
 /// <param name="TakesEnvironment">Whether it takes the HandlerEnvironment.</param>
 internal sealed record HookModel(string Call, bool TakesEnvironment, LocationModel? Location);
 
 /// <summary>What one attributed method came to: routes, or reasons why not.</summary>
-internal sealed record MethodModel(EquatableArray<RouteModel> Routes, EquatableArray<DiagnosticModel> Diagnostics);
+internal sealed record MethodModel(EquatableArray<RouteModel> Routes, EquatableArray<SelfTestModel> SelfTests, EquatableArray<DiagnosticModel> Diagnostics);
 
 /// <summary>What one hook came to.</summary>
 internal sealed record HookResult(HookModel? Hook, DiagnosticModel? Diagnostic);

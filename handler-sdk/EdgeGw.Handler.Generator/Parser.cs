@@ -35,9 +35,11 @@ internal static class Parser
             if (ParseRoute(method, attribute, diagnostics) is { } route && arguments is not null && returns is { } kind)
                 routes.Add(route with { Call = Call(method), Arguments = arguments, Returns = kind });
         }
+        // Of a route that cannot work nothing more is said.
+        var selfTests = diagnostics.Count == 0 ? SelfTests.Parse(method, routes, diagnostics) : default;
         return diagnostics.Count > 0
-            ? new MethodModel(default, new(diagnostics.ToImmutable()))
-            : new MethodModel(new(routes.ToImmutable()), default);
+            ? new MethodModel(default, default, new(diagnostics.ToImmutable()))
+            : new MethodModel(new(routes.ToImmutable()), selfTests, default);
     }
 
     public static HookResult ParseHook(GeneratorAttributeSyntaxContext context, string attribute)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 
 namespace EdgeGw.Generator;
@@ -8,8 +9,11 @@ internal sealed class RoutePattern
 {
     private static readonly ImmutableHashSet<string> Types = ImmutableHashSet.Create("int", "long", "guid", "bool", "alpha");
 
-    private RoutePattern(ImmutableArray<string> names, string shape)
+    private readonly ImmutableArray<(string Kind, string Text)> _segments;
+
+    private RoutePattern(ImmutableArray<string> names, ImmutableArray<(string Kind, string Text)> segments, string shape)
     {
+        _segments = segments;
         Names = names;
         Shape = shape;
     }
@@ -31,6 +35,7 @@ internal sealed class RoutePattern
         if (segments.Length > 1 && segments[segments.Length - 1].Length == 0)
             segments = [.. segments.Take(segments.Length - 1)]; // one trailing slash makes no difference
         var names = ImmutableArray.CreateBuilder<string>();
+        var parts = ImmutableArray.CreateBuilder<(string Kind, string Text)>();
         var shape = new StringBuilder();
         for (var i = 0; i < segments.Length; i++)
         {
@@ -43,6 +48,7 @@ internal sealed class RoutePattern
                 if (CheckLiteral(segment) is { } wrong)
                     return Fail(out reason, wrong);
                 shape.Append(Uri.UnescapeDataString(segment));
+                parts.Add(("", Uri.UnescapeDataString(segment)));
                 continue;
             }
             if (segment[0] != '{' || segment[segment.Length - 1] != '}' || segment.IndexOf('{', 1) >= 0 || segment.IndexOf('}') != segment.Length - 1)
@@ -53,9 +59,10 @@ internal sealed class RoutePattern
                 return Fail(out reason, $"the catch-all '{segment}' must be the last segment");
             var colon = inner.IndexOf(':');
             var name = isCatchAll ? inner.Substring(1) : colon < 0 ? inner : inner.Substring(0, colon);
-            if (name.Length == 0 || !name.All(c => c is '_' or '-' || char.IsLetterOrDigit(c)))
-                return Fail(out reason, $"the parameter '{segment}' has no name of letters, digits, '_' and '-'");
-            if (names.Contains(name))
+            // As the gateway reads it: what compiles is not refused at the deploy.
+            if (name.Length == 0 || char.IsDigit(name[0]) || !name.All(c => c == '_' || (c < 128 && char.IsLetterOrDigit(c))))
+                return Fail(out reason, $"the parameter '{segment}' has no name of ASCII letters, digits and '_' that does not begin with a digit");
+            if (names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 return Fail(out reason, $"the parameter '{name}' comes twice");
             var type = colon < 0 ? "" : inner.Substring(colon + 1);
             if (!isCatchAll && colon >= 0 && !Types.Contains(type))
@@ -65,9 +72,40 @@ internal sealed class RoutePattern
             }
             names.Add(name);
             shape.Append(isCatchAll ? "{*}" : $"{{:{type}}}");
+            parts.Add((isCatchAll ? "*" : ":" + type, name));
         }
-        return new RoutePattern(names.ToImmutable(), shape.ToString());
+        return new RoutePattern(names.ToImmutable(), parts.ToImmutable(), shape.ToString());
     }
+
+    /// <summary>Whether a request for a path, with or without a query, would come here if there were no other route.</summary>
+    public bool Matches(string target)
+    {
+        if (target.Length == 0 || target[0] != '/' || target.Any(c => c is <= ' ' or >= '\x7f' or '#'))
+            return false;
+        var path = target.Split('?')[0].Substring(1);
+        var given = path.Length == 0 ? [] : path.Split('/');
+        if (given.Length > 0 && given[given.Length - 1].Length == 0)
+            given = [.. given.Take(given.Length - 1)];
+        for (var i = 0; i < _segments.Length; i++)
+        {
+            if (_segments[i].Kind == "*")
+                return true;
+            if (i >= given.Length || !Matches(_segments[i], Uri.UnescapeDataString(given[i])))
+                return false;
+        }
+        return given.Length == _segments.Length;
+    }
+
+    private static bool Matches((string Kind, string Text) segment, string given) => segment.Kind switch
+    {
+        "" => given == segment.Text,
+        ":int" => int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        ":long" => long.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        ":guid" => Guid.TryParseExact(given, "D", out _),
+        ":bool" => given is "true" or "false",
+        ":alpha" => given.Length > 0 && given.All(c => c < 128 && char.IsLetter(c)),
+        _ => given.Length > 0,
+    };
 
     private static string? CheckLiteral(string segment)
     {

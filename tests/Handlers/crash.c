@@ -1,6 +1,25 @@
-/* Kills its process in the way asked for. */
+/* Kills its process in the way asked for, or leaves it unable to serve.
+ *   GET /crash/wild      writes to an address that is not mapped        GET /crash/call     calls a null function
+ *   GET /crash/abort     calls abort()                                   GET /crash/stack    recurses until there is no stack left
+ *   GET /crash/exit      _exit(3), which nobody is told of               GET /crash/end      exit(0), as if all were well
+ *   GET /crash/thread    writes wildly on a thread of its own            GET /crash/later    the same, after the answer was sent
+ *   GET /crash/memory    takes what malloc gives without looking at it   GET /crash/close    closes every descriptor of the process
+ *   GET /crash/signals   installs a SIGSEGV handler of its own, which ends the process with _exit(9), and writes wildly
+ *   GET /crash/cancel    crashes in its cancellation callback            GET /crash/posted   crashes in work that it posted
+ *   GET /crash/past      writes past the end of its response span        GET /crash/not      answers
+ * With --set crash-in=init|load|drain it dies there, but only in a worker and only while the file that --set while=FILE names is there.
+ * -DVERSION=2 makes another version; -DSAFE one whose every route answers. */
+#define _GNU_SOURCE /* memmem */
 #include "fixture.h"
+#include <pthread.h>
+#include <signal.h>
 #include <unistd.h>
+
+#ifndef VERSION
+#define VERSION 1
+#endif
+
+enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT };
 
 static int recurse(volatile char *above)
 {
@@ -10,18 +29,111 @@ static int recurse(volatile char *above)
     return recurse(room) + room[0];
 }
 
-static edgegw_result handle(void *instance, uint32_t route, const edgegw_request *request)
+static void wild(void) { *(volatile int *)8 = 1; }
+
+static void work(void *state) { (void)state, wild(); }
+
+static void *alone(void *after)
 {
-    volatile char start = 1;
-    (void)instance;
-    switch (route) {
-    case 0: *(volatile int *)8 = 1; break;
-    case 1: abort();
-    case 2: return recurse(&start);
-    case 3: _exit(3);
-    default: break;
-    }
-    return writef(request->exchange, "alive\n");
+    if (after) usleep(20000); /* the answer is out by then; nothing waits for this */
+    wild();
+    return NULL;
 }
 
-FIXTURE_ENTRY(MANIFEST_OF("crash", "1.0.0", ROUTE("GET", "/crash/wild") "," ROUTE("GET", "/crash/abort") "," ROUTE("GET", "/crash/stack") "," ROUTE("GET", "/crash/exit") "," ROUTE("GET", "/crash/not")))
+static void start(void *after)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, alone, after) == 0) pthread_detach(thread);
+}
+
+static void *grab(void)
+{
+    /* More than any machine has: malloc says NULL, and it is used all the same. */
+    volatile char *memory = malloc((size_t)1 << 50);
+    memory[0] = 1;
+    return (void *)memory;
+}
+
+static void leave(int signal) { (void)signal, _exit(9); }
+
+static edgegw_result write_past(edgegw_exchange exchange)
+{
+    edgegw_span span;
+    edgegw_result result = exchange_api->response_span(exchange, 16, &span);
+    if (result != EDGEGW_OK) return result;
+    memset(span.data, 'x', span.length + 4096);
+    return exchange_api->response_advance(exchange, 16);
+}
+
+static edgegw_result handle(void *instance, uint32_t route, const edgegw_request *request)
+{
+    volatile char first = 1;
+    void (*volatile nothing)(void) = NULL;
+    (void)instance;
+#ifdef SAFE
+    (void)first, (void)nothing, route = NOT;
+#endif
+    switch (route) {
+    case WILD: wild(); break;
+    case CALL: nothing(); break;
+    case ABORT: abort();
+    case STACK: return recurse(&first);
+    case EXIT: _exit(3);
+    case END: exit(0);
+    case THREAD: start(NULL); return EDGEGW_PENDING;
+    case LATER: start(&host_api); break;
+    case MEMORY: grab(); break;
+    case CLOSE:
+        for (int descriptor = 0; descriptor < 65536; descriptor++) close(descriptor);
+        break;
+    case SIGNALS:
+        signal(SIGSEGV, leave);
+        wild();
+        break;
+    case CANCEL: exchange_api->on_cancelled(request->exchange, work, NULL); return EDGEGW_PENDING;
+    case POSTED: schedule_api->post(host_api, work, NULL); return EDGEGW_PENDING;
+    case PAST: return write_past(request->exchange);
+    default: break;
+    }
+    return writef(request->exchange, "alive %d\n", VERSION);
+}
+
+/* Whether the settings say to die in this place. Never in the scout, which would only refuse the deploy. */
+static int dies_in(const char *place)
+{
+    char role[256] = "";
+    edgegw_text where, file;
+    FILE *arguments = fopen("/proc/self/cmdline", "r");
+    size_t length = arguments ? fread(role, 1, sizeof role - 1, arguments) : 0;
+    if (arguments) fclose(arguments);
+    if (!memmem(role, length, "\0worker\0", 8)) return 0;
+    if (config_api->get(host_api, TEXT("crash-in"), &where) != EDGEGW_OK || config_api->get(host_api, TEXT("while"), &file) != EDGEGW_OK) return 0;
+    snprintf(role, sizeof role, "%.*s", (int)file.length, (const char *)file.data);
+    return where.length == strlen(place) && memcmp(where.data, place, where.length) == 0 && access(role, F_OK) == 0;
+}
+
+static edgegw_result init(const edgegw_host *host, void **instance)
+{
+    (void)host, (void)instance;
+    if (dies_in("init")) wild();
+    return EDGEGW_OK;
+}
+
+static void drain(void *instance)
+{
+    (void)instance;
+    if (dies_in("drain")) abort();
+}
+
+EDGEGW_EXPORT const edgegw_handler *edgegw_handler_entry(const edgegw_host *host)
+{
+    static edgegw_handler handler = {.size = sizeof(edgegw_handler), .abi_major = EDGEGW_ABI_MAJOR,
+        .abi_minor = EDGEGW_ABI_MINOR, .init = init, .handle = handle, .drain = drain};
+    fixture_tables(host);
+    if (dies_in("load")) exit(5);
+    handler.manifest = TEXT(MANIFEST_OF("crash", STRINGIFY(VERSION) ".0.0", ROUTE("GET", "/crash/wild") "," ROUTE("GET", "/crash/call") "," ROUTE("GET", "/crash/abort") ","
+        ROUTE("GET", "/crash/stack") "," ROUTE("GET", "/crash/exit") "," ROUTE("GET", "/crash/end") "," ROUTE("GET", "/crash/thread") "," ROUTE("GET", "/crash/later") ","
+        ROUTE("GET", "/crash/memory") "," ROUTE("GET", "/crash/close") "," ROUTE("GET", "/crash/signals") ",{\"method\":\"GET\",\"pattern\":\"/crash/cancel\",\"deadlineMs\":100},"
+        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not")));
+    return &handler;
+}

@@ -17,6 +17,7 @@ internal static class ScriptedWorker
     private static string s_script = "";
     private static string s_log = "";
     private static long s_epoch;
+    private static AnonymousPipeClientStream? s_life;
 
     internal static async Task<int> RunAsync(string[] args)
     {
@@ -61,8 +62,9 @@ internal static class ScriptedWorker
 
     private static async Task SayAsync(string[] args, string line)
     {
-        await using var ready = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
-        await ready.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
+        // Stays open: its end would say that the worker cannot work any more.
+        s_life = new AnonymousPipeClientStream(PipeDirection.Out, Arguments.Get(args, "--ready-fd"));
+        await s_life.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
     }
 
     private static WebApplication Build(string[] args, string id, TaskCompletionSource stopped)

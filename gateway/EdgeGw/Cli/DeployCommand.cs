@@ -20,6 +20,8 @@ internal static class DeployCommand
         var hostName = new Option<string?>("--host") { Description = "The host it answers for, instead of the manifest's: api.example.com, *.example.com or *", HelpName = "HOST" };
         var prefix = new Option<string?>("--prefix") { Description = "Put before every path, such as /v1", HelpName = "PATH" };
         var wait = new Option<bool>("--wait") { Description = "Wait until the replaced version has finished its requests" };
+        var force = new Option<bool>("--force") { Description = "Deploy it although callers of the version in its place may be let down, or although it was quarantined" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only try it out and say what would change" };
         var drain = CliOptions.Duration("--drain", "How long requests of the replaced version may take, such as 30s");
         var deadline = CliOptions.Duration("--deadline", "How long a request may take until it is answered 504, such as 2s");
         var concurrency = CliOptions.Count("--concurrency", "N", "Requests inside each route's handler at once", 1, 1_000_000);
@@ -31,7 +33,7 @@ internal static class DeployCommand
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
         var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
         {
-            path, name, hostName, prefix, wait, drain, deadline, concurrency, maxBody, heap, set, service, runtime, configuration,
+            path, name, hostName, prefix, wait, force, dryRun, drain, deadline, concurrency, maxBody, heap, set, service, runtime, configuration,
         };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
@@ -42,6 +44,8 @@ internal static class DeployCommand
                 Host = parse.GetValue(hostName),
                 Prefix = parse.GetValue(prefix),
                 Wait = parse.GetValue(wait),
+                Force = parse.GetValue(force),
+                DryRun = parse.GetValue(dryRun),
                 DrainMs = parse.GetValue(drain),
                 DeadlineMs = parse.GetValue(deadline),
                 Concurrency = parse.GetValue(concurrency),
@@ -73,6 +77,8 @@ internal static class DeployCommand
                 var (change, sha256) = await UploadAsync(library, query, client, host, cancel);
                 if (gateway.Json(parse))
                     gateway.WriteJson(change.Json);
+                else if (query.DryRun)
+                    ChangeText.WriteDryRun(change.Value, host);
                 else
                     await WriteAsync(change.Value, sha256, query.Name, client, host, cancel);
                 return ExitCode.Done;

@@ -20,11 +20,15 @@ internal static class RoutesCommand
                 gateway.WriteJson(routes.Json);
                 return ExitCode.Done;
             }
-            var table = new Table("METHOD", "HOST", "PATTERN", "HANDLER", "VERSION", ">DEADLINE", ">BODY", ">CONCURRENCY");
+            // Most of the time every route is live and nobody needs to read so.
+            var states = routes.Value.Routes.Any(route => route.State != "live");
+            string[] headings = ["METHOD", "HOST", "PATTERN", "HANDLER", "VERSION", ">DEADLINE", ">BODY", ">CONCURRENCY", .. states ? ["STATE"] : Array.Empty<string>()];
+            var table = new Table(headings);
             foreach (var route in routes.Value.Routes)
             {
-                table.Add(route.Method, route.Host, route.Pattern, route.Handler, route.Version,
-                    Human.Time(route.DeadlineMs), Human.Bytes(route.MaxBodyBytes), route.Concurrency.ToString(CultureInfo.InvariantCulture));
+                Table.Cell[] cells = [route.Method, route.Host, route.Pattern, route.Handler, route.Version,
+                    Human.Time(route.DeadlineMs), Human.Bytes(route.MaxBodyBytes), route.Concurrency.ToString(CultureInfo.InvariantCulture), route.State];
+                table.Add(cells[..headings.Length]);
             }
             table.Write(host.Out, host.Paint);
             return ExitCode.Done;

@@ -30,6 +30,9 @@ internal sealed class GatewaySettings
 
     /// <summary>The worker process.</summary>
     public WorkerSettings Worker { get; set; } = new();
+
+    /// <summary>What is done when a worker dies.</summary>
+    public CrashSettings Crashes { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -121,6 +124,8 @@ internal sealed class HandlerSettings
 {
     /// <summary>Milliseconds that loading and init of one library may take.</summary>
     public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Milliseconds that the self-test of a library may take before a deploy, all its requests together.</summary>
+    public int SelfTestTimeoutMs { get; set; } = 5_000;
     /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>
     public long HeapBytes { get; set; } = 268_435_456;
     /// <summary>The largest library accepted, in bytes.</summary>
@@ -146,4 +151,21 @@ internal sealed class WorkerSettings
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>
     public int Threads { get; set; } = 256;
+}
+
+/// <summary>Deaths of the worker.</summary>
+internal sealed class CrashSettings
+{
+    /// <summary>Crash reports kept.</summary>
+    public int Keep { get; set; } = 50;
+    /// <summary>Bytes of the worker's standard error kept in a report.</summary>
+    public int TailBytes { get; set; } = 16_384;
+    /// <summary>Crashes within the window after which a version is quarantined.</summary>
+    public int Limit { get; set; } = 3;
+    /// <summary>The window in seconds.</summary>
+    public int WindowSeconds { get; set; } = 60;
+    /// <summary>Seconds after its deploy in which one crash is enough; 0 for none.</summary>
+    public int ProbationSeconds { get; set; } = 30;
+    /// <summary>Threads of the worker whose calls are recorded.</summary>
+    public int Threads { get; set; } = 4_096;
 }

@@ -80,6 +80,8 @@ internal static class SettingTable
 
         new IntegerSetting("Handlers:LoadTimeoutMs", s => s.Handlers.LoadTimeoutMs, (s, v) => s.Handlers.LoadTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that loading and init of one library may take."),
+        new IntegerSetting("Handlers:SelfTestTimeoutMs", s => s.Handlers.SelfTestTimeoutMs, (s, v) => s.Handlers.SelfTestTimeoutMs = (int)v, 10, 3_600_000,
+            "Milliseconds that the self-test of a library may take before a deploy, all its requests together."),
         new IntegerSetting("Handlers:HeapBytes", s => s.Handlers.HeapBytes, (s, v) => s.Handlers.HeapBytes = v, 1_048_576, 1L << 40,
             "Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise."),
         new IntegerSetting("Handlers:MaxLibraryBytes", s => s.Handlers.MaxLibraryBytes, (s, v) => s.Handlers.MaxLibraryBytes = v, 1, 1L << 40,
@@ -101,6 +103,19 @@ internal static class SettingTable
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
             "Threads of the event loops, those inside handlers that block included; when all are, connections wait."),
+
+        new IntegerSetting("Crashes:Keep", s => s.Crashes.Keep, (s, v) => s.Crashes.Keep = (int)v, 1, 10_000,
+            "Crash reports kept; the oldest are removed."),
+        new IntegerSetting("Crashes:TailBytes", s => s.Crashes.TailBytes, (s, v) => s.Crashes.TailBytes = (int)v, 1_024, 1_048_576,
+            "Bytes of the end of the worker's standard error kept in a crash report."),
+        new IntegerSetting("Crashes:Limit", s => s.Crashes.Limit, (s, v) => s.Crashes.Limit = (int)v, 1, 1_000,
+            "Crashes by one version within `Crashes:WindowSeconds` after which it is quarantined."),
+        new IntegerSetting("Crashes:WindowSeconds", s => s.Crashes.WindowSeconds, (s, v) => s.Crashes.WindowSeconds = (int)v, 1, 86_400,
+            "Seconds within which crashes of one version are counted together."),
+        new IntegerSetting("Crashes:ProbationSeconds", s => s.Crashes.ProbationSeconds, (s, v) => s.Crashes.ProbationSeconds = (int)v, 0, 86_400,
+            "Seconds after its deploy in which a single crash quarantines a version; 0 for none."),
+        new IntegerSetting("Crashes:Threads", s => s.Crashes.Threads, (s, v) => s.Crashes.Threads = (int)v, 64, 65_536,
+            "Threads of the worker that can be seen inside calls when it dies; those beyond are not, and are counted."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

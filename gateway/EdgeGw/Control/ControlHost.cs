@@ -3,6 +3,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
@@ -69,21 +70,26 @@ internal sealed class ControlHost : IAsyncDisposable
             RunFile.Write(state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(settings, SettingsJson.Default.GatewaySettings));
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
+            Scout.RemoveLeftovers(state);
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, log, clock);
             parts.Own(takeover.Sockets);
-            var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, log, clock));
-            var scout = parts.Own(new Scout(command, state, log, settings.Handlers.LoadTimeoutMs));
+            var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
+            var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
+            var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
+            var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
+            crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, log), clock);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, log), clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
+                new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;

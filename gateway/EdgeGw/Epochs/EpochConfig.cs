@@ -1,3 +1,5 @@
+using EdgeGw.Scouting;
+
 namespace EdgeGw.Epochs;
 
 /// <summary>The desired state: one immutable, numbered document, stored as <c>epochs/{number:d10}.json</c> (docs/state.md).</summary>
@@ -22,7 +24,7 @@ internal sealed record EpochConfig
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>.</summary>
+    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>.</summary>
     public required string Action { get; init; }
 
     /// <summary>One sentence for people.</summary>
@@ -33,6 +35,34 @@ internal sealed record EpochConfig
 
     /// <summary>The configured services. Those of <see cref="BuiltInServices"/> are there without being listed, unless one of the same kind and name is.</summary>
     public IReadOnlyList<EpochService> Services { get; set; } = [];
+
+    /// <summary>Versions that are not to run, for they killed the worker. One that is deployed nevertheless, having no version before it, answers 503.</summary>
+    public IReadOnlyList<EpochQuarantine> Quarantine { get; set; } = [];
+
+    /// <summary>Why a version is not to run; null when it may.</summary>
+    public EpochQuarantine? QuarantineOf(EpochHandler handler) => Quarantine.FirstOrDefault(entry => entry.Name == handler.Name && entry.Sha256 == handler.Sha256);
+}
+
+/// <summary>A version that was taken out of service since it killed the worker. It is known by its name and its bytes.</summary>
+internal sealed record EpochQuarantine
+{
+    /// <summary>The handler's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The version, for people.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Lower-case hex SHA-256 of the library.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>One sentence that names the crash report.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The crash report's number; 0 when it is not written yet.</summary>
+    public long Crash { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset Since { get; init; }
 }
 
 /// <summary>One deployed handler version of an epoch.</summary>
@@ -73,6 +103,9 @@ internal sealed record EpochHandler
 
     /// <summary>The library's manifest, as the scout read it.</summary>
     public required Manifest Manifest { get; init; }
+
+    /// <summary>What the scout found out before the deploy; epochs written by earlier versions have none.</summary>
+    public PriceTag? Scout { get; init; }
 }
 
 /// <summary>Limits given at deploy time; null means the manifest's, then the gateway's.</summary>

@@ -18,6 +18,9 @@ internal sealed record Manifest
 
     /// <summary>The services the library needs, as <c>kind:name</c>.</summary>
     public IReadOnlyList<string> Services { get; set; } = [];
+
+    /// <summary>Requests that it must answer as they say before it is deployed.</summary>
+    public IReadOnlyList<ManifestSelfTest> SelfTest { get; set; } = [];
 }
 
 /// <summary>One route of a <see cref="Manifest"/>. A limit that is null is the gateway's.</summary>

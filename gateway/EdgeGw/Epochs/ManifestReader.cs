@@ -73,7 +73,7 @@ internal static class ManifestReader
                 return error;
             }
         }
-        return null;
+        return ManifestSelfTest.Check(manifest.SelfTest);
     }
 
     private static string? Check(ManifestRoute route)

@@ -33,7 +33,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         var routes = new List<Route>();
         foreach (var handler in epoch.Handlers)
         {
-            var version = VersionFor(handler);
+            var version = epoch.QuarantineOf(handler) is { } quarantine ? Quarantined(handler, quarantine) : VersionFor(handler);
             if (version is null)
             {
                 errors.Add($"This worker has loaded {VersionLedger.MaxVersions} versions, the most it can; restart it.");
@@ -112,10 +112,18 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         return state;
     }
 
+    private HandlerVersion? Quarantined(EpochHandler handler, EpochQuarantine quarantine)
+    {
+        var version = ledger.All.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler) && v.Error == quarantine.Reason)
+            ?? ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
+        version?.Quarantined(quarantine.Reason);
+        return version;
+    }
+
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
         // The same code under the same settings and with the same services is the same version: a rollback swaps a pointer and loads nothing.
-        var sameCode = ledger.All.Where(v => v.State != VersionState.Failed && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
+        var sameCode = ledger.All.Where(v => v.IsUsable && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
             && SamePairs(v.Config.Config, handler.Config) && SamePairs(v.Config.Services, handler.Services) && v.Config.Name == handler.Name).ToList();
         if (sameCode.Find(v => SameDeployment(v.Config, handler)) is { } same)
         {
@@ -130,6 +138,8 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         if (known?.Library is { } library)
         {
             // Only routing or limits changed: the loaded library serves under both deployments.
+            BlameMemory.Describe(version.Ordinal, handler);
+            BlameMemory.Share(version.Ordinal, library.Ordinal);
             version.Loaded(library, known.Cost, time.GetUtcNow());
             return version;
         }
@@ -141,6 +151,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     {
         var handler = version.Config;
         var path = Path.Combine(stateDirectory, "artifacts", handler.Sha256, handler.File);
+        BlameMemory.Describe(version.Ordinal, handler);
         try
         {
             Verify(path, handler);

@@ -40,7 +40,7 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
             services.Accept(change);
 
             var versions = next.Routes.Select(r => r.Version).Distinct().ToList();
-            foreach (var version in versions.Where(v => v.State != VersionState.Failed))
+            foreach (var version in versions.Where(v => v.IsUsable))
             {
                 version.GoLive();
             }

@@ -16,6 +16,8 @@ internal enum VersionState
     Retired,
     /// <summary>It could not be loaded; its routes answer 503.</summary>
     Failed,
+    /// <summary>It killed a worker and is not loaded; its routes answer 503 with the reason.</summary>
+    Quarantined,
 }
 
 /// <summary>One loaded library under one deployment's settings, from load to retirement. Never unloaded: a NativeAOT runtime cannot be.</summary>
@@ -44,10 +46,10 @@ internal sealed class HandlerVersion
     /// <summary>The deployment's settings as native text.</summary>
     public ConfigTexts ConfigTexts { get; }
 
-    /// <summary>The library; null while <see cref="VersionState.Loading"/> or <see cref="VersionState.Failed"/>.</summary>
+    /// <summary>The library; null while it is <see cref="VersionState.Loading"/>, <see cref="VersionState.Failed"/> or <see cref="VersionState.Quarantined"/>.</summary>
     public LoadedLibrary? Library { get; private set; }
 
-    /// <summary>Why it could not be loaded.</summary>
+    /// <summary>Why it could not be loaded, or must not be.</summary>
     public string? Error { get; private set; }
 
     /// <summary>When it went live the last time.</summary>
@@ -61,6 +63,9 @@ internal sealed class HandlerVersion
 
     /// <summary>Counts the requests inside.</summary>
     public Lease Lease => Volatile.Read(ref _lease);
+
+    /// <summary>Whether it can take requests: it is loaded.</summary>
+    public bool IsUsable => _state is not (VersionState.Failed or VersionState.Quarantined);
 
     /// <summary>Requests taken since the load.</summary>
     public long Requests => Volatile.Read(ref _requests);
@@ -106,6 +111,13 @@ internal sealed class HandlerVersion
     {
         Error = error;
         _state = VersionState.Failed;
+    }
+
+    /// <summary>The library is not to be used.</summary>
+    public void Quarantined(string reason)
+    {
+        Error = reason;
+        _state = VersionState.Quarantined;
     }
 
     /// <summary>Takes requests, for the first time or again after a rollback.</summary>

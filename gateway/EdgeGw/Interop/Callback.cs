@@ -1,4 +1,5 @@
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 
 namespace EdgeGw.Interop;
 
@@ -8,12 +9,17 @@ internal readonly unsafe struct ReadyCallback(delegate* unmanaged<void*, AbiResu
     private readonly delegate* unmanaged<void*, AbiResult, void> _function = function;
     private readonly void* _state = state;
 
-    /// <summary>Calls it.</summary>
-    public void Invoke(AbiResult result) => _function(_state, result);
+    /// <summary>Calls it, on behalf of an exchange.</summary>
+    public void Invoke(ulong exchange, AbiResult result)
+    {
+        var call = BlamedCall.Enter(CallPhase.Ready, exchange);
+        _function(_state, result);
+        call.Leave();
+    }
 }
 
-/// <summary>An <c>edgegw_work</c> with its state.</summary>
-internal readonly unsafe struct WorkCallback(delegate* unmanaged<void*, void> function, void* state)
+/// <summary>An <c>edgegw_work</c> with its state, and whose it is.</summary>
+internal readonly unsafe struct WorkCallback(delegate* unmanaged<void*, void> function, void* state, CallPhase phase, ushort version, ulong exchange = 0)
 {
     private readonly delegate* unmanaged<void*, void> _function = function;
     private readonly void* _state = state;
@@ -22,7 +28,12 @@ internal readonly unsafe struct WorkCallback(delegate* unmanaged<void*, void> fu
     public bool IsSet => _function is not null;
 
     /// <summary>Calls it.</summary>
-    public void Invoke() => _function(_state);
+    public void Invoke()
+    {
+        var call = BlamedCall.Enter(phase, version, exchange);
+        _function(_state);
+        call.Leave();
+    }
 }
 
 /// <summary>An <c>edgegw_replied</c> with its state.</summary>
@@ -32,8 +43,18 @@ internal readonly unsafe struct RepliedCallback(delegate* unmanaged<void*, AbiRe
     private readonly void* _state = state;
 
     /// <summary>Calls it with a reply made of what was built.</summary>
-    public void Invoke(ReplyBuilder reply) => reply.Send(_function, _state);
+    public void Invoke(ulong exchange, ReplyBuilder reply)
+    {
+        var call = BlamedCall.Enter(CallPhase.Reply, exchange);
+        reply.Send(_function, _state);
+        call.Leave();
+    }
 
     /// <summary>Calls it with a fault and nothing else.</summary>
-    public void Invoke(AbiResult result, string error, string code) => ReplyBuilder.SendFault(_function, _state, result, error, code);
+    public void Invoke(ulong exchange, AbiResult result, string error, string code)
+    {
+        var call = BlamedCall.Enter(CallPhase.Reply, exchange);
+        ReplyBuilder.SendFault(_function, _state, result, error, code);
+        call.Leave();
+    }
 }

@@ -17,6 +17,7 @@ internal static partial class ControlPosix
     private const int OpenCloseOnExec = 0x80000;
     private const int OwnerOnly = 0x180;
     private const int SignalKill = 9;
+    private const uint MemoryCloseOnExec = 1;
 
     /// <summary>Opens or creates a file of mode 0600 for locking. Not through File.OpenHandle, which locks on its own.</summary>
     internal static SafeFileHandle OpenForLock(string path)
@@ -49,11 +50,23 @@ internal static partial class ControlPosix
         }
     }
 
+    /// <summary>A file of that many zeros in memory that has no name; a child gets it only by inheritance.</summary>
+    internal static SafeFileHandle CreateMemory(string purpose, long bytes)
+    {
+        var descriptor = MemoryFile(purpose, MemoryCloseOnExec);
+        var memory = descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure(purpose);
+        RandomAccess.SetLength(memory, bytes);
+        return memory;
+    }
+
     /// <summary>Kills a process that is not our child. The caller has made sure that the id still names it.</summary>
     internal static void Kill(int processId) => _ = SendSignal(processId, SignalKill);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int FileControl(SafeHandle descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MemoryFile(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeHandle descriptor, int operation);

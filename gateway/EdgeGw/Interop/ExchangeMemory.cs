@@ -98,7 +98,7 @@ internal sealed unsafe class ExchangeMemory
     {
         if (_staging is null)
         {
-            _staging = (byte*)NativeMemory.Alloc((nuint)bytes);
+            _staging = GuardedMemory.Allocate(bytes);
         }
         return new Span<byte>(_staging, bytes);
     }

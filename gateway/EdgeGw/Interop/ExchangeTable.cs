@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 using EdgeGw.Pipeline;
 
 namespace EdgeGw.Interop;
@@ -110,7 +111,7 @@ internal static unsafe partial class ExchangeTable
         {
             return entered;
         }
-        var work = new WorkCallback(callback, state);
+        var work = new WorkCallback(callback, state, CallPhase.Cancelled, ExchangeId.Version(id), id);
         var kept = exchange.Cancellation.TryRegister(work);
         exchange.Exit(id);
         if (kept)

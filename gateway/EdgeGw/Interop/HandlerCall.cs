@@ -1,4 +1,5 @@
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 
 namespace EdgeGw.Interop;
 
@@ -6,5 +7,11 @@ namespace EdgeGw.Interop;
 internal static unsafe class HandlerCall
 {
     /// <summary>handle().</summary>
-    public static AbiResult Invoke(LoadedLibrary library, uint route, ExchangeMemory memory) => library.Handle(route, memory.Request);
+    public static AbiResult Invoke(LoadedLibrary library, uint route, ExchangeMemory memory)
+    {
+        var call = BlamedCall.Enter(CallPhase.Handle, memory.Fields.Exchange);
+        var result = library.Handle(route, memory.Request);
+        call.Leave();
+        return result;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
@@ -103,11 +104,11 @@ internal static unsafe class HostTables
 
     [UnmanagedCallersOnly]
     private static AbiResult Post(AbiHost* host, delegate* unmanaged<void*, void> work, void* state) =>
-        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.Post(new WorkCallback(work, state)) ?? AbiResult.InvalidState;
+        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.Post(new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
 
     [UnmanagedCallersOnly]
     private static AbiResult PostAfter(AbiHost* host, uint milliseconds, delegate* unmanaged<void*, void> work, void* state) =>
-        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.PostAfter(milliseconds, new WorkCallback(work, state)) ?? AbiResult.InvalidState;
+        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.PostAfter(milliseconds, new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
 
     [UnmanagedCallersOnly]
     private static AbiResult ConfigGet(AbiHost* host, AbiText key, AbiText* value)

@@ -30,6 +30,8 @@ internal static partial class LibraryEnvironment
         {
             return $"{file} cannot be loaded as a shared library.";
         }
+        // Looked up now: what finds a function for its first call forgets the loader's message.
+        _ = DlError();
         // TryLoad has thrown the message away; asking again costs nothing and changes nothing.
         if (DlOpen(path, 2) != 0)
         {

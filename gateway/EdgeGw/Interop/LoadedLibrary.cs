@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
+using EdgeGw.Blame;
 using EdgeGw.Epochs;
 
 namespace EdgeGw.Interop;
@@ -19,11 +20,15 @@ internal sealed unsafe class LoadedLibrary
     private readonly AbiHandler _handler;
     private void* _instance;
 
-    private LoadedLibrary(AbiHandler handler, Manifest manifest)
+    private LoadedLibrary(AbiHandler handler, Manifest manifest, ushort ordinal)
     {
         _handler = handler;
+        Ordinal = ordinal;
         Manifest = manifest;
     }
+
+    /// <summary>The version that it was loaded for; others may share it.</summary>
+    public ushort Ordinal { get; }
 
     /// <summary>What the library says of itself, checked.</summary>
     public Manifest Manifest { get; }
@@ -52,7 +57,10 @@ internal sealed unsafe class LoadedLibrary
             }
             t_error = null;
             LibraryEnvironment.SetFor(heapBytes);
-            if (!NativeLibrary.TryLoad(path, out var handle))
+            var loading = BlamedCall.Enter(CallPhase.Load, ordinal, exchange: 0);
+            var isLoaded = NativeLibrary.TryLoad(path, out var handle);
+            loading.Leave();
+            if (!isLoaded)
             {
                 throw new LoadFailure(LibraryEnvironment.LastLoaderError(path));
             }
@@ -61,15 +69,18 @@ internal sealed unsafe class LoadedLibrary
                 throw new LoadFailure($"{Path.GetFileName(path)} is a shared library but does not export '{AbiVersion.EntrySymbol}'; build it with the EdgeGw.Handler.Sdk or against edgegw.h.");
             }
 
+            BlameMemory.Locate(ordinal, entry);
             var host = HostTables.CreateHost(ordinal);
+            var entering = BlamedCall.Enter(CallPhase.Load, ordinal, exchange: 0);
             var table = ((delegate* unmanaged<AbiHost*, AbiHandler*>)entry)(host);
+            entering.Leave();
             var handler = Check(path, table);
             if (!ManifestReader.TryRead(handler.Manifest.AsSpan(), out var manifest, out var error))
             {
                 throw new LoadFailure(error!);
             }
 
-            var library = new LoadedLibrary(handler, manifest!);
+            var library = new LoadedLibrary(handler, manifest!, ordinal);
             library.Init(host);
             lock (s_tried)
             {
@@ -112,7 +123,9 @@ internal sealed unsafe class LoadedLibrary
     {
         if (_handler.Drain is not null)
         {
+            var call = BlamedCall.Enter(CallPhase.Drain, Ordinal, exchange: 0);
             _handler.Drain(_instance);
+            call.Leave();
         }
     }
 
@@ -174,7 +187,9 @@ internal sealed unsafe class LoadedLibrary
             return;
         }
         void* instance = null;
+        var call = BlamedCall.Enter(CallPhase.Init, Ordinal, exchange: 0);
         var result = _handler.Init(host, &instance);
+        call.Leave();
         if (result != AbiResult.Ok)
         {
             throw new LoadFailure($"{Manifest.Name} refused to start: {t_error ?? $"its init returned {result} and gave no reason"}");

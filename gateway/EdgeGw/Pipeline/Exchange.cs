@@ -108,6 +108,7 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>Forgets the request. Nobody may hold the exchange's id by now.</summary>
     public void Detach()
     {
+        BlameMemory.End(_slot);
         Memory.Reset();
         Response.Detach();
         Body.Detach();

@@ -81,7 +81,7 @@ internal abstract class ServiceCall
         _binding.Metrics.Record(Reply.Result, Elapsed());
         if (Leave(out var outer))
         {
-            _callback.Invoke(Reply);
+            _callback.Invoke(ExchangeId, Reply);
             _exchange.Callbacks.Exit(outer);
         }
         Release();
@@ -102,7 +102,7 @@ internal abstract class ServiceCall
         _binding.Metrics.Record(fault.Result, Elapsed());
         if (Leave(out var outer))
         {
-            _callback.Invoke(fault.Result, fault.Error, fault.Code);
+            _callback.Invoke(ExchangeId, fault.Result, fault.Error, fault.Code);
             _exchange.Callbacks.Exit(outer);
         }
         Release();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EdgeGw.Interop;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Admit;
 using EdgeGw.Pipeline.Send;
@@ -33,6 +34,7 @@ internal static class PrometheusText
         Counter(text, "edgegw_worker_allocated_bytes_total", "Managed bytes the worker has allocated.", GC.GetTotalAllocatedBytes());
         Counter(text, "edgegw_worker_gc_collections_total", "Garbage collections of the worker.", GC.CollectionCount(0));
         Gauge(text, "edgegw_worker_scheduled_work", "Pieces of work that handlers have waiting.", context.Scheduler.Waiting);
+        Counter(text, "edgegw_worker_unseen_threads_total", "Threads whose calls would not be seen in a crash: more than Crashes:Threads were there.", BlameMemory.Overflow);
         if (loops is not null)
         {
             Gauge(text, "edgegw_worker_loop_threads", "Threads of the event loops, those inside handlers that block included.", loops.Threads);

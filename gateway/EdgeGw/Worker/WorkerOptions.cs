@@ -11,7 +11,7 @@ internal readonly record struct InheritedListener(int Descriptor, string Url)
     public bool IsTls => Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD</c>.</summary>
+/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--without NAME=SHA256 …]</c>.</summary>
 internal sealed class WorkerOptions
 {
     /// <summary>The worker's number.</summary>
@@ -32,8 +32,15 @@ internal sealed class WorkerOptions
     /// <summary>The sockets.</summary>
     public List<InheritedListener> Listeners { get; } = [];
 
-    /// <summary>The pipe to write one line to: <c>READY epoch=N</c>, or <c>REFUSED</c> and the reasons as a JSON array.</summary>
+    /// <summary>The pipe to write one line to: <c>READY epoch=N</c>, or <c>REFUSED</c> and the reasons as a JSON array. It stays open for as long as the worker can work: its end tells
+    /// control that somebody has closed the worker's descriptors.</summary>
     public string? ReadyDescriptor { get; private set; }
+
+    /// <summary>The memory to say in who is inside which call; null for none.</summary>
+    public int? BlameDescriptor { get; private set; }
+
+    /// <summary>Versions, as <c>NAME=SHA256</c>, that killed a worker a moment ago: they are left out of the epoch to begin with.</summary>
+    public List<string> Without { get; } = [];
 
     /// <summary>Where control reaches this worker.</summary>
     public string ControlSocket => Path.Combine(State, "run", $"worker-{Id}.sock");
@@ -75,6 +82,12 @@ internal sealed class WorkerOptions
                     break;
                 case "--ready-fd":
                     options.ReadyDescriptor = value;
+                    break;
+                case "--blame-fd":
+                    options.BlameDescriptor = int.Parse(value, CultureInfo.InvariantCulture);
+                    break;
+                case "--without":
+                    options.Without.Add(value);
                     break;
                 default:
                     throw new FormatException($"The worker does not know the switch '{args[i]}'.");

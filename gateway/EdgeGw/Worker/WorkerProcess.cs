@@ -38,6 +38,10 @@ internal static class WorkerProcess
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static c => c.Cancel = true);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static c => c.Cancel = true);
 
+        if (options.BlameDescriptor is { } blame)
+        {
+            BlameMemory.Open(blame);
+        }
         await using var log = new LogHub(settings.Log, Console.OpenStandardError(), TimeProvider.System);
         var ledger = new VersionLedger();
         var context = new PipelineContext(settings, log, ledger, TimeProvider.System, options.State);
@@ -46,9 +50,10 @@ internal static class WorkerProcess
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
         var epochs = new EpochSwitch(loader, holder, context.Services, log);
+        await using var life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
         if (BootEpoch(options, epochs, log) is { Count: > 0 } reasons)
         {
-            await SayAsync(options.ReadyDescriptor, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
+            await SayAsync(life, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
             return 1;
         }
 
@@ -56,7 +61,7 @@ internal static class WorkerProcess
         using var watchdog = new Watchdog(context);
         await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
         await server.StartAsync().ConfigureAwait(false);
-        await SayAsync(options.ReadyDescriptor, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
+        await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);
         await using var control = new WorkerControl(options, settings, context, holder, epochs, server.Loops, log);
@@ -84,7 +89,7 @@ internal static class WorkerProcess
         try
         {
             var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig) ?? throw new JsonException("it holds no epoch.");
-            return epochs.TrySwitch(epoch, options.Strict, out var reasons) ? [] : reasons;
+            return epochs.TrySwitch(epoch with { Quarantine = [.. epoch.Quarantine, .. LeftOut(options, epoch)] }, options.Strict, out var reasons) ? [] : reasons;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -93,15 +98,27 @@ internal static class WorkerProcess
         }
     }
 
-    private static async Task SayAsync(string? descriptor, string line)
+    // Until control has made the epoch that says so for good.
+    private static IEnumerable<EpochQuarantine> LeftOut(WorkerOptions options, EpochConfig epoch) =>
+        from handler in epoch.Handlers
+        where options.Without.Contains($"{handler.Name}={handler.Sha256}")
+        select new EpochQuarantine
+        {
+            Name = handler.Name,
+            Version = handler.Version,
+            Sha256 = handler.Sha256,
+            Reason = $"{handler.Name} {handler.Version} has just killed the worker and is being taken out of service.",
+            Since = TimeProvider.System.GetUtcNow(),
+        };
+
+    private static async Task SayAsync(AnonymousPipeClientStream? pipe, string line)
     {
-        if (descriptor is null)
+        if (pipe is null)
         {
             return;
         }
         try
         {
-            using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, descriptor);
             await pipe.WriteAsync(Encoding.UTF8.GetBytes(line + "\n")).ConfigureAwait(false);
         }
         catch (IOException)

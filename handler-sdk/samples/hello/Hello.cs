@@ -10,6 +10,7 @@ public static class Hello
         => Response.Ok(new Greeting("Hello, world!", request.RequestId, 1), Json.Default.Greeting);
 
     [Handler("GET", "/hello/{name}")]
+    [SelfTest("/hello/Ada", Contains = "Hello, Ada!")]
     public static Response GetName(Context context, Request request)
         => Response.Ok(new Greeting($"Hello, {request.PathParam("name")}!", request.RequestId, 1), Json.Default.Greeting);
 }

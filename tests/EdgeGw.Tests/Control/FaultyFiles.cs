@@ -1,4 +1,5 @@
 using EdgeGw.Control.Storage;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Tests.Control;
 
@@ -21,6 +22,8 @@ internal sealed class FaultyFiles(int faultAt, bool crash) : IDurableFiles
         _real.Write(path, content[..(content.Length / 2)]); // a torn write
         throw DiskFull();
     }
+
+    public void SyncFile(SafeFileHandle file, string path) => Do(() => _real.SyncFile(file, path));
 
     public void Rename(string from, string to) => Do(() => _real.Rename(from, to));
 

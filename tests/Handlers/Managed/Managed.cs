@@ -1,6 +1,6 @@
 namespace EdgeGw.Fixtures;
 
-/// <summary>Handlers that throw, exhaust their heap, wait, and read too late.</summary>
+/// <summary>Handlers that throw, exhaust their heap or stack, give up, wait, and read too late.</summary>
 public static class Managed
 {
     private static readonly List<byte[]> Hoard = [];
@@ -41,6 +41,23 @@ public static class Managed
         }
     }
 
+    [Handler("GET", "/managed/fail-fast")]
+    public static Response FailFast(Context context, Request request)
+    {
+        Environment.FailFast("the handler gives up");
+        return Response.Ok("never");
+    }
+
+    [Handler("GET", "/managed/thread-throw")]
+    public static Response ThreadThrow(Context context, Request request)
+    {
+        new Thread(() => throw new InvalidOperationException("nobody catches this")).Start();
+        return Response.Ok("started");
+    }
+
+    [Handler("GET", "/managed/recurse")]
+    public static Response Recurse(Context context, Request request) => Response.Ok(Depth(request.Method.Length).ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     [Handler("GET", "/managed/fine")]
     public static Response Fine(Context context, Request request) => Response.Ok("fine");
 
@@ -50,6 +67,9 @@ public static class Managed
         await context.Delay(TimeSpan.FromMilliseconds(int.Parse(request.PathParam("ms")!, System.Globalization.CultureInfo.InvariantCulture)));
         return Response.Ok("later");
     }
+
+    // Never the end: the sum keeps each call's frame alive.
+    private static long Depth(long from) => from < 0 ? 0 : Depth(from + 1) + from;
 
     [Handler("POST", "/managed/sum")]
     public static async Task<Response> Sum(Context context, Request request)

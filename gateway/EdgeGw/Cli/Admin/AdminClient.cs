@@ -65,6 +65,13 @@ internal sealed partial class AdminClient : IDisposable
     public Task<AdminReply<EpochsReply>> GetEpochsAsync(int limit, CancellationToken cancel) =>
         GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/epochs?limit={limit}"), CliJson.Default.EpochsReply, cancel);
 
+    /// <summary>The deaths of workers, newest first.</summary>
+    public Task<AdminReply<CrashesReply>> GetCrashesAsync(CancellationToken cancel) => GetAsync("api/v1/crashes", CliJson.Default.CrashesReply, cancel);
+
+    /// <summary>One of them.</summary>
+    public Task<AdminReply<CrashReply>> GetCrashAsync(int id, CancellationToken cancel) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/crashes/{id}"), CliJson.Default.CrashReply, cancel);
+
     /// <summary>Deploys the library that <paramref name="library"/> sends.</summary>
     public async Task<AdminReply<ChangeReply>> DeployAsync(DeployQuery query, UploadContent library, CancellationToken cancel)
     {

@@ -1,3 +1,5 @@
+using EdgeGw.Scouting;
+
 namespace EdgeGw.Cli.Admin;
 
 // Set, not init: the JSON source generator writes every init-only property, and so loses the defaults of those that are not in the document.
@@ -17,6 +19,7 @@ internal sealed record StatusReply
     public ProcessReply? Worker { get; set; }
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
     public IReadOnlyList<VersionReply> Versions { get; set; } = [];
+    public IReadOnlyList<QuarantineReply> Quarantine { get; set; } = [];
 }
 
 /// <summary>A process of the gateway; the last four are the worker's alone.</summary>
@@ -39,6 +42,7 @@ internal sealed record HandlerReply
     public string Sha256 { get; set; } = "";
     public int Routes { get; set; }
     public string State { get; set; } = "";
+    public PriceTag? Scout { get; set; }
 }
 
 /// <summary>A row of the ledger of versions in the worker.</summary>
@@ -64,19 +68,19 @@ internal sealed record ChangeReply
     public string Reason { get; set; } = "";
     public bool Changed { get; set; } = true;
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
-    public ScoutReply? Scout { get; set; }
+    public PriceTag? Scout { get; set; }
+    public IReadOnlyList<ContractReply> Contract { get; set; } = [];
     public double ElapsedMs { get; set; }
     public bool? Drained { get; set; }
 }
 
-/// <summary>What the scout measured of a library.</summary>
-internal sealed record ScoutReply
+/// <summary>One difference between two deployments of a handler.</summary>
+internal sealed record ContractReply
 {
-    public string Abi { get; set; } = "";
-    public double LoadMs { get; set; }
-    public long RssBytes { get; set; }
-    public int Threads { get; set; }
-    public int Routes { get; set; }
+    public string Kind { get; set; } = "";
+    public string What { get; set; } = "";
+    public string Detail { get; set; } = "";
+    public bool Breaking { get; set; }
 }
 
 /// <summary>What <c>GET /api/v1/epochs</c> answers.</summary>
@@ -117,6 +121,7 @@ internal sealed record RouteReply
     public int DeadlineMs { get; set; }
     public long MaxBodyBytes { get; set; }
     public int Concurrency { get; set; }
+    public string State { get; set; } = "live";
 }
 
 /// <summary>A line of <c>GET /api/v1/logs</c>.</summary>

@@ -19,4 +19,6 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(ServiceTestReply))]
 [JsonSerializable(typeof(IReadOnlyList<Migration>))]
 [JsonSerializable(typeof(MigratedReply))]
+[JsonSerializable(typeof(CrashesReply))]
+[JsonSerializable(typeof(CrashReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

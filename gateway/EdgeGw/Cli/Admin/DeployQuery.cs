@@ -10,6 +10,8 @@ internal sealed record DeployQuery
     public string? Host { get; init; }
     public string? Prefix { get; init; }
     public bool Wait { get; init; }
+    public bool Force { get; init; }
+    public bool DryRun { get; init; }
     public int? DrainMs { get; init; }
     public int? DeadlineMs { get; init; }
     public int? Concurrency { get; init; }
@@ -26,6 +28,8 @@ internal sealed record DeployQuery
         Add("host", Host);
         Add("prefix", Prefix);
         Add("wait", Wait ? "true" : null);
+        Add("force", Force ? "true" : null);
+        Add("dryRun", DryRun ? "true" : null);
         Add("drainMs", Invariant(DrainMs));
         Add("deadlineMs", Invariant(DeadlineMs));
         Add("concurrency", Invariant(Concurrency));

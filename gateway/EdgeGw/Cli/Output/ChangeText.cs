@@ -62,13 +62,31 @@ internal static class ChangeText
             if (routes.Count > MostRoutes)
                 writer.WriteLine($"  and {routes.Count - MostRoutes} more: see 'edgegw routes'");
         }
+        WriteContract(change, host);
         if (change.Scout is { } scout)
-        {
-            writer.WriteLine(paint.Dim(Printable.Escape(
-                $"  loads in {Human.Time(scout.LoadMs)}, takes {Human.Bytes(scout.RssBytes)} and {Human.Count(scout.Threads, "thread")}, answers {Human.Count(scout.Routes, "route")} (ABI {scout.Abi})")));
-        }
+            ScoutText.Write(scout, host);
         if (change.Drained is { } drained)
             writer.WriteLine(drained ? "  the replaced version has finished its requests" : "  requests of the replaced version were still under way when the drain time ended");
+    }
+
+    /// <summary>Writes what a deploy would do.</summary>
+    public static void WriteDryRun(ChangeReply change, CliHost host)
+    {
+        host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(change.Reason)}; nothing was changed");
+        WriteContract(change, host);
+        if (change.Scout is { } scout)
+            ScoutText.Write(scout, host);
+    }
+
+    // Like a diff: + and - for what comes and goes, ~ for what is different, ! behind what lets somebody down.
+    private static void WriteContract(ChangeReply change, CliHost host)
+    {
+        foreach (var difference in change.Contract)
+        {
+            var mark = difference.Kind switch { "added" => "+", "removed" => "-", _ => "~" };
+            var line = Printable.Escape($"{mark} {difference.What}{(difference.Detail.Length == 0 ? "" : " ")}{difference.Detail}");
+            host.Out.WriteLine($"  {(difference.Breaking ? host.Paint.Bad(line + " (breaking)") : line)}");
+        }
     }
 
     private static string When(ChangeReply change) => string.Create(CultureInfo.InvariantCulture, $"(epoch {change.Epoch}, {Human.Time(change.ElapsedMs)})");

@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using EdgeGw.Control.Contracts;
+using EdgeGw.Control.Crashes;
+using EdgeGw.Scouting;
 using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Admin;
@@ -7,20 +10,20 @@ namespace EdgeGw.Control.Admin;
 
 internal sealed record StatusDocument(
     string Version, string Abi, long Epoch, string State, bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Listen, string? Admin,
-    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions);
+    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions, IReadOnlyList<QuarantineDocument> Quarantine);
+
+internal sealed record QuarantineDocument(string Handler, string Version, string Sha256, string Reason, long Crash, DateTimeOffset Since);
 
 internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
 
 internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long InFlight, long Requests, int Threads);
 
-internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State);
+internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State, PriceTag? Scout);
 
 internal sealed record HandlerName(string Name, string Version, string Sha256);
 
 internal sealed record ChangeDocument(
-    long Epoch, string Reason, bool Changed, IReadOnlyList<HandlerName> Handlers, ScoutFigures? Scout, double ElapsedMs, bool? Drained);
-
-internal sealed record ScoutFigures(string Abi, double LoadMs, long RssBytes, int Threads, int Routes);
+    long Epoch, string Reason, bool Changed, IReadOnlyList<HandlerName> Handlers, PriceTag? Scout, IReadOnlyList<ContractChange> Contract, double ElapsedMs, bool? Drained);
 
 internal sealed record EpochsDocument(IReadOnlyList<EpochDocument> Epochs);
 
@@ -52,7 +55,11 @@ internal sealed record MigrationsDocument(IReadOnlyList<string> Applied, int Pre
 internal sealed record RoutesDocument(IReadOnlyList<RouteDocument> Routes);
 
 internal sealed record RouteDocument(
-    string Method, string Host, string Pattern, string Handler, string Version, string Name, int DeadlineMs, long MaxBodyBytes, int Concurrency);
+    string Method, string Host, string Pattern, string Handler, string Version, string Name, int DeadlineMs, long MaxBodyBytes, int Concurrency, string State);
+
+internal sealed record CrashesDocument(IReadOnlyList<CrashLine> Crashes);
+
+internal sealed record CrashLine(long Id, DateTimeOffset Time, string Cause, string? Handler, string? Version, IReadOnlyList<string> Suspects, int Requests, string? Action);
 
 internal sealed record ReadyDocument(bool Ready, IReadOnlyList<string> Reasons);
 
@@ -78,6 +85,8 @@ internal sealed record Problem(string Title, int Status, string? Detail, IReadOn
 [JsonSerializable(typeof(ServiceTestDocument))]
 [JsonSerializable(typeof(IReadOnlyList<MigrationRequest>))]
 [JsonSerializable(typeof(MigrationsDocument))]
+[JsonSerializable(typeof(CrashesDocument))]
+[JsonSerializable(typeof(CrashReport))]
 internal sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Problems leave out what they do not have.</summary>

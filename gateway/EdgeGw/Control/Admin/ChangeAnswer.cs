@@ -1,5 +1,6 @@
 using EdgeGw.Control.Changes;
 using EdgeGw.Epochs;
+using EdgeGw.Scouting;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Control.Admin;
@@ -11,9 +12,9 @@ internal static class ChangeAnswer
     internal static Task WriteAsync(HttpContext context, ChangeOutcome outcome, TimeSpan elapsed, int made = StatusCodes.Status201Created)
     {
         context.Response.StatusCode = outcome.Changed ? made : StatusCodes.Status200OK;
-        var scout = outcome.Scout is { } report ? new ScoutFigures(report.Abi!, report.LoadMs, report.RssBytes, report.Threads, report.Manifest!.Routes.Count) : null;
         var document = new ChangeDocument(
-            outcome.Epoch?.Number ?? 0, outcome.Reason, outcome.Changed, outcome.Epoch is { } epoch ? Names(epoch) : [], scout, elapsed.TotalMilliseconds, outcome.Drained);
+            outcome.Epoch?.Number ?? 0, outcome.Reason, outcome.Changed, outcome.Epoch is { } epoch ? Names(epoch) : [],
+            outcome.Scout is { } report ? PriceTag.Of(report) : null, outcome.Contract, elapsed.TotalMilliseconds, outcome.Drained);
         return context.Response.WriteAsJsonAsync(document, AdminJson.Default.ChangeDocument, cancellationToken: context.RequestAborted);
     }
 

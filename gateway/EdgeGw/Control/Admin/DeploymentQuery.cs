@@ -14,7 +14,7 @@ internal static class DeploymentQuery
         var faults = new List<string>();
         foreach (var (key, values) in query)
         {
-            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "concurrency" or "maxBodyBytes" or "heapBytes" or "set" or "service"))
+            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "concurrency" or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force" or "dryRun"))
             {
                 faults.Add($"'{key}' is not a parameter of a deploy.");
             }
@@ -39,6 +39,8 @@ internal static class DeploymentQuery
             Config = Settings(query, faults),
             Services = Bindings(query, faults),
             Wait = Flag(query, "wait", faults),
+            Force = Flag(query, "force", faults),
+            DryRun = Flag(query, "dryRun", faults),
         };
         return faults.Count == 0 ? options : throw new ChangeRefusedException(400, "The deploy's parameters are not valid.", faults);
     }

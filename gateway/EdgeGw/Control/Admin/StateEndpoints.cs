@@ -69,8 +69,9 @@ internal sealed class StateEndpoints(
             Admin: AdminUrl,
             Control: new ControlFigures(Environment.ProcessId, (long)clock.GetElapsedTime(_started).TotalMilliseconds, ProcessFigures.Read(Environment.ProcessId).RssBytes),
             Worker: workerFigures,
-            Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(status, h.Name, h.Sha256)))],
-            Versions: status?.Versions ?? []);
+            Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(status, h.Name, h.Sha256), h.Scout))],
+            Versions: status?.Versions ?? [],
+            Quarantine: [.. (current?.Quarantine ?? []).Select(entry => new QuarantineDocument(entry.Name, entry.Version, entry.Sha256, entry.Reason, entry.Crash, entry.Since))]);
         await context.Response.WriteAsJsonAsync(document, AdminJson.Default.StatusDocument, cancellationToken: context.RequestAborted);
     }
 
@@ -85,7 +86,8 @@ internal sealed class StateEndpoints(
                 route.Method, handler.Host ?? route.Host, pattern, handler.Name, handler.Version, route.Name ?? $"{route.Method} {pattern}",
                 handler.Limits.DeadlineMs ?? route.DeadlineMs ?? limits.DeadlineMs,
                 handler.Limits.MaxBodyBytes ?? route.MaxBodyBytes ?? limits.MaxBodyBytes,
-                handler.Limits.Concurrency ?? route.Concurrency ?? limits.RouteConcurrency);
+                handler.Limits.Concurrency ?? route.Concurrency ?? limits.RouteConcurrency,
+                epochs.Current!.QuarantineOf(handler) is null ? "live" : "quarantined");
         return context.Response.WriteAsJsonAsync(new RoutesDocument([.. routes]), AdminJson.Default.RoutesDocument, cancellationToken: context.RequestAborted);
     }
 

@@ -76,7 +76,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
         Files.CreateDirectory(home);
         using (var handle = File.OpenHandle(upload.Path, FileMode.Open, FileAccess.ReadWrite))
         {
-            RandomAccess.FlushToDisk(handle);
+            files.SyncFile(handle, upload.Path);
         }
         Files.SetMode(upload.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 

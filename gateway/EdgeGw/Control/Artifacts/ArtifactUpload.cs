@@ -19,5 +19,15 @@ internal sealed class ArtifactUpload(string path, string fileName, string sha256
     internal long Length { get; } = length;
 
     /// <inheritdoc/>
-    public void Dispose() => File.Delete(Path);
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whatever came of the upload is answered as it is; the next start removes what is left.
+        }
+    }
 }

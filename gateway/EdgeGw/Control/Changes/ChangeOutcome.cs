@@ -1,5 +1,6 @@
+using EdgeGw.Control.Contracts;
 using EdgeGw.Epochs;
-using EdgeGw.Worker;
+using EdgeGw.Scouting;
 
 namespace EdgeGw.Control.Changes;
 
@@ -8,6 +9,9 @@ internal sealed record ChangeOutcome(EpochConfig? Epoch, bool Changed, string Re
 {
     /// <summary>For a deploy: what the scout found out.</summary>
     internal ScoutReport? Scout { get; init; }
+
+    /// <summary>For a deploy over another: what is different for its callers.</summary>
+    internal IReadOnlyList<ContractChange> Contract { get; init; } = [];
 
     /// <summary>For a deploy that waited: whether the replaced version has drained.</summary>
     internal bool? Drained { get; init; }

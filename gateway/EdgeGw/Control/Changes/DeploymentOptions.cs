@@ -26,6 +26,12 @@ internal sealed record DeploymentOptions
     /// <summary>Which service it gets for one that its manifest names, each as <c>kind:name</c>; the one of that name where none is given.</summary>
     internal IReadOnlyDictionary<string, string> Services { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether to deploy a handler that breaks what the one in its place promised, or that is quarantined.</summary>
+    internal bool Force { get; init; }
+
+    /// <summary>Whether to stop short of the change: everything is looked at, nothing is kept.</summary>
+    internal bool DryRun { get; init; }
+
     /// <summary>Whether to answer only when the replaced version has drained.</summary>
     internal bool Wait { get; init; }
 }

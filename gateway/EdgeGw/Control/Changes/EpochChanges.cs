@@ -1,11 +1,13 @@
 using EdgeGw.Configuration;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Contracts;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
+using EdgeGw.Scouting;
 
 namespace EdgeGw.Control.Changes;
 
@@ -16,6 +18,9 @@ internal sealed class EpochChanges(
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
     private const int MaxUploads = 4;
+    private const int MaxAttempts = 3;
+    private const int StatusLost = 503;
+    private const string NotInService = "the version was not in service any more";
 
     private readonly ChangeQueue _queue = new();
     private readonly SemaphoreSlim _uploads = new(MaxUploads);
@@ -27,6 +32,10 @@ internal sealed class EpochChanges(
     internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
     {
         var outcome = await CountAsync("deploy", () => ReceiveAndDeployAsync(body, fileName, options, cancellation));
+        if (options.DryRun)
+        {
+            return outcome;
+        }
         var handler = outcome.Epoch!.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
         return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
     }
@@ -58,6 +67,28 @@ internal sealed class EpochChanges(
     /// <summary>Lets handlers use a service again, or not any more.</summary>
     internal Task<ChangeOutcome> EnableServiceAsync(ServiceId id, bool enabled, bool force, CancellationToken cancellation) =>
         ChangeAsync("service", () => ServiceHistory.Enable(epochs, id, enabled, force, clock.GetUtcNow()), cancellation, $"{id} is {(enabled ? "enabled" : "disabled")} already");
+
+    /// <summary>Takes a version that killed the worker out of service: back to the one before, or to 503 when there is none that can be served. Gives what was done.</summary>
+    internal async Task<string> QuarantineAsync(EpochQuarantine entry)
+    {
+        Task<ChangeOutcome> Change(bool goBack) => ChangeAsync("quarantine", () => EpochHistory.Quarantine(epochs, entry, goBack, clock.GetUtcNow()), CancellationToken.None, NotInService);
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            try
+            {
+                return (await Change(goBack: true)).Reason;
+            }
+            catch (ChangeRefusedException e) when (e.Status is StatusLost)
+            {
+                // The worker was lost over it: perhaps of another crash at that moment.
+            }
+            catch (ChangeRefusedException)
+            {
+                break; // the version before cannot be served
+            }
+        }
+        return (await Change(goBack: false)).Reason;
+    }
 
     /// <summary>Brings a worker that was started just before a change to the desired epoch.</summary>
     internal Task<bool> CatchUpAsync(CancellationToken cancellation) => _queue.RunAsync(async () =>
@@ -95,7 +126,7 @@ internal sealed class EpochChanges(
             using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
             var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
             var handler = Handler(library, report.Manifest!, options);
-            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler), cancellation);
+            var outcome = await _queue.RunAsync(() => DeployAsync(library, handler with { Scout = PriceTag.Of(report) }, options), cancellation);
             return outcome with { Scout = report };
         }
         finally
@@ -124,23 +155,49 @@ internal sealed class EpochChanges(
         };
     }
 
-    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler)
+    private async Task<ChangeOutcome> DeployAsync(ArtifactUpload library, EpochHandler handler, DeploymentOptions options)
     {
-        if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
+        if (epochs.Current?.QuarantineOf(handler) is { } quarantine)
+        {
+            if (!options.Force)
+            {
+                throw new ChangeRefusedException(409, $"{quarantine.Reason} Deploy a version that does not, or this one again with --force (force=true).");
+            }
+        }
+        else if (epochs.Current is { } current && current.Handlers.Any(known => EpochRules.SameDeployment(known, handler)))
         {
             return new ChangeOutcome(current, false, $"{handler.Name} {handler.Version} is deployed like this already");
         }
         var epoch = EpochHistory.Deploy(epochs, handler, clock.GetUtcNow());
         Validate(epoch);
+        var contract = Contract(handler, options.Force);
+        if (options.DryRun)
+        {
+            return new ChangeOutcome(epochs.Current, false, $"{epoch.Reason} would be made") { Contract = contract };
+        }
         try
         {
             Store(() => artifacts.Publish(library, handler.File));
-            return await MakeAsync(epoch);
+            return await MakeAsync(epoch) with { Contract = contract };
         }
         finally
         {
             Tidy();
         }
+    }
+
+    // What is different for the callers of a handler. What would let them down needs to be meant.
+    private IReadOnlyList<ContractChange> Contract(EpochHandler handler, bool force)
+    {
+        if (epochs.Current?.Handlers.FirstOrDefault(known => known.Name == handler.Name) is not { } before)
+        {
+            return [];
+        }
+        var changes = ContractDiff.Compare(before, handler, settings.Limits);
+        return force || changes.All(change => !change.Breaking)
+            ? changes
+            : throw new ChangeRefusedException(409, $"{handler.Name} {handler.Version} breaks what {before.Name} {before.Version} promises, so nothing was changed; force=true (--force) deploys it all the same.",
+                [.. changes.Where(change => change.Breaking).Select(change => change.ToString())]);
     }
 
     // `next` gives null when there is nothing to change, which `unchanged` says.

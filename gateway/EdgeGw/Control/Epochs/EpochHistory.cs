@@ -7,6 +7,9 @@ namespace EdgeGw.Control.Epochs;
 /// <summary>Makes the next epoch from the kept ones. Pure: nothing is written here.</summary>
 internal static class EpochHistory
 {
+    // One for each handler is what there is; more than that have been superseded.
+    private const int MaxQuarantined = 1_000;
+
     /// <summary>The current content with one handler added or replaced.</summary>
     internal static EpochConfig Deploy(EpochStore store, EpochHandler handler, DateTimeOffset now) => new()
     {
@@ -17,6 +20,8 @@ internal static class EpochHistory
         Reason = $"deploy {handler.Name} {handler.Version}",
         Handlers = With(store.Current?.Handlers ?? [], handler),
         Services = store.Current?.Services ?? [],
+        // Other bytes are another version, and who deploys the same by force wants them.
+        Quarantine = [.. (store.Current?.Quarantine ?? []).Where(entry => entry.Name != handler.Name)],
     };
 
     /// <summary>The current content without one handler.</summary>
@@ -35,6 +40,7 @@ internal static class EpochHistory
             Reason = $"undeploy {name}",
             Handlers = [.. current.Handlers.Where(h => h.Name != name)],
             Services = current.Services,
+            Quarantine = current.Quarantine,
         };
     }
 
@@ -74,7 +80,8 @@ internal static class EpochHistory
             throw NothingBefore($"the history has no version of '{name}' before the current one");
         }
         var current = store.Current!;
-        var next = new EpochConfig
+        Allow(current, [earlier]);
+        return Shortened(store, new EpochConfig
         {
             Number = store.NextNumber,
             Parent = current.Number,
@@ -83,15 +90,58 @@ internal static class EpochHistory
             Reason = $"roll back {name} to {earlier.Version} ({earlier.Sha256[..8]})",
             Handlers = With(current.Handlers, earlier),
             Services = current.Services,
-        };
-
-        // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
-        return Ancestors(store, current).FirstOrDefault(epoch => EpochRules.SameContent(epoch, next)) is { } same
-            ? next with { Parent = same.Parent, Restores = same.Number }
-            : next;
+            Quarantine = current.Quarantine,
+        });
     }
 
-    private static EpochConfig Restore(EpochStore store, EpochConfig target, DateTimeOffset now) => new()
+    /// <summary>The current content with a version put out of service: its handler as it was before, in a version that is not quarantined, or answering 503 when there is none
+    /// (<paramref name="goBack"/> is false, or nothing was before). Null when the version is not in service.</summary>
+    internal static EpochConfig? Quarantine(EpochStore store, EpochQuarantine entry, bool goBack, DateTimeOffset now)
+    {
+        if (store.Current is not { } current || current.Handlers.FirstOrDefault(h => h.Name == entry.Name && h.Sha256 == entry.Sha256) is not { } culprit
+            || current.QuarantineOf(culprit) is not null)
+        {
+            return null;
+        }
+        var next = new EpochConfig
+        {
+            Number = store.NextNumber,
+            Parent = current.Number,
+            Created = now,
+            Action = "quarantine",
+            Reason = entry.Reason,
+            Handlers = current.Handlers,
+            Services = current.Services,
+            Quarantine = [.. current.Quarantine.Where(known => known.Name != entry.Name || known.Sha256 != entry.Sha256).TakeLast(MaxQuarantined - 1), entry],
+        };
+        var earlier = VersionsOf(store.History, entry.Name).AsEnumerable().Reverse().TakeWhile(version => version is not null)
+            .FirstOrDefault(version => next.QuarantineOf(version!) is null);
+        return !goBack || earlier is null ? next : Shortened(store, next with
+        {
+            Reason = $"{entry.Reason[..^1]}; back to {earlier.Version} ({earlier.Sha256[..8]}).",
+            Handlers = With(current.Handlers, earlier),
+        });
+    }
+
+    // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
+    private static EpochConfig Shortened(EpochStore store, EpochConfig next) =>
+        Ancestors(store, store.Current!).FirstOrDefault(epoch => EpochRules.SameContent(epoch, next)) is { } same ? next with { Parent = same.Parent, Restores = same.Number } : next;
+
+    private static void Allow(EpochConfig current, IEnumerable<EpochHandler> restored)
+    {
+        if (restored.FirstOrDefault(handler => current.QuarantineOf(handler) is not null && current.Handlers.All(h => h.Name != handler.Name || h.Sha256 != handler.Sha256)) is { } handler)
+        {
+            throw new ChangeRefusedException(409, $"{current.QuarantineOf(handler)!.Reason} To run it all the same, deploy it again with --force.");
+        }
+    }
+
+    private static EpochConfig Restore(EpochStore store, EpochConfig target, DateTimeOffset now)
+    {
+        Allow(store.Current!, target.Handlers);
+        return RestoreAllowed(store, target, now);
+    }
+
+    private static EpochConfig RestoreAllowed(EpochStore store, EpochConfig target, DateTimeOffset now) => new()
     {
         Number = store.NextNumber,
         Parent = target.Parent,
@@ -101,6 +151,7 @@ internal static class EpochHistory
         Reason = string.Create(CultureInfo.InvariantCulture, $"roll back to epoch {target.Number} ({target.Reason})"),
         Handlers = target.Handlers,
         Services = target.Services,
+        Quarantine = store.Current!.Quarantine,
     };
 
     // Every state of one handler that a rollback can go back through, the current one last; null is "not deployed". A rollback takes the states
@@ -115,7 +166,7 @@ internal static class EpochHistory
             {
                 continue;
             }
-            var earlier = epoch.Action == "rollback" ? versions.FindLastIndex(v => Same(v, state)) : -1;
+            var earlier = epoch.Action is "rollback" or "quarantine" ? versions.FindLastIndex(v => Same(v, state)) : -1;
             if (earlier >= 0)
             {
                 versions.RemoveRange(earlier + 1, versions.Count - earlier - 1);

@@ -33,7 +33,7 @@ internal static class EpochReader
                 highest = Math.Max(highest, number);
                 try
                 {
-                    epochs.Add(number, Parse(path, number));
+                    epochs.Add(number, Parse(File.ReadAllBytes(path), path, number));
                 }
                 catch (Exception e) when (e is JsonException or InvalidDataException)
                 {
@@ -68,9 +68,10 @@ internal static class EpochReader
             && number > 0;
     }
 
-    private static EpochConfig Parse(string path, long number)
+    /// <summary>Reads an epoch's file, which must hold that number. Throws <see cref="JsonException"/> or <see cref="InvalidDataException"/> for a damaged one.</summary>
+    internal static EpochConfig Parse(ReadOnlySpan<byte> json, string path, long number)
     {
-        var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig) ?? throw new InvalidDataException("it holds null");
+        var epoch = JsonSerializer.Deserialize(json, EpochJson.Default.EpochConfig) ?? throw new InvalidDataException("it holds null");
         if (epoch.Format > EpochConfig.CurrentFormat)
         {
             throw new ControlStartException(

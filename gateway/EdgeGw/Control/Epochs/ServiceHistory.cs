@@ -67,6 +67,7 @@ internal static class ServiceHistory
         Reason = reason,
         Handlers = store.Current?.Handlers ?? [],
         Services = services,
+        Quarantine = store.Current?.Quarantine ?? [],
     };
 
     private static EpochService[] With(EpochStore store, EpochService service) =>

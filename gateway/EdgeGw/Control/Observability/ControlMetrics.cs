@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Prometheus text: control's own figures, then the worker's.</summary>
-internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, ControlLog log)
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, CrashCounts crashes, ControlLog log)
 {
     internal async Task<string> WriteAsync(CancellationToken cancellation)
     {
@@ -25,12 +26,27 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         {
             text.Append(CultureInfo.InvariantCulture, $"edgegw_control_changes_total{{action=\"{action}\",outcome=\"{outcome}\"}} {count}\n");
         }
+        Versions(text, "edgegw_control_worker_crashes_total", "Deaths of a worker by the version that is blamed, if one is.", crashes.Crashes);
+        Versions(text, "edgegw_control_quarantines_total", "Versions taken out of service since they killed workers.", crashes.Quarantines);
+        Gauge(text, "edgegw_control_quarantined_versions", "Versions that may not run.", epochs.Current?.Quarantine.Count ?? 0);
         if (worker is not null)
         {
             text.Append(await worker.Client.MetricsAsync(cancellation));
         }
         return text.ToString();
     }
+
+    private static void Versions(StringBuilder text, string name, string help, IEnumerable<KeyValuePair<(string Handler, string Version), long>> counts)
+    {
+        Head(text, name, help, "counter");
+        foreach (var ((handler, version), count) in counts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}{{handler=\"{Escaped(handler)}\",version=\"{Escaped(version)}\"}} {count}\n");
+        }
+    }
+
+    // A version is any text of a manifest.
+    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static void Gauge(StringBuilder text, string name, string help, long value)
     {

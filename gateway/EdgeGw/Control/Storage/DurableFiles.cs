@@ -1,4 +1,5 @@
 using EdgeGw.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Control.Storage;
 
@@ -10,8 +11,11 @@ internal sealed class DurableFiles : IDurableFiles
     {
         using var file = new FileStream(path, Files.CreateOptions(FileMode.Create, FileAccess.Write));
         file.Write(content);
-        file.Flush(flushToDisk: true);
+        SyncFile(file.SafeFileHandle, path);
     }
+
+    /// <inheritdoc/>
+    public void SyncFile(SafeFileHandle file, string path) => FileSync.Flush(file, path);
 
     /// <inheritdoc/>
     public void Rename(string from, string to) => File.Move(from, to, overwrite: true);

@@ -20,6 +20,7 @@ internal sealed class StateDirectory : IDisposable
     internal string Root { get; }
     internal string Epochs => Path.Combine(Root, "epochs");
     internal string Artifacts => Path.Combine(Root, "artifacts");
+    internal string Crashes => Path.Combine(Root, "crashes");
     internal string Run => Path.Combine(Root, "run");
     internal string SettingsFile => Path.Combine(Run, "settings.json");
     internal string WorkerFile => Path.Combine(Run, "worker.json");
@@ -47,7 +48,7 @@ internal sealed class StateDirectory : IDisposable
             try
             {
                 TakeLock(held, root);
-                foreach (var folder in (string[])["epochs", "artifacts", "run"])
+                foreach (var folder in (string[])["epochs", "artifacts", "crashes", "run"])
                 {
                     Files.CreateDirectory(Path.Combine(root, folder));
                 }

@@ -3,8 +3,10 @@ namespace EdgeGw.Control.Supervision;
 /// <content>What follows a worker's end.</content>
 internal sealed partial class WorkerSupervisor
 {
-    private TimeSpan Leave(WorkerInstance worker, int exitCode, BootCandidate? candidate)
+    private TimeSpan Leave(WorkerInstance worker, int exitCode, BootCandidate? candidate, bool atBoot)
     {
+        // Before the next one is started: it may have to leave out who did it. One that refused an epoch, or that control has ended, has not crashed.
+        var isExplained = !_stopping && worker.Refusals.Count == 0 && !worker.WasEnded(exitCode) && crashes.Died(worker, exitCode, atBoot);
         TimeSpan pause;
         bool expected;
         lock (_gate)
@@ -14,7 +16,8 @@ internal sealed partial class WorkerSupervisor
             {
                 Volatile.Write(ref _inService, NewSource<WorkerInstance>());
             }
-            pause = _candidate is not null && _candidate != candidate ? TimeSpan.Zero : _backoff.Next(worker.Age);
+            // The rule of quarantine bounds how often one version can do it: the others must not wait for that.
+            pause = (_candidate is not null && _candidate != candidate) || isExplained ? TimeSpan.Zero : _backoff.Next(worker.Age);
             RenewPause();
         }
         if (!expected)

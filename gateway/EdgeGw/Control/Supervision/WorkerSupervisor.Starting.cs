@@ -19,7 +19,8 @@ internal sealed partial class WorkerSupervisor
             }
             try
             {
-                _starting = WorkerInstance.Start(_nextId++, command, state, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, clock);
+                _starting = WorkerInstance.Start(
+                    _nextId++, command, state, settings, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, candidate is null ? crashes.LeftOut : [], clock);
                 Interlocked.Increment(ref _restarts);
                 return _starting;
             }

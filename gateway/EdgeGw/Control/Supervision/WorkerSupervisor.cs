@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
@@ -7,7 +8,8 @@ namespace EdgeGw.Control.Supervision;
 
 /// <summary>Keeps one worker running on the listening sockets. Between a worker's death and the next one's exec there is nothing that waits.</summary>
 internal sealed partial class WorkerSupervisor(
-    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, ControlLog log, TimeProvider clock) : IDisposable
+    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, EpochStore epochs, CrashWatch crashes, ControlLog log,
+    TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_restartGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
@@ -66,7 +68,7 @@ internal sealed partial class WorkerSupervisor(
                 }
             }
             var exitCode = await worker.Exited;
-            var pause = Leave(worker, exitCode, candidate);
+            var pause = Leave(worker, exitCode, candidate, atBoot: !ready);
             if (pause > TimeSpan.Zero)
             {
                 await PauseAsync(pause);

@@ -12,6 +12,9 @@ internal readonly record struct RequestIdValue(string? Text, ulong Number)
     // variant take up (RFC 9562, section 5.4).
     private static readonly ulong s_worker = BinaryPrimitives.ReadUInt64LittleEndian([.. Guid.NewGuid().ToByteArray().AsSpan(0, 6), .. Guid.NewGuid().ToByteArray().AsSpan(10, 2)]);
 
+    /// <summary>The half that all numbered ids of this process have in common.</summary>
+    public static ulong Worker => s_worker;
+
     /// <summary>Digits of a numbered id.</summary>
     public const int Digits = 32;
 

@@ -13,6 +13,8 @@ internal enum PinRefusal
     Full,
     /// <summary>The version could not be loaded.</summary>
     VersionFailed,
+    /// <summary>The version is quarantined.</summary>
+    Quarantined,
     /// <summary>The announced body is larger than the route takes.</summary>
     BodyTooLarge,
     /// <summary>The route is gone: undeployed in this moment.</summary>
@@ -55,9 +57,9 @@ internal static class Pinning
             {
                 refusal = PinRefusal.BodyTooLarge;
             }
-            else if (route.Version.State == VersionState.Failed)
+            else if (!route.Version.IsUsable)
             {
-                refusal = PinRefusal.VersionFailed;
+                refusal = route.Version.State == VersionState.Quarantined ? PinRefusal.Quarantined : PinRefusal.VersionFailed;
             }
             else if (route.Version.TryEnter(out var lease))
             {

@@ -58,7 +58,7 @@ internal sealed class ReadyWait(Exchange exchange)
         {
             try
             {
-                ready.Invoke(outcome);
+                ready.Invoke(id, outcome);
             }
             finally
             {

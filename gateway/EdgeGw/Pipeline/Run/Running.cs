@@ -22,6 +22,7 @@ internal static class Running
         exchange.Memory.Fields.Deadline = deadline == 0 ? 0 : Clock.ToNanoseconds(exchange.Started + deadline);
         exchange.Open(version.Ordinal);
         var id = exchange.Memory.Fields.Exchange;
+        BlameMemory.Begin(id, exchange.RequestId.Value);
 
         var result = HandlerCall.Invoke(version.Library!, route.Index, exchange.Memory);
         if (result == AbiResult.Pending)

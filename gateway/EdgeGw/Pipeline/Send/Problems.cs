@@ -74,6 +74,9 @@ internal static class Problems
             case PinRefusal.VersionFailed:
                 Unavailable(exchange, $"The handler {exchange.Route!.Version.Config.Name} could not be loaded; the gateway's status says why.");
                 break;
+            case PinRefusal.Quarantined:
+                Unavailable(exchange, exchange.Route!.Version.Error!);
+                break;
             default:
                 Unavailable(exchange, "This route has as many requests under way and waiting as it may.");
                 break;

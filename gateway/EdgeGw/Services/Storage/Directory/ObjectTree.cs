@@ -91,7 +91,8 @@ internal sealed class ObjectTree
             File.Copy(from, to);
             File.SetLastWriteTimeUtc(to, _time.GetUtcNow().UtcDateTime);
             using var copy = new FileStream(to, Files.CreateOptions(FileMode.Open, FileAccess.Write));
-            copy.Flush(flushToDisk: true);
+            copy.Flush();
+            FileSync.Flush(copy.SafeFileHandle, copy.Name);
             return to;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

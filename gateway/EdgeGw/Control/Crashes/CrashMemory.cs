@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using EdgeGw.Blame;
+using EdgeGw.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeGw.Control.Crashes;
+
+/// <summary>The memory that one worker writes who is inside which call to, as control holds it. It outlives the worker.</summary>
+internal sealed class CrashMemory : IDisposable
+{
+    private readonly int _threads;
+    private readonly int _requests;
+
+    /// <summary>Makes it, with room for so many threads and requests.</summary>
+    internal CrashMemory(int threads, int requests)
+    {
+        (_threads, _requests) = (threads, requests);
+        Handle = ControlPosix.CreateMemory("edgegw-blame", BlameLayout.Size(threads, requests));
+        Span<byte> header = stackalloc byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(header, threads);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], requests);
+        RandomAccess.Write(Handle, header, BlameLayout.ThreadsField);
+    }
+
+    /// <summary>What the worker inherits.</summary>
+    internal SafeFileHandle Handle { get; }
+
+    /// <summary>What is in it now. A worker that lives goes on writing meanwhile.</summary>
+    internal CrashSnapshot Read()
+    {
+        var head = Read(0, BlameLayout.Threads);
+        var versions = Math.Min(BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(BlameLayout.VersionsField)), BlameLayout.Versions - 1);
+        var slots = new List<BlameSlot>();
+        foreach (var slot in MemoryMarshal.Cast<byte, BlameSlot>(Read(BlameLayout.Threads, _threads * BlameLayout.ThreadBytes)))
+        {
+            if (slot.Thread != 0)
+            {
+                slots.Add(slot);
+            }
+        }
+        var fatal = MemoryMarshal.Read<BlameFatal>(head.AsSpan(BlameLayout.Fatal));
+        return new CrashSnapshot(
+            fatal,
+            head.AsMemory(BlameLayout.Stack, (int)Math.Min(fatal.StackBytes, BlameLayout.StackBytes)),
+            slots,
+            Requests(BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(BlameLayout.WorkerField))),
+            Versions(Read(BlameLayout.VersionsAt(_threads, _requests), (versions + 1) * BlameLayout.VersionBytes)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Handle.Dispose();
+
+    private List<SnapshotRequest> Requests(ulong worker)
+    {
+        var found = new List<SnapshotRequest>();
+        var bytes = Read(BlameLayout.RequestsAt(_threads), _requests * BlameLayout.RequestBytes);
+        for (var at = 0; at < bytes.Length; at += BlameLayout.RequestBytes)
+        {
+            if (SnapshotRequest.Read(bytes.AsSpan(at, BlameLayout.RequestBytes), worker) is { Exchange: not 0 } request)
+            {
+                found.Add(request);
+            }
+        }
+        return found;
+    }
+
+    private static Dictionary<int, SnapshotVersion> Versions(byte[] bytes)
+    {
+        var found = new Dictionary<int, SnapshotVersion>();
+        for (var ordinal = 1; ordinal < bytes.Length / BlameLayout.VersionBytes; ordinal++)
+        {
+            found[ordinal] = SnapshotVersion.Read(bytes.AsSpan(ordinal * BlameLayout.VersionBytes, BlameLayout.VersionBytes));
+        }
+        return found;
+    }
+
+    private byte[] Read(long offset, int length)
+    {
+        var bytes = new byte[length];
+        for (var read = 0; read < length && RandomAccess.Read(Handle, bytes.AsSpan(read), offset + read) is var more and > 0;)
+        {
+            read += more;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EdgeGw.EndToEnd.Tests;
+
+/// <summary>One handler does the worst it can while another serves. The figures are printed; with FAULT_TABLE=FILE each is added to that file as a row of docs/reliability.md's table.</summary>
+[NonParallelizable]
+public sealed class FaultTests
+{
+    private const int Clients = 2;
+
+    // Only the count decides, not how long ago the deploy was.
+    private static readonly string[] Counting = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:WindowSeconds=3600", "--set", "Worker:StopTimeoutMs=2000"];
+
+    [TestCase("wild", "writes to an address that is not mapped")]
+    [TestCase("call", "calls a null function")]
+    [TestCase("abort", "`abort()`")]
+    [TestCase("stack", "stack overflow")]
+    [TestCase("exit", "`_exit(3)`")]
+    [TestCase("end", "`exit(0)`")]
+    [TestCase("thread", "wild write on a thread of its own")]
+    [TestCase("later", "the same, after the answer was sent")]
+    [TestCase("memory", "uses what `malloc` did not give")]
+    [TestCase("close", "closes every descriptor")]
+    [TestCase("signals", "takes SIGSEGV for itself, ends with `_exit(9)`")]
+    [TestCase("cancel", "wild write in its cancellation callback")]
+    [TestCase("posted", "wild write in work that it posted")]
+    [TestCase("past", "writes past the end of its response span")]
+    public Task A_crash_costs_the_healthy_route_what_is_under_way_and_the_third_takes_the_version_back(string way, string words) =>
+        CrashAsync(Repository.Fixture("crash-safe"), Repository.Fixture("crash2"), "crash", "2.0.0", $"/crash/{way}", words);
+
+    [TestCase("fail-fast", "`Environment.FailFast` (C#)")]
+    [TestCase("thread-throw", "unhandled exception on a thread of its own (C#)")]
+    [TestCase("recurse", "stack overflow (C#)")]
+    public async Task A_crash_of_a_NativeAOT_handler_is_no_different_and_its_own_words_are_kept(string way, string words)
+    {
+        var report = await CrashAsync(null, Repository.Fixture("Managed"), "managed", null, $"/managed/{way}", words);
+        Assert.That(report.GetProperty("managedStack").GetArrayLength(), Is.Positive, report.ToString());
+    }
+
+    [TestCase("crash/not", 200, "answers, for comparison")]
+    [TestCase("unruly/threads", 200, "starts 1,000 threads")]
+    [TestCase("unruly/fork", 0, "forks, and both return")]
+    [TestCase("unruly/setenv", 200, "`setenv` on 8 threads at once")]
+    [TestCase("unruly/signals", 200, "takes SIGSEGV, SIGTERM and SIGCHLD for itself, and returns")]
+    [TestCase("unruly/loop", 504, "never comes out of a loop")]
+    [TestCase("unruly/deadlock", 504, "locks a mutex twice")]
+    [TestCase("managed/hoard", 503, "fills its heap (C#)")]
+    [TestCase("managed/throw", 500, "throws at the boundary (C#)")]
+    [TestCase("never", 504, "never completes")]
+    [TestCase("twice", 200, "completes twice")]
+    [TestCase("late", 200, "goes on after it has completed")]
+    public async Task What_does_not_kill_the_worker_costs_the_healthy_route_nothing(string path, int status, string words)
+    {
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = [.. Counting, "--set", "Limits:DeadlineMs=500"] });
+        foreach (var fixture in (string[])["ok1", path.Split('/')[0] switch { "crash" => "crash", "unruly" => "unruly", "managed" => "Managed", _ => "rude" }])
+        {
+            await gateway.DeployAsync(Repository.Fixture(fixture));
+        }
+        await using var load = new HealthyLoad(gateway.Address, Clients);
+        await load.FlowsAsync();
+        using var client = Http.Http11(gateway.Address);
+        var since = Stopwatch.GetTimestamp();
+        var answered = 0;
+        try
+        {
+            using var response = await client.GetAsync("/" + path);
+            answered = (int)response.StatusCode;
+        }
+        catch (HttpRequestException) when (status == 0)
+        {
+            // Both processes have the connection: who answers first is not known.
+        }
+        await load.FlowsAsync(100);
+        var gap = load.LongestGap(since);
+        await load.StopAsync();
+        Row(words, status == 0 ? "the child ends when it returns" : $"answered {answered}", gap, load.Failed, "nobody died");
+
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(status is 0 or 503 ? status : answered, Is.EqualTo(status));
+        Assert.That(load.Failed, Is.Zero, load.Failures);
+        Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.Zero);
+        Assert.That(Workers(gateway), Has.Count.EqualTo(1), "no other process is left in the worker's place");
+    }
+
+    private static async Task<JsonElement> CrashAsync(string? good, string culprit, string name, string? version, string path, string words)
+    {
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = Counting });
+        await gateway.DeployAsync(Repository.Fixture("ok1"));
+        if (good is not null)
+        {
+            await gateway.DeployAsync(good);
+        }
+        await gateway.DeployAsync(culprit);
+        await using var load = new HealthyLoad(gateway.Address, Clients);
+        await load.FlowsAsync();
+        JsonElement report = default;
+        var gaps = new List<double>();
+        for (var crash = 1; crash <= 3; crash++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            await RawConnection.ExchangeAsync(gateway.Address, $"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            report = await ReportAsync(gateway, crash);
+            await load.FlowsAsync(100);
+            gaps.Add(load.LongestGap(since));
+        }
+        await Eventually.TrueAsync(async () => (await gateway.StatusAsync()).GetProperty("quarantine").GetArrayLength() == 1, () => $"the version is quarantined\n{gateway.Error}");
+        await load.StopAsync();
+        var suspects = string.Join(", ", report.GetProperty("suspects").EnumerateArray().Select(s => $"{s.GetProperty("handler").GetString()} ({s.GetProperty("evidence").GetString()})"));
+        Row(words, report.GetProperty("cause").GetString()!, gaps.Max(), load.Failed, suspects);
+
+        var quarantine = (await gateway.StatusAsync()).GetProperty("quarantine")[0];
+        var safe = await RawConnection.ExchangeAsync(gateway.Address, $"GET {(good is null ? path : "/crash/not")} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(load.Refused, Is.Zero, load.Failures);
+        Assert.That(load.Failed, Is.LessThanOrEqualTo(3 * Clients), load.Failures);
+        Assert.That((quarantine.GetProperty("handler").GetString(), version ?? quarantine.GetProperty("version").GetString()), Is.EqualTo((name, quarantine.GetProperty("version").GetString())));
+        Assert.That(quarantine.GetProperty("crash").GetInt64(), Is.EqualTo(3), report.ToString());
+        Assert.That(safe, good is null ? Does.StartWith("HTTP/1.1 503").And.Contain("is quarantined") : Does.EndWith("alive 1\n"));
+        return report;
+    }
+
+    private static async Task<JsonElement> ReportAsync(Gateway gateway, int crash)
+    {
+        JsonElement report = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await gateway.Control.GetAsync($"/api/v1/crashes/{crash}");
+                report = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+                // It is listed at once and finished a moment later.
+                return response.IsSuccessStatusCode && File.Exists(Path.Combine(gateway.State, "crashes", string.Create(CultureInfo.InvariantCulture, $"{crash:d10}.json")));
+            },
+            () => $"crash {crash} is reported\n{gateway.Error}");
+        return report;
+    }
+
+    private static List<string> Workers(Gateway gateway) =>
+        [.. Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])).Where(folder =>
+        {
+            try
+            {
+                var arguments = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+                return arguments is [_, "worker", ..] && arguments.Contains(gateway.State);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        })];
+
+    private static void Row(string fault, string what, double gap, int failed, string suspects)
+    {
+        var row = string.Create(CultureInfo.InvariantCulture, $"| {fault} | {what} | {gap:0.0} | {failed} | {suspects} |");
+        TestContext.Out.WriteLine(row);
+        if (Environment.GetEnvironmentVariable("FAULT_TABLE") is { Length: > 0 } file)
+        {
+            File.AppendAllText(file, row + "\n");
+        }
+    }
+}
