@@ -21,18 +21,18 @@ string[] formatWhitespace = ["format", "whitespace", ".", "--folder", "--exclude
 string In(params string[] parts) => System.IO.Path.Combine([root, .. parts]);
 
 // Runs a program in the root folder with its output here, or into a log that is shown when it fails.
-void Exec(string program, IEnumerable<string> arguments, string log = null)
+void Exec(string program, IEnumerable<string> arguments, string log = null, string folder = null)
 {
-    if (TryExec(program, arguments, log) is var code and not 0)
+    if (TryExec(program, arguments, log, folder) is var code and not 0)
     {
         if (log is not null) Console.Error.Write(System.IO.File.ReadAllText(log));
         throw new CakeException($"`{program} {string.Join(' ', arguments)}` failed with exit code {code}.");
     }
 }
 
-int TryExec(string program, IEnumerable<string> arguments, string log = null)
+int TryExec(string program, IEnumerable<string> arguments, string log = null, string folder = null)
 {
-    var start = new ProcessStartInfo(program) { WorkingDirectory = root, RedirectStandardInput = true, RedirectStandardOutput = log is not null, RedirectStandardError = log is not null };
+    var start = new ProcessStartInfo(program) { WorkingDirectory = folder ?? root, RedirectStandardInput = true, RedirectStandardOutput = log is not null, RedirectStandardError = log is not null };
     foreach (var argument in arguments) start.ArgumentList.Add(argument);
     using var process = Process.Start(start);
     process.StandardInput.Close();
@@ -203,6 +203,38 @@ Task("Fixtures").Does(() =>
     var fixture = System.IO.Path.Combine(artifacts, "fixtures", "Managed.so");
     WhenChanged("fixture Managed", fixture, ["tests/Handlers/Managed", "handler-sdk", "native-abi"], () =>
         DotNet("publish", "tests/Handlers/Managed", "-c", "Release", "-r", rid, "-o", System.IO.Path.GetDirectoryName(fixture)));
+});
+
+// ./build.sh fuzz [--targets=elf,sql] [--seconds=60]: each target of tests/Fuzz under AFL++, from the committed corpus. Findings stay in artifacts/fuzz/findings.
+Task("Fuzz").Does(() =>
+{
+    DotNet("build", "tests/Fuzz", "-c", "Release");
+    var fuzz = System.IO.Path.Combine(artifacts, "fuzz");
+    var app = System.IO.Path.Combine(fuzz, "app");
+    // A copy: an instrumented assembly runs under the fuzzer alone.
+    if (System.IO.Directory.Exists(app)) System.IO.Directory.Delete(app, recursive: true);
+    CopyDirectory(System.IO.Path.Combine(root, "tests/Fuzz/bin/Release/net10.0"), app);
+    // The tool's manifest is that folder's own: no other target needs it.
+    foreach (var assembly in new[] { "edgegw.dll", "EdgeGw.Handler.dll" }) Exec("dotnet", ["tool", "run", "sharpfuzz", System.IO.Path.Combine(app, assembly)], folder: In("tests", "Fuzz"));
+    foreach (var (name, value) in new[] { ("AFL_SKIP_BIN_CHECK", "1"), ("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"), ("AFL_SKIP_CPUFREQ", "1"), ("AFL_NO_UI", "1"), ("AFL_NO_AFFINITY", "1") })
+        Environment.SetEnvironmentVariable(name, value);
+    var all = System.IO.Directory.GetDirectories(In("tests", "Fuzz", "corpus")).Select(System.IO.Path.GetFileName).Order();
+    var wanted = Argument("targets", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    var found = 0;
+    foreach (var target in all.Where(name => wanted.Length == 0 || wanted.Contains(name)))
+    {
+        var findings = System.IO.Path.Combine(fuzz, "findings", target);
+        if (System.IO.Directory.Exists(findings)) System.IO.Directory.Delete(findings, recursive: true);
+        System.IO.Directory.CreateDirectory(findings);
+        Exec("afl-fuzz", ["-i", In("tests", "Fuzz", "corpus", target), "-o", findings, "-t", "10000", "-m", "none", "-V", Argument("seconds", "60"), System.IO.Path.Combine(app, "EdgeGw.Fuzz"), target],
+            System.IO.Path.Combine(fuzz, target + ".log"));
+        var stats = System.IO.File.ReadAllLines(System.IO.Path.Combine(findings, "default", "fuzzer_stats")).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        var inputs = new[] { "crashes", "hangs" }.SelectMany(kind => System.IO.Directory.GetFiles(System.IO.Path.Combine(findings, "default", kind), "id*")).ToArray();
+        found += inputs.Length;
+        Console.WriteLine($"{target}: {stats["execs_done"]} inputs ({stats["execs_per_sec"]} a second), {stats["corpus_count"]} kept, {inputs.Length} findings");
+        foreach (var input in inputs) Console.WriteLine($"  {System.IO.Path.GetRelativePath(root, input)}");
+    }
+    if (found > 0) throw new CakeException($"{found} findings; look into one with: dotnet tests/Fuzz/bin/Release/net10.0/EdgeGw.Fuzz.dll TARGET FILE");
 });
 
 Task("Run").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>

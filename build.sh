@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares this machine (SDK check, C toolchain, tools) and hands over to build.cake.
-# Usage: ./build.sh [run|test|publish|bench|pack|format|clean] [--filter EXPRESSION] [...]
+# Usage: ./build.sh [run|test|publish|bench|fuzz|pack|format|clean] [--filter EXPRESSION] [...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -10,9 +10,9 @@ die() { say "$*"; exit 1; }
 target=${1:-test}
 [ $# -gt 0 ] && shift
 case "${target,,}" in
-  run | test | publish | bench | pack | format | clean) ;;
+  run | test | publish | bench | fuzz | pack | format | clean) ;;
   -h | --help | help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
-  *) die "unknown target '$target'. Use one of run, test, publish, bench, pack, format, clean." ;;
+  *) die "unknown target '$target'. Use one of run, test, publish, bench, fuzz, pack, format, clean." ;;
 esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
@@ -82,7 +82,7 @@ backends() { # Redis and PostgreSQL
 }
 
 case "${target,,}" in
-  run | publish | test | bench | pack)
+  run | publish | test | bench | pack | fuzz)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
 esac
 case "${target,,}" in
@@ -98,6 +98,14 @@ case "${target,,}" in
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
   pack)
     tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils ;;
+  fuzz)
+    # Unpacked beside the build instead of installed: the package brings clang along, which NativeAOT would link with from then on.
+    if ! command -v afl-fuzz >/dev/null && [ ! -x tools/afl/usr/bin/afl-fuzz ]; then
+      say "unpacking AFL++ into tools/afl: the fuzz targets run under it"
+      mkdir -p tools/afl && (cd tools/afl && apt-get download -q afl++ >/dev/null && dpkg -x afl++_*.deb .) || die "AFL++ could not be unpacked. Put afl-fuzz on PATH and start again."
+    fi
+    export PATH="$PATH:$PWD/tools/afl/usr/bin"
+    (cd tests/Fuzz && dotnet tool restore >/dev/null) || die "SharpFuzz.CommandLine could not be restored. Check that NuGet's package source can be reached." ;;
   bench)
     tools "the load comes from wrk" wrk=wrk
     backends ;;

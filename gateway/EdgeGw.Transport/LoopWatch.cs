@@ -24,6 +24,8 @@ internal sealed class LoopWatch
     private int _threads;
     private int _asleep;
     private long _handOvers;
+    private long _refused;
+    private volatile bool _isShort;
     private int _calm;
     private volatile bool _stopping;
 
@@ -32,6 +34,12 @@ internal sealed class LoopWatch
 
     /// <summary>How often a loop has been given to another thread.</summary>
     public long HandOvers => Volatile.Read(ref _handOvers);
+
+    /// <summary>How often a loop that was blocked could not be given to another thread, since there were as many as there may be.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Whether the last few threads are all that is left to take a loop over.</summary>
+    public bool IsShort => _isShort;
 
     /// <summary>Threads, those inside something that blocks included.</summary>
     public int Threads => Volatile.Read(ref _threads);
@@ -56,6 +64,7 @@ internal sealed class LoopWatch
             _threads++;
             new LoopThread(this).Give(loop);
         }
+        CountFree();
         new Thread(Look) { IsBackground = true, Name = "loop watch" }.Start();
     }
 
@@ -92,13 +101,17 @@ internal sealed class LoopWatch
     {
         lock (_lock)
         {
-            if (_stopping || _spares.Count >= MaxSpares)
+            var isKept = !_stopping && _spares.Count < MaxSpares;
+            if (isKept)
+            {
+                _spares.Push(thread);
+            }
+            else
             {
                 _threads--;
-                return false;
             }
-            _spares.Push(thread);
-            return true;
+            CountFree();
+            return isKept;
         }
     }
 
@@ -158,10 +171,15 @@ internal sealed class LoopWatch
                 }
                 return;
             }
+            CountFree();
         }
         Interlocked.Increment(ref _handOvers);
         thread.Give(loop);
     }
+
+    // Inside the lock, or before the first look.
+    private void CountFree() =>
+        _isShort = _options.MaxThreads - _threads + _spares.Count <= Math.Min(_options.MaxThreads / 2, Math.Max(2 * _loops.Length, _options.MaxThreads / 8));
 
     // Null when there may be no more, or the system has none. That is said once, not each time that one of many comes out and the next goes in.
     private LoopThread? TryStart()
@@ -170,6 +188,7 @@ internal sealed class LoopWatch
         if (_threads >= _options.MaxThreads)
         {
             _calm = 0;
+            Interlocked.Increment(ref _refused);
             if (isNews)
             {
                 _log.OutOfThreads(_threads);

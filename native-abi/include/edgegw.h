@@ -16,6 +16,7 @@
 #include "edgegw/log.h"
 #include "edgegw/schedule.h"
 #include "edgegw/config.h"
+#include "edgegw/stats.h"
 #include "edgegw/services/value.h"
 #include "edgegw/services/service.h"
 #include "edgegw/services/cache.h"

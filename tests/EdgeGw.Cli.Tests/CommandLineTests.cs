@@ -7,7 +7,7 @@ public class CommandLineTests
     {
         var help = await new Edgegw().RunAsync("--help");
         Assert.That(help.ExitCode, Is.EqualTo(ExitCode.Done));
-        foreach (var command in new[] { "run", "new", "deploy", "rollback", "status", "routes", "history", "logs", "crashes", "undeploy", "service", "config", "version", "completion", "manual" })
+        foreach (var command in new[] { "run", "new", "deploy", "inspect", "rollback", "status", "routes", "history", "logs", "crashes", "undeploy", "service", "config", "version", "completion", "manual" })
             Assert.That(help.Output, Does.Contain($"\n  {command} "));
     }
 

@@ -35,7 +35,8 @@ public sealed class FaultTests
     public async Task A_crash_of_a_NativeAOT_handler_is_no_different_and_its_own_words_are_kept(string way, string words)
     {
         var report = await CrashAsync(null, Repository.Fixture("Managed"), "managed", null, $"/managed/{way}", words);
-        Assert.That(report.GetProperty("managedStack").GetArrayLength(), Is.Positive, report.ToString());
+        // NativeAOT says nothing about a stack that is used up.
+        Assert.That(report.GetProperty("managedStack").GetArrayLength(), way == "recurse" ? Is.Zero : Is.Positive, report.ToString());
     }
 
     [TestCase("crash/not", 200, "answers, for comparison")]
@@ -126,10 +127,11 @@ public sealed class FaultTests
         await Eventually.TrueAsync(
             async () =>
             {
+                // It is listed at once and finished a moment later.
+                var isFinished = File.Exists(Path.Combine(gateway.State, "crashes", string.Create(CultureInfo.InvariantCulture, $"{crash:d10}.json")));
                 using var response = await gateway.Control.GetAsync($"/api/v1/crashes/{crash}");
                 report = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
-                // It is listed at once and finished a moment later.
-                return response.IsSuccessStatusCode && File.Exists(Path.Combine(gateway.State, "crashes", string.Create(CultureInfo.InvariantCulture, $"{crash:d10}.json")));
+                return isFinished;
             },
             () => $"crash {crash} is reported\n{gateway.Error}");
         return report;

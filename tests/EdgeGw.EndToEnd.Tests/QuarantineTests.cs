@@ -32,7 +32,8 @@ public sealed class QuarantineTests
             Assert.That(body, Does.Contain("crash 1.0.0 is quarantined").And.Contain("(crash 1)"));
             Assert.That(await client.GetStringAsync("/ok"), Is.EqualTo("{\"version\":1}"));
             Assert.That((await gateway.Control.GetAsync("/readyz")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "the others are served");
-            Assert.That((refused.ExitCode, refused.Error), Is.EqualTo((1, refused.Error)).And.Property("Item2").Contains("--force"));
+            Assert.That(refused.ExitCode, Is.EqualTo(1));
+            Assert.That(refused.Error, Does.Contain("--force"));
             Assert.That(status.Output, Does.Contain("quarantined: crash 1.0.0 is quarantined"));
             Assert.That(routes.Output, Does.Match("GET +\\* +/crash/not .*quarantined").And.Match("GET +\\* +/ok .*live"));
             Assert.That(list.Output, Does.Match("1 .*crash 1.0.0 .*SIGSEGV"));

@@ -21,4 +21,6 @@ internal enum CallPhase
     Cancelled,
     /// <summary>drain.</summary>
     Drain,
+    /// <summary>Its memory figures are read.</summary>
+    Stats,
 }

@@ -62,6 +62,7 @@ internal static class CommandLine
             InspectCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),
+            TopCommand.Create(host),
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),

@@ -20,11 +20,14 @@ internal static class DeployCommand
         var hostName = new Option<string?>("--host") { Description = "The host it answers for, instead of the manifest's: api.example.com, *.example.com or *", HelpName = "HOST" };
         var prefix = new Option<string?>("--prefix") { Description = "Put before every path, such as /v1", HelpName = "PATH" };
         var wait = new Option<bool>("--wait") { Description = "Wait until the replaced version has finished its requests" };
-        var force = new Option<bool>("--force") { Description = "Deploy it although callers of the version in its place may be let down, or although it was quarantined" };
+        var force = new Option<bool>("--force") { Description = "Deploy it although callers of the version in its place may be let down, or although it is quarantined: it killed the worker, or kept its threads" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only try it out and say what would change" };
         var drain = CliOptions.Duration("--drain", "How long requests of the replaced version may take, such as 30s");
         var deadline = CliOptions.Duration("--deadline", "How long a request may take until it is answered 504, such as 2s");
+        var hardDeadline = CliOptions.Duration("--hard-deadline", "How long after that deadline it may hold a thread until it is taken out of service, such as 30s; 0s: for ever");
         var concurrency = CliOptions.Count("--concurrency", "N", "Requests inside each route's handler at once", 1, 1_000_000);
+        var total = CliOptions.Count("--total-concurrency", "N", "Requests under way at once, over all its routes", 1, 1_000_000);
+        var serviceCalls = CliOptions.Count("--service-calls-per-second", "N", "Calls of services that it may begin in a second", 1, 1_000_000_000);
         var maxBody = CliOptions.Size("--max-body", "The largest request body, such as 10MB");
         var heap = CliOptions.Size("--heap", "The library's own heap limit, such as 64MB (NativeAOT libraries)");
         var set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the handler's own (repeatable)");
@@ -33,7 +36,7 @@ internal static class DeployCommand
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
         var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
         {
-            path, name, hostName, prefix, wait, force, dryRun, drain, deadline, concurrency, maxBody, heap, set, service, runtime, configuration,
+            path, name, hostName, prefix, wait, force, dryRun, drain, deadline, hardDeadline, concurrency, total, serviceCalls, maxBody, heap, set, service, runtime, configuration,
         };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
@@ -48,7 +51,10 @@ internal static class DeployCommand
                 DryRun = parse.GetValue(dryRun),
                 DrainMs = parse.GetValue(drain),
                 DeadlineMs = parse.GetValue(deadline),
+                HardDeadlineMs = parse.GetValue(hardDeadline),
                 Concurrency = parse.GetValue(concurrency),
+                TotalConcurrency = parse.GetValue(total),
+                ServiceCallsPerSecond = parse.GetValue(serviceCalls),
                 MaxBodyBytes = parse.GetValue(maxBody),
                 HeapBytes = parse.GetValue(heap),
                 Set = parse.GetValue(set) ?? [],

@@ -40,7 +40,7 @@ internal static class StatusCommand
         if (status.Worker is { } worker)
         {
             Line("worker", string.Create(CultureInfo.InvariantCulture,
-                $"pid {worker.Pid}, up {Human.Time(worker.UptimeMs)}, {Human.Bytes(worker.RssBytes)}, {Human.Count(worker.Threads, "thread")}, {Human.Count(worker.Restarts, "restart")}, {worker.InFlight} in flight, {Human.Count(worker.Requests, "request")}"));
+                $"pid {worker.Pid}, up {Human.Time(worker.UptimeMs)}, {Human.Bytes(worker.RssBytes)}, {Human.Count(worker.Threads, "thread")}, {Human.Count(worker.Restarts, "restart")}, {worker.InFlight} in flight, {Human.Count(worker.Requests, "request")}{(worker.LostThreads > 0 ? $", {Human.Count(worker.LostThreads, "lost thread")}" : "")}"));
         }
         else
         {

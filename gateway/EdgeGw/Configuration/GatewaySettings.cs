@@ -62,6 +62,10 @@ internal sealed class LimitSettings
     public int RetryAfterSeconds { get; set; } = 1;
     /// <summary>Milliseconds a handler has until the client is answered 504.</summary>
     public int DeadlineMs { get; set; } = 30_000;
+    /// <summary>Milliseconds after its deadline until a handler that still holds a thread is given up and its version taken out of service; 0: never.</summary>
+    public int HardDeadlineMs { get; set; } = 30_000;
+    /// <summary>Requests of one version that nobody waits for and that it does not complete; with more, it is taken out of service.</summary>
+    public int LostRequests { get; set; } = 64;
     /// <summary>Bytes of a request body; a larger one is 413.</summary>
     public long MaxBodyBytes { get; set; } = 30_000_000;
     /// <summary>Bytes of all request headers; more are 431.</summary>
@@ -132,6 +136,8 @@ internal sealed class HandlerSettings
     public long MaxLibraryBytes { get; set; } = 268_435_456;
     /// <summary>Milliseconds that requests of a replaced version may take to finish.</summary>
     public int DrainMs { get; set; } = 30_000;
+    /// <summary>Reports of stuck calls kept; older ones are removed.</summary>
+    public int KeepStuckReports { get; set; } = 100;
     /// <summary>Epochs kept for rollback and history; libraries that none of them names are removed.</summary>
     public int KeepEpochs { get; set; } = 100;
 }

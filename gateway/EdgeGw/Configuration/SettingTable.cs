@@ -34,6 +34,10 @@ internal static class SettingTable
             "Seconds named in Retry-After."),
         new IntegerSetting("Limits:DeadlineMs", s => s.Limits.DeadlineMs, (s, v) => s.Limits.DeadlineMs = (int)v, 1, Day,
             "Milliseconds a handler has until the client is answered 504."),
+        new IntegerSetting("Limits:HardDeadlineMs", s => s.Limits.HardDeadlineMs, (s, v) => s.Limits.HardDeadlineMs = (int)v, 0, Day,
+            "Milliseconds after its deadline until a handler that still holds a thread is given up and its version taken out of service. 0: never."),
+        new IntegerSetting("Limits:LostRequests", s => s.Limits.LostRequests, (s, v) => s.Limits.LostRequests = (int)v, 1, 1_000_000,
+            "Requests of one version that nobody waits for and that it does not complete; with as many, it is taken out of service."),
         new IntegerSetting("Limits:MaxBodyBytes", s => s.Limits.MaxBodyBytes, (s, v) => s.Limits.MaxBodyBytes = v, 0, 1L << 50,
             "Bytes of a request body; a larger one is 413."),
         new IntegerSetting("Limits:MaxHeaderBytes", s => s.Limits.MaxHeaderBytes, (s, v) => s.Limits.MaxHeaderBytes = (int)v, 1_024, 16_777_216,
@@ -88,6 +92,8 @@ internal static class SettingTable
             "The largest library accepted, in bytes."),
         new IntegerSetting("Handlers:DrainMs", s => s.Handlers.DrainMs, (s, v) => s.Handlers.DrainMs = (int)v, 0, Day,
             "Milliseconds that requests of a replaced version may take to finish."),
+        new IntegerSetting("Handlers:KeepStuckReports", s => s.Handlers.KeepStuckReports, (s, v) => s.Handlers.KeepStuckReports = (int)v, 1, 100_000,
+            "Reports of stuck calls kept in `stuck/`; older ones are removed."),
         new IntegerSetting("Handlers:KeepEpochs", s => s.Handlers.KeepEpochs, (s, v) => s.Handlers.KeepEpochs = (int)v, 1, 1_000_000,
             "Epochs kept for rollback and history; libraries that none of them name are removed."),
 
@@ -102,7 +108,7 @@ internal static class SettingTable
         new TextSetting("Worker:Transport", s => s.Worker.Transport, (s, v) => s.Worker.Transport = v, SettingRule.Transport,
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
-            "Threads of the event loops, those inside handlers that block included; when all are, connections wait."),
+            "Threads of the event loops, those inside handlers that block included; when few are left, handlers that hold some are refused more."),
 
         new IntegerSetting("Crashes:Keep", s => s.Crashes.Keep, (s, v) => s.Crashes.Keep = (int)v, 1, 10_000,
             "Crash reports kept; the oldest are removed."),

@@ -8,6 +8,7 @@ using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
+using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Systemd;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -26,11 +27,12 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly WorkerSupervisor _workers;
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
+    private readonly StuckWatch _stuck;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, string? adminUrl, ControlLog log,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, string? adminUrl, ControlLog log,
         TimeProvider clock)
     {
         _parts = parts;
@@ -39,10 +41,11 @@ internal sealed class ControlHost : IAsyncDisposable
         _takeover = takeover;
         _workers = workers;
         _epochs = epochs;
+        _stuck = stuck;
         _log = log;
         _clock = clock;
         AdminUrl = adminUrl;
-        _notices = new ServiceNotices(new SystemdNotifier(), ServiceManager.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
+        _notices = new ServiceNotices(new SystemdNotifier(), SystemdVariables.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
     }
 
     /// <summary>The state directory's full path.</summary>
@@ -80,6 +83,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
+            var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
+            var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
@@ -88,12 +93,13 @@ internal sealed class ControlHost : IAsyncDisposable
             {
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
+                new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, admin.Url, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, admin.Url, log, clock);
         }
         catch (Exception e)
         {
@@ -113,11 +119,13 @@ internal sealed class ControlHost : IAsyncDisposable
         var running = _workers.RunAsync(_takeover.NextId);
         var handover = HandOverAsync(serving, stop);
         var notices = NotifyAsync(stop);
+        var watching = _stuck.RunAsync(stop);
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop)); // `running` ends first only when it fails
         await _workers.StopAsync(hurry);
         await running;
         await handover;
         await notices;
+        await watching;
         File.Delete(_state.WorkerFile);
     }
 

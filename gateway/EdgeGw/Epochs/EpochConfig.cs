@@ -114,11 +114,20 @@ internal sealed record EpochLimits
     /// <summary>Milliseconds until 504.</summary>
     public int? DeadlineMs { get; init; }
 
+    /// <summary>Milliseconds after the deadline until a thread that the handler holds is given up; 0: never.</summary>
+    public int? HardDeadlineMs { get; init; }
+
     /// <summary>The largest request body in bytes.</summary>
     public long? MaxBodyBytes { get; init; }
 
     /// <summary>Requests inside each route's handler at once.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>Requests under way at once, over all routes of the handler.</summary>
+    public int? TotalConcurrency { get; init; }
+
+    /// <summary>Calls of services that it may begin in a second; it gets <c>EDGEGW_BUSY</c> beyond.</summary>
+    public int? ServiceCallsPerSecond { get; init; }
 
     /// <summary>The library's own GC heap limit in bytes (NativeAOT libraries only).</summary>
     public long? HeapBytes { get; init; }

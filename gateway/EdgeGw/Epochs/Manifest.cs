@@ -21,6 +21,9 @@ internal sealed record Manifest
 
     /// <summary>Requests that it must answer as they say before it is deployed.</summary>
     public IReadOnlyList<ManifestSelfTest> SelfTest { get; set; } = [];
+
+    /// <summary>Whether there is null inside its lists: the JSON reader looks for null in members only.</summary>
+    internal bool HasHoles() => Routes.Any(route => route is null) || Services.Any(service => service is null) || SelfTest.Any(test => test is null || test.Headers.Values.Any(value => value is null));
 }
 
 /// <summary>One route of a <see cref="Manifest"/>. A limit that is null is the gateway's.</summary>

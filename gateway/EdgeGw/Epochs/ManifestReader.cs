@@ -54,6 +54,10 @@ internal static class ManifestReader
 
     private static string? Check(Manifest manifest)
     {
+        if (manifest.HasHoles())
+        {
+            return "The manifest has null in the place of a route, a service, or a part of its self-test.";
+        }
         if (!IsName(manifest.Name))
         {
             return $"The manifest's name '{manifest.Name}' must be 1 to {MaxName} letters, digits, '.', '_' or '-'.";

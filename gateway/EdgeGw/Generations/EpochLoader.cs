@@ -8,6 +8,7 @@ using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Match;
 using EdgeGw.Pipeline.Pin;
+using EdgeGw.Services;
 
 namespace EdgeGw.Generations;
 
@@ -19,6 +20,11 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     private Dictionary<(string Host, string Method, string Shape), RouteState> _prepared = [];
     private readonly List<(RequestGate Gate, int Limit)> _limits = [];
 
+    // A handler's gate is its versions' together: a deploy does not double what it may have under way.
+    private readonly Dictionary<string, RequestGate> _handlerGates = [];
+    private HashSet<HandlerVersion> _serving = [];
+    private HashSet<HandlerVersion> _toServe = [];
+
     /// <summary>Builds the state of an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="strict">Refuse the whole epoch when one library fails (a deploy); otherwise that library's routes answer 503 (a restart, where the others must serve).</param>
@@ -29,6 +35,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         reasons = errors;
         _prepared = [];
         _limits.Clear();
+        _toServe = [];
         var table = new RouteTable<Route>();
         var routes = new List<Route>();
         foreach (var handler in epoch.Handlers)
@@ -44,6 +51,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
                 errors.Add(version.Error!);
                 log.Write(Level.Error, "worker", $"{version} cannot be used: {version.Error}");
             }
+            _toServe.Add(version);
             AddRoutes(epoch, version, table, routes, errors);
         }
         return errors.Count > 0 && strict ? null : new EpochState(epoch.Number, table, routes, epoch);
@@ -57,6 +65,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             gate.Limit = limit;
         }
         _inForce = _prepared;
+        _serving = _toServe;
     }
 
     private void AddRoutes(EpochConfig epoch, HandlerVersion version, RouteTable<Route> table, List<Route> routes, List<string> errors)
@@ -116,12 +125,17 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     {
         var version = ledger.All.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler) && v.Error == quarantine.Reason)
             ?? ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
-        version?.Quarantined(quarantine.Reason);
+        version?.Quarantine(quarantine.Reason);
         return version;
     }
 
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
+        // One that was taken out of service stays so for as long as its deployment does, whatever else changes; deployed anew, it is loaded anew.
+        if (_serving.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler)) is { } quarantined)
+        {
+            return quarantined;
+        }
         // The same code under the same settings and with the same services is the same version: a rollback swaps a pointer and loads nothing.
         var sameCode = ledger.All.Where(v => v.IsUsable && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
             && SamePairs(v.Config.Config, handler.Config) && SamePairs(v.Config.Services, handler.Services) && v.Config.Name == handler.Name).ToList();
@@ -130,7 +144,10 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             return same;
         }
         var known = sameCode.FirstOrDefault();
-        var version = ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
+        var version = ledger.Add(ordinal => new HandlerVersion(ordinal, handler, handler.Limits.HardDeadlineMs ?? settings.Limits.HardDeadlineMs, GateFor(handler))
+        {
+            ServiceRate = handler.Limits.ServiceCallsPerSecond is { } perSecond ? new ServiceRate(perSecond, time) : null,
+        });
         if (version is null)
         {
             return null;
@@ -138,6 +155,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         if (known?.Library is { } library)
         {
             // Only routing or limits changed: the loaded library serves under both deployments.
+            version.Memory = known.Memory;
             BlameMemory.Describe(version.Ordinal, handler);
             BlameMemory.Share(version.Ordinal, library.Ordinal);
             version.Loaded(library, known.Cost, time.GetUtcNow());
@@ -145,6 +163,20 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         }
         Load(version);
         return version;
+    }
+
+    private RequestGate? GateFor(EpochHandler handler)
+    {
+        if (handler.Limits.TotalConcurrency is not { } limit)
+        {
+            return null;
+        }
+        if (!_handlerGates.TryGetValue(handler.Name, out var gate))
+        {
+            return _handlerGates[handler.Name] = new RequestGate(limit, 0);
+        }
+        _limits.Add((gate, limit));
+        return gate;
     }
 
     private void Load(HandlerVersion version)

@@ -11,6 +11,20 @@ namespace EdgeGw.Generations;
 internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, ServiceRegistry services, LogHub log)
 {
     private readonly Lock _lock = new();
+    private readonly List<LoadedLibrary> _replaced = [];
+
+    /// <summary>Tells the libraries that have been replaced so. Foreign code: it must not hold up the deploy that replaced them, and if the worker dies of it, that must have been answered.</summary>
+    public void TellReplaced()
+    {
+        lock (_lock)
+        {
+            foreach (var library in _replaced)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static library => library.Drain(), library, preferLocal: false);
+            }
+            _replaced.Clear();
+        }
+    }
 
     /// <summary>Puts an epoch in force, or refuses it with every reason and changes nothing.</summary>
     public bool TrySwitch(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons)
@@ -52,10 +66,10 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
                 // The deploy that replaces a version says how long its requests may take; an undeploy leaves it to the version itself.
                 var drainMs = epoch.Handlers.FirstOrDefault(h => h.Name == old.Config.Name)?.DrainMs ?? old.Config.DrainMs;
                 old.Drain(Stopwatch.GetTimestamp() + (drainMs * (Stopwatch.Frequency / 1000)));
-                // Foreign code: it must not hold up the deploy. A library shared with a live version goes on.
-                if (!versions.Any(v => ReferenceEquals(v.Library, old.Library)))
+                // A library shared with a live version goes on.
+                if (old.Library is { } library && !versions.Any(v => ReferenceEquals(v.Library, library)))
                 {
-                    ThreadPool.UnsafeQueueUserWorkItem(static v => v.Library?.Drain(), old, preferLocal: false);
+                    _replaced.Add(library);
                 }
             }
             var started = LoadedLibrary.Files();

@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using EdgeGw.Calls;
 using EdgeGw.Epochs;
 using EdgeGw.Interop;
+using EdgeGw.Pipeline.Pin;
+using EdgeGw.Services;
 
 namespace EdgeGw.Generations;
 
@@ -16,7 +20,7 @@ internal enum VersionState
     Retired,
     /// <summary>It could not be loaded; its routes answer 503.</summary>
     Failed,
-    /// <summary>It killed a worker and is not loaded; its routes answer 503 with the reason.</summary>
+    /// <summary>It did harm and is not used any more; its routes answer 503 with the reason.</summary>
     Quarantined,
 }
 
@@ -30,10 +34,16 @@ internal sealed class HandlerVersion
     private long _faults;
 
     /// <summary>A version that is about to be loaded.</summary>
-    public HandlerVersion(ushort ordinal, EpochHandler config)
+    /// <param name="ordinal">Its number in this worker.</param>
+    /// <param name="config">The deployment.</param>
+    /// <param name="hardDeadlineMs">Milliseconds after the deadline until a thread of its is given up; 0: never.</param>
+    /// <param name="concurrency">Bounds the requests of all its routes together; null: nothing does.</param>
+    public HandlerVersion(ushort ordinal, EpochHandler config, int hardDeadlineMs = 0, RequestGate? concurrency = null)
     {
         Ordinal = ordinal;
         Config = config;
+        HardDeadlineTicks = hardDeadlineMs * (Stopwatch.Frequency / 1000);
+        Concurrency = concurrency;
         ConfigTexts = new ConfigTexts(config.Config);
     }
 
@@ -43,13 +53,28 @@ internal sealed class HandlerVersion
     /// <summary>The deployment, as the epoch has it.</summary>
     public EpochHandler Config { get; }
 
+    /// <summary>What it uses of what all share.</summary>
+    public HandlerUsage Usage { get; } = new();
+
+    /// <summary>How long after its deadline a call may hold a thread, in timestamp ticks; 0: for ever.</summary>
+    public long HardDeadlineTicks { get; }
+
+    /// <summary>Bounds the requests of all its routes together; null: nothing does.</summary>
+    public RequestGate? Concurrency { get; }
+
+    /// <summary>Bounds the rate of its calls of services; null: nothing does.</summary>
+    public ServiceRate? ServiceRate { get; init; }
+
+    /// <summary>What its library says of its own heap; null when it says nothing.</summary>
+    public HandlerMemory? Memory { get; set; }
+
     /// <summary>The deployment's settings as native text.</summary>
     public ConfigTexts ConfigTexts { get; }
 
     /// <summary>The library; null while it is <see cref="VersionState.Loading"/>, <see cref="VersionState.Failed"/> or <see cref="VersionState.Quarantined"/>.</summary>
     public LoadedLibrary? Library { get; private set; }
 
-    /// <summary>Why it could not be loaded, or must not be.</summary>
+    /// <summary>Why it could not be loaded, or was taken out of service.</summary>
     public string? Error { get; private set; }
 
     /// <summary>When it went live the last time.</summary>
@@ -113,18 +138,30 @@ internal sealed class HandlerVersion
         _state = VersionState.Failed;
     }
 
-    /// <summary>The library is not to be used.</summary>
-    public void Quarantined(string reason)
+    /// <summary>It does harm: its routes answer 503 from now on. False when that is known already.</summary>
+    public bool Quarantine(string reason)
     {
-        Error = reason;
-        _state = VersionState.Quarantined;
+        lock (_transition)
+        {
+            if (_state is VersionState.Quarantined or VersionState.Failed)
+            {
+                return false;
+            }
+            Error = reason;
+            _state = VersionState.Quarantined;
+            return true;
+        }
     }
 
-    /// <summary>Takes requests, for the first time or again after a rollback.</summary>
+    /// <summary>Takes requests, for the first time or again after a rollback; a quarantined one takes none.</summary>
     public void GoLive()
     {
         lock (_transition)
         {
+            if (_state == VersionState.Quarantined)
+            {
+                return;
+            }
             DrainDeadline = 0;
             if (Lease.IsClosed)
             {
@@ -140,12 +177,12 @@ internal sealed class HandlerVersion
         Lease lease;
         lock (_transition)
         {
-            if (_state != VersionState.Live)
+            if (_state is not (VersionState.Live or VersionState.Quarantined))
             {
                 return;
             }
             DrainDeadline = deadline;
-            _state = VersionState.Draining;
+            _state = _state == VersionState.Quarantined ? _state : VersionState.Draining;
             lease = Lease;
         }
         lease.Close();

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeGw.Abi;
 using EdgeGw.Blame;
+using EdgeGw.Calls;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
@@ -13,6 +14,7 @@ internal static unsafe class HostTables
     private static readonly AbiLogV1* s_log = CreateLog();
     private static readonly AbiScheduleV1* s_schedule = CreateSchedule();
     private static readonly AbiConfigV1* s_config = CreateConfig();
+    private static readonly AbiStatsV1* s_stats = CreateStats();
 
     private static PipelineContext? Context => ExchangeTable.Context;
 
@@ -58,6 +60,14 @@ internal static unsafe class HostTables
         return table;
     }
 
+    private static AbiStatsV1* CreateStats()
+    {
+        var table = (AbiStatsV1*)NativeMemory.AllocZeroed((nuint)sizeof(AbiStatsV1));
+        table->Size = (uint)sizeof(AbiStatsV1);
+        table->Provide = &ProvideStats;
+        return table;
+    }
+
     [UnmanagedCallersOnly]
     private static void* GetTable(AbiHost* host, AbiText id) => NativeText.Read(id, 64) switch
     {
@@ -65,6 +75,7 @@ internal static unsafe class HostTables
         AbiLogV1.Id => s_log,
         AbiScheduleV1.Id => s_schedule,
         AbiConfigV1.Id => s_config,
+        AbiStatsV1.Id => s_stats,
         AbiServiceV1.Id => ServiceTable.Pointer,
         AbiCacheV1.Id => CacheTable.Pointer,
         AbiDatabaseV1.Id => DatabaseTable.Pointer,
@@ -104,11 +115,26 @@ internal static unsafe class HostTables
 
     [UnmanagedCallersOnly]
     private static AbiResult Post(AbiHost* host, delegate* unmanaged<void*, void> work, void* state) =>
-        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.Post(new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
+        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.Post((ushort)(nint)host->Context, new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
 
     [UnmanagedCallersOnly]
     private static AbiResult PostAfter(AbiHost* host, uint milliseconds, delegate* unmanaged<void*, void> work, void* state) =>
-        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.PostAfter(milliseconds, new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
+        work is null ? AbiResult.InvalidArgument : Context?.Scheduler.PostAfter((ushort)(nint)host->Context, milliseconds, new WorkCallback(work, state, CallPhase.Work, (ushort)(nint)host->Context)) ?? AbiResult.InvalidState;
+
+    [UnmanagedCallersOnly]
+    private static AbiResult ProvideStats(AbiHost* host, delegate* unmanaged<void*, AbiStats*, void> read, void* state)
+    {
+        if (read is null)
+        {
+            return AbiResult.InvalidArgument;
+        }
+        if (VersionOf(host) is not { } version)
+        {
+            return AbiResult.InvalidState;
+        }
+        version.Memory = new HandlerMemory(new StatsCallback(read, state, version.Ordinal));
+        return AbiResult.Ok;
+    }
 
     [UnmanagedCallersOnly]
     private static AbiResult ConfigGet(AbiHost* host, AbiText key, AbiText* value)

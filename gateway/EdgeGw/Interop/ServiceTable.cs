@@ -93,8 +93,13 @@ internal static unsafe class ServiceTable
     private static AbiResult Join(Exchange exchange, ulong exchangeId, ServiceBinding binding, ServiceCall call, RepliedCallback replied)
     {
         call.Begin(exchange, exchangeId, binding, replied);
-        var joined = exchange.Services.Add(call);
+        var isTooFast = exchange.Route?.Version.ServiceRate?.TryTake() == false;
+        var joined = isTooFast ? AbiResult.Busy : exchange.Services.Add(call);
         exchange.Exit(exchangeId);
+        if (isTooFast)
+        {
+            binding.Metrics.Record(joined, 0);
+        }
         if (joined != AbiResult.Ok)
         {
             call.Release();

@@ -1,3 +1,5 @@
+using EdgeGw.Calls;
+
 namespace EdgeGw.Pipeline;
 
 /// <summary>Keeps the promise that no callback of an exchange runs once complete() has returned: callbacks pass through it, and closing it waits for those of other threads.</summary>
@@ -19,9 +21,9 @@ internal sealed class CallbackGate
     public bool IsOpenFor(ulong id) => Volatile.Read(ref _id) == id;
 
     /// <summary>Enters before a callback; false when the exchange is over.</summary>
-    public bool TryEnter(ulong id, out (CallbackGate?, int) outer)
+    public bool TryEnter(ulong id, out (CallbackGate?, int, ulong) outer)
     {
-        outer = (t_inside, t_depth);
+        outer = (t_inside, t_depth, 0);
         if (id == 0)
         {
             return false; // what a closed gate and a closed exchange have in common
@@ -35,13 +37,15 @@ internal sealed class CallbackGate
         }
         t_depth = ReferenceEquals(t_inside, this) ? t_depth + 1 : 1;
         t_inside = this;
+        outer.Item3 = CallSlots.Enter(id);
         return true;
     }
 
     /// <summary>Leaves after a callback.</summary>
-    public void Exit((CallbackGate?, int) outer)
+    public void Exit((CallbackGate?, int, ulong) outer)
     {
-        (t_inside, t_depth) = outer;
+        CallSlots.Leave(outer.Item3);
+        (t_inside, t_depth, _) = outer;
         Interlocked.Decrement(ref _running);
     }
 

@@ -89,6 +89,12 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>Whether the gateway has answered in the handler's place (504, or 503 at the end of draining).</summary>
     public bool AnsweredByGateway { get; set; }
 
+    /// <summary>Whether the request was given up: its turns were given back, though the handler has not completed it.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>The watchdog's own: when it first saw that nobody waits any more, in timestamp ticks; 0: not yet.</summary>
+    public long UnwantedSince { get; set; }
+
     /// <summary>What the handler ended with.</summary>
     public AbiResult Outcome => _outcome;
 
@@ -118,6 +124,7 @@ internal sealed class Exchange : IValueTaskSource
         Lease = null;
         Error = null;
         AnsweredByGateway = false;
+        IsGivenUp = false;
     }
 
     /// <summary>Gives the exchange an id that the handler may use from now on.</summary>
@@ -128,6 +135,7 @@ internal sealed class Exchange : IValueTaskSource
         _completion = Running;
         _completed.Reset();
         Memory.Cancelled = false;
+        UnwantedSince = 0;
         Memory.Fields.Exchange = id;
         Callbacks.Open(id);
         Cancellation.Open();
@@ -142,6 +150,26 @@ internal sealed class Exchange : IValueTaskSource
 
     /// <summary>The gateway acts in the handler's place.</summary>
     public bool TryEnterAsGateway(ulong id) => _guard.TryEnterAsGateway(id);
+
+    /// <summary>The handler will not complete it as far as anybody can tell: the turns that others wait for are given back, everything that the handler may still touch stays. False when
+    /// it is another exchange by now, or was given up before.</summary>
+    public bool TryGiveUp(ulong id, out (string Id, string Route) request)
+    {
+        request = default;
+        if (!_guard.TryEnterAsGateway(id))
+        {
+            return false;
+        }
+        var isFirst = !IsGivenUp && Route is not null;
+        if (isFirst)
+        {
+            request = (RequestId.ToString(), $"{Route!.Method} {Route.Pattern}");
+            IsGivenUp = true;
+            Sending.GiveTurnsBack(this);
+        }
+        _guard.Exit(id);
+        return isFirst;
+    }
 
     /// <summary>handle() returned something else than pending: the id is stale from now on. False when the handler had completed already.</summary>
     public bool TryFinishInline(ulong id, AbiResult outcome)

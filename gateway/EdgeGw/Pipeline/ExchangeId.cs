@@ -13,6 +13,9 @@ internal static class ExchangeId
     /// <summary>Puts an id together.</summary>
     public static ulong Compose(int slot, ushort version, uint generation) => (ulong)(uint)slot | ((ulong)version << 20) | ((ulong)generation << 36);
 
+    /// <summary>Whether an id names a version and no exchange: generations begin with 1.</summary>
+    public static bool IsForNobody(ulong id) => id >> 36 == 0;
+
     /// <summary>The slot of an id.</summary>
     public static int Slot(ulong id) => (int)(id & (MaxSlots - 1));
 

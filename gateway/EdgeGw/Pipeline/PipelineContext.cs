@@ -1,3 +1,4 @@
+using EdgeGw.Calls;
 using EdgeGw.Configuration;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
@@ -6,6 +7,7 @@ using EdgeGw.Pipeline.Pin;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
 using EdgeGw.Services;
+using EdgeGw.Transport;
 
 namespace EdgeGw.Pipeline;
 
@@ -27,6 +29,8 @@ internal sealed class PipelineContext
         Scheduler = new WorkScheduler(settings.Limits.ScheduledWork);
         Services = new ServiceRegistry(stateDirectory, log, time) { Asked = asked };
     }
+
+    private long _threadRefusals;
 
     /// <summary>The clock on the wall.</summary>
     public TimeProvider Time { get; }
@@ -61,8 +65,42 @@ internal sealed class PipelineContext
     /// <summary>The services that handlers use.</summary>
     public ServiceRegistry Services { get; }
 
+    /// <summary>The event loops; null until they run, and where .NET's sockets move the bytes.</summary>
+    public EpollTransport? Loops { get; set; }
+
+    /// <summary>Requests refused since threads were short.</summary>
+    public long ThreadRefusals => Volatile.Read(ref _threadRefusals);
+
+    /// <summary>Calls that were given up.</summary>
+    public StuckCalls Stuck { get; } = new();
+
     /// <summary>Counts requests that no route matched.</summary>
     public RouteMetrics Unmatched { get; } = new("", "", "");
+
+    /// <summary>Whether a version may not have one more thread: few are left, and it holds some. Counts the refusal.</summary>
+    public bool RefusesThread(HandlerVersion version)
+    {
+        if (Loops is not { IsShortOfThreads: true } loops || !CallSlots.Holds(version, loops.LoopCount))
+        {
+            return false;
+        }
+        Interlocked.Increment(ref _threadRefusals);
+        return true;
+    }
+
+    /// <summary>A call of a version's is given up: the version is taken out of service, and control is told.</summary>
+    public void GiveUp(HandlerVersion version, string reason, int threadId, string requestId, string route, long heldMs)
+    {
+        var isFirst = version.Quarantine(reason);
+        // The same library under other settings is the same code.
+        foreach (var other in Versions.All)
+        {
+            isFirst |= other.Library is not null && ReferenceEquals(other.Library, version.Library) && other.Quarantine(reason);
+        }
+        Log.Write(Level.Error, version.Config.Name, reason, requestId.Length > 0 ? requestId : null);
+        var config = version.Config;
+        Stuck.Add(number => new StuckCall(number, config.Name, config.Version, config.Sha256, version.Ordinal, threadId, requestId, route, heldMs, reason, isFirst));
+    }
 
     /// <summary>Names of headers that handlers use.</summary>
     public HeaderText HeaderNames { get; } = new();

@@ -152,7 +152,7 @@ internal abstract class ServiceCall
 
     private long Elapsed() => (Stopwatch.GetTimestamp() - Started) / (Stopwatch.Frequency / 1_000_000);
 
-    private bool Leave(out (CallbackGate?, int) outer)
+    private bool Leave(out (CallbackGate?, int, ulong) outer)
     {
         Link.Of?.Left(this);
         _exchange.Services.Left(this);

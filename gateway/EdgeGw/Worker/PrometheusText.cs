@@ -40,6 +40,8 @@ internal static class PrometheusText
             Gauge(text, "edgegw_worker_loop_threads", "Threads of the event loops, those inside handlers that block included.", loops.Threads);
             Counter(text, "edgegw_worker_slow_readers_total", "Connections reset because the client took too little of its answer (Limits:MinResponseBytesPerSecond).", loops.SlowReaders);
             Counter(text, "edgegw_worker_loop_handovers_total", "Event loops given to another thread because a handler blocked theirs.", loops.HandOvers);
+            Counter(text, "edgegw_worker_loop_threads_exhausted_total", "Times that a blocked event loop found Worker:Threads reached and stayed blocked.", loops.RefusedHandOvers);
+            Counter(text, "edgegw_worker_thread_refusals_total", "Requests answered 503 because threads were short and their handler held some.", context.ThreadRefusals);
         }
         Counter(text, "edgegw_log_dropped_total", "Log lines that found the queue full.", context.Log.Dropped);
         Counter(text, "edgegw_access_log_dropped_total", "Access log lines that found the queue full.", context.AccessLog.Dropped);
@@ -54,6 +56,8 @@ internal static class PrometheusText
         {
             text.Append(CultureInfo.InvariantCulture, $"edgegw_handler_faults_total{{handler=\"{Escape(version.Config.Name)}\",version=\"{Escape(version.Config.Version)}\",ordinal=\"{version.Ordinal}\"}} {version.Faults}\n");
         }
+
+        HandlerText.Write(text, versions);
 
         // Two routes with one state (the same route in two epochs) are one series; hosts tell equal patterns apart.
         var routes = epoch.Routes.DistinctBy(r => r.State).Select(r => (Host: r.Host, r.State)).ToList();
@@ -160,8 +164,8 @@ internal static class PrometheusText
         text.Append(CultureInfo.InvariantCulture, $"{name} {value}\n");
     }
 
-    private static void Head(StringBuilder text, string name, string type, string help) =>
+    internal static void Head(StringBuilder text, string name, string type, string help) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
 
-    private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    internal static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EdgeGw.Calls;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
@@ -23,6 +24,11 @@ namespace EdgeGw.Worker;
 /// <summary>How control speaks to the worker: plain HTTP and JSON on a Unix socket (docs/state.md), so that <c>curl --unix-socket</c> can too.</summary>
 internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsyncDisposable
 {
+    // The answer is on its way when it has been written, and has arrived after this.
+    private static readonly TimeSpan s_answered = TimeSpan.FromMilliseconds(100);
+    // How long control waits for the next call that is given up, before it asks again.
+    private static readonly TimeSpan s_stuckPatience = TimeSpan.FromSeconds(30);
+
     private readonly WorkerOptions _options;
     private readonly GatewaySettings _settings;
     private readonly PipelineContext _context;
@@ -31,6 +37,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly EpollTransport? _loops;
     private readonly LogHub _log;
     private readonly WorkerFigures _figures;
+    private readonly MemoryReader _memory;
     private readonly ServiceOrders _orders;
     private readonly KestrelServer _server;
     private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,6 +47,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     {
         (_options, _settings, _context, _holder, _epochs, _loops, _log) = (options, settings, context, holder, epochs, loops, log);
         _figures = new WorkerFigures(options.Id, context, holder);
+        _memory = new MemoryReader(context);
         _orders = new ServiceOrders(context.Services, context.Time);
         var loggers = new LogHubLoggerFactory(log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
@@ -89,20 +97,40 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
             await ((request.Method, request.Path) switch
             {
                 ("GET", "/healthz") => TextAsync(features, "text/plain", "ok\n"),
-                ("GET", "/status") => JsonAsync(features, StatusCodes.Status200OK, _figures.Status(), WorkerJson.Default.WorkerStatus),
-                ("GET", "/metrics") => TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _loops)),
+                ("GET", "/status") => StatusAsync(features),
+                ("GET", "/metrics") => MetricsAsync(features),
+                ("GET", "/stuck") => StuckAsync(features, request.QueryString),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
                 ("POST", "/services/test") => TestServiceAsync(features, request),
                 ("POST", "/services/migrate") => MigrateAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics and /logs, PUT /epoch, POST /services/test, POST /services/migrate and POST /stop.", []),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /stuck and /logs, PUT /epoch, POST /services/test, POST /services/migrate and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
         {
             await ProblemAsync(features, StatusCodes.Status400BadRequest, e.Message, []).ConfigureAwait(false);
         }
+    }
+
+    private async Task StatusAsync(IFeatureCollection features)
+    {
+        await _memory.RefreshAsync().ConfigureAwait(false);
+        await JsonAsync(features, StatusCodes.Status200OK, _figures.Status(), WorkerJson.Default.WorkerStatus).ConfigureAwait(false);
+    }
+
+    private async Task MetricsAsync(IFeatureCollection features)
+    {
+        await _memory.RefreshAsync().ConfigureAwait(false);
+        await TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _loops)).ConfigureAwait(false);
+    }
+
+    private async Task StuckAsync(IFeatureCollection features, string query)
+    {
+        var after = QueryHelpers.ParseQuery(query).TryGetValue("after", out var number) ? long.Parse(number.ToString(), CultureInfo.InvariantCulture) : 0;
+        var calls = await _context.Stuck.AfterAsync(after, s_stuckPatience, _context.Time).ConfigureAwait(false);
+        await JsonAsync(features, StatusCodes.Status200OK, calls, StuckJson.Default.IReadOnlyListStuckCall).ConfigureAwait(false);
     }
 
     private async Task SwitchAsync(IFeatureCollection features, IHttpRequestFeature request)
@@ -115,6 +143,16 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         await (switched
             ? JsonAsync(features, StatusCodes.Status200OK, new EpochInForce(epoch.Number, Stopwatch.GetElapsedTime(started).TotalMilliseconds), WorkerJson.Default.EpochInForce)
             : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reasons[0], reasons)).ConfigureAwait(false);
+        if (switched)
+        {
+            _ = TellReplacedAsync();
+        }
+    }
+
+    private async Task TellReplacedAsync()
+    {
+        await Task.Delay(s_answered, _context.Time).ConfigureAwait(false);
+        _epochs.TellReplaced();
     }
 
     private async Task StopAsync(IFeatureCollection features, IHttpRequestFeature request)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeGw.Calls;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Generations;
 using EdgeGw.Pipeline;
@@ -31,6 +32,7 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             RssBytes = process.ResidentBytes,
             Routes = [.. epoch.Routes.Select(Describe)],
             Versions = [.. context.Versions.All.Select(Describe)],
+            LostThreads = context.Versions.All.Sum(v => v.Usage.LostThreads),
             Services = [.. context.Services.Slots.Where(slot => slot.Actor is not null || slot.Reason.Length > 0).Select(Describe)],
         };
     }
@@ -62,6 +64,13 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
         var cost = version.Cost;
         return new WorkerVersion(
             version.Ordinal, config.Name, config.Version, config.Sha256, version.State.ToString().ToLowerInvariant(), version.Lease.Count, version.Requests, version.Faults,
-            version.Library is null ? null : version.LoadedAt, Math.Round(cost.Milliseconds, 2), cost.ResidentBytes, cost.Threads, version.Error);
+            version.Library is null ? null : version.LoadedAt, Math.Round(cost.Milliseconds, 2), cost.ResidentBytes, cost.Threads, version.Error)
+        {
+            Usage = Describe(version.Usage, version.Memory is { IsKnown: true } memory ? memory : null),
+        };
     }
+
+    private static VersionUsage Describe(HandlerUsage usage, HandlerMemory? memory) => new(
+        Math.Round(usage.CpuNanoseconds / 1e6, 1), usage.BlockedThreads, usage.LostThreads, usage.LostRequests, usage.OutOfMemory,
+        memory?.HeapBytes, memory?.AllocatedBytes, memory?.Collections, memory?.PauseNanoseconds / 1e6);
 }

@@ -60,6 +60,7 @@ internal static class WorkerProcess
         PresignedUrls.Gateway = options.Listeners.Select(listener => new Uri(listener.Url)).FirstOrDefault();
         using var watchdog = new Watchdog(context);
         await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
+        context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);
         await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 

@@ -30,6 +30,8 @@ internal sealed record WorkerStatus
     public required IReadOnlyList<WorkerRoute> Routes { get; init; }
     /// <summary>The ledger: every version ever loaded here.</summary>
     public required IReadOnlyList<WorkerVersion> Versions { get; init; }
+    /// <summary>Threads inside versions that did not come back by their hard deadline.</summary>
+    public int LostThreads { get; set; }
     /// <summary>The services in force; an older worker does not tell.</summary>
     public IReadOnlyList<WorkerServiceStatus> Services { get; set; } = [];
 }
@@ -39,7 +41,15 @@ internal sealed record WorkerRoute(string Method, string Host, string Pattern, s
 
 /// <summary>A version of the ledger.</summary>
 internal sealed record WorkerVersion(
-    int Ordinal, string Handler, string Version, string Sha256, string State, long InFlight, long Requests, long Faults, DateTimeOffset? LoadedAt, double LoadMs, long RssBytes, int Threads, string? Error);
+    int Ordinal, string Handler, string Version, string Sha256, string State, long InFlight, long Requests, long Faults, DateTimeOffset? LoadedAt, double LoadMs, long RssBytes, int Threads, string? Error)
+{
+    /// <summary>What it uses; an older worker does not tell.</summary>
+    public VersionUsage? Usage { get; init; }
+}
+
+/// <summary>What a version uses. Those of its own heap are null where its library does not tell.</summary>
+internal sealed record VersionUsage(
+    double CpuMs, int BlockedThreads, int LostThreads, int LostRequests, long OutOfMemory, long? HeapBytes, long? AllocatedBytes, long? Collections, double? GcPauseMs);
 
 /// <summary>The body of <c>PUT /epoch</c>.</summary>
 internal sealed record EpochOrder(string Path);

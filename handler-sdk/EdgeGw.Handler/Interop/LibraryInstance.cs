@@ -21,6 +21,7 @@ internal sealed unsafe class LibraryInstance
         Services = new ServiceTables(host);
         Synchronization = new GatewaySynchronizationContext(this);
         Environment = new HandlerEnvironment(new Log(this), new Config(this));
+        HeapFigures.Provide(host);
     }
 
     public AbiHost* Host { get; }

@@ -1,6 +1,8 @@
+using CsCheck;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Contracts;
 using EdgeGw.Epochs;
+using EdgeGw.Pipeline.Match;
 
 namespace EdgeGw.Tests.Control;
 
@@ -79,6 +81,43 @@ public sealed class ContractDiffTests
         with = with with { Manifest = with.Manifest with { Services = ["cache:default"] } };
         Assert.That(Diff(Handler(s_routes), with).Single().Breaking, Is.True);
         Assert.That(Diff(with, Handler(s_routes)).Single().Breaking, Is.False);
+    }
+
+    [Test]
+    public void What_breaks_nothing_answers_every_request_that_was_answered_before()
+    {
+        var segment = Gen.OneOf("a", "b", "7", "true", "{x}", "{x:int}", "{x:long}", "{x:alpha}", "{x:bool}");
+        var pattern = Gen.Select(segment.Array[0, 2], Gen.Bool, (segments, rest) => "/" + string.Join('/', segments.Select((text, i) => text.Replace("x", "x" + i, StringComparison.Ordinal)).Concat(rest ? ["{*rest}"] : [])));
+        var route = Gen.Select(Gen.OneOf("GET", "HEAD", "POST", "*"), pattern, Gen.OneOf("*", "a.b", "*.b"), (method, text, host) => new ManifestRoute { Method = method, Pattern = text, Host = host });
+        var requests = from method in (string[])["GET", "HEAD", "POST", "PUT"] from host in (string[])["a.b", "c.b", "d"] from path in (string[])["/", "/a", "/b", "/7", "/true", "/99999999999", "/a/b", "/7/true", "/x/7", "/-", "/a/b/c"] select (method, host, path);
+        Gen.Select(route.Array[1, 4], route.Array[1, 4]).Sample((before, after) =>
+        {
+            var (old, next) = (Table(ref before), Table(ref after));
+            if (Compare(before, after).Any(change => change.Breaking))
+            {
+                return;
+            }
+            foreach (var (method, host, path) in requests)
+            {
+                Assert.That(!Answers(old, method, host, path) || Answers(next, method, host, path), $"{method} {host}{path}");
+            }
+        }, iter: 5_000);
+    }
+
+    // Without those that the worker would refuse.
+    private static RouteTable<ManifestRoute> Table(ref ManifestRoute[] routes)
+    {
+        var table = new RouteTable<ManifestRoute>();
+        routes = [.. routes.Where(route => RoutePattern.TryParse(route.Pattern, out var pattern, out _) && table.TryAdd(route.Host, route.Method, pattern!, route))];
+        return table;
+    }
+
+    private static bool Answers(RouteTable<ManifestRoute> table, string method, string host, string target)
+    {
+        var path = new byte[target.Length];
+        var segments = new SegmentRange[TargetParser.MaxSegments];
+        Assert.That(TargetParser.Parse(target, path, segments, out var length, out var count, out _), Is.EqualTo(TargetError.None));
+        return table.Find(host, method, path.AsSpan(0, length), segments.AsSpan(0, count), new SegmentRange[RoutePattern.MaxParameters], out _) is not null;
     }
 
     private static EpochHandler Handler(IReadOnlyList<ManifestRoute> routes) => new()

@@ -88,7 +88,7 @@ public sealed class DeployTests
         Assert.That(status, Is.EqualTo(200));
         Assert.That(body.GetProperty("reason").GetString(), Does.Contain("already"));
         Assert.That(control.Epochs(), Has.Length.EqualTo(1));
-        var (changed, _) = await control.DeployAsync(RunningControl.Handler("hello", 1), "?deadlineMs=5");
+        var (changed, _) = await control.DeployAsync(RunningControl.Handler("hello", 1), "?deadlineMs=50000");
         Assert.That(changed, Is.EqualTo(201), "other settings are another deploy");
     }
 
@@ -211,10 +211,10 @@ public sealed class DeployTests
         var epoch = (await JsonAsync(control, "/api/v1/epochs?limit=1")).GetProperty("epochs")[0];
 
         using var scope = Assert.EnterMultipleScope();
-        Assert.That(Members(status), Is.EqualTo("version abi epoch state ready reasons listen admin control worker handlers versions"));
+        Assert.That(Members(status), Is.EqualTo("version abi epoch state ready reasons listen admin control worker handlers versions quarantine"));
         Assert.That(Members(status.GetProperty("worker")), Is.EqualTo("pid uptimeMs rssBytes restarts inFlight requests threads"));
         Assert.That(status.GetProperty("control").GetProperty("rssBytes").GetInt64(), Is.GreaterThan(1_000_000));
-        Assert.That(Members(route), Is.EqualTo("method host pattern handler version name deadlineMs maxBodyBytes concurrency"));
+        Assert.That(Members(route), Is.EqualTo("method host pattern handler version name deadlineMs maxBodyBytes concurrency state"));
         Assert.That((route.GetProperty("host").GetString(), route.GetProperty("pattern").GetString(), route.GetProperty("concurrency").GetInt32()), Is.EqualTo(("api.example.com", "/v1/hello", 3)));
         Assert.That(Members(epoch), Is.EqualTo("number current created action reason parent restores handlers services"));
         var metrics = await control.Http.GetStringAsync("/metrics");

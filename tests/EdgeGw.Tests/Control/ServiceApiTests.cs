@@ -171,6 +171,7 @@ public sealed class ServiceApiTests
     [TestCase("PUT", "/cache/x", """{"provider":"memory","pool":3}""", 400)]
     [TestCase("PUT", "/cache/x", """{"provider":"memory","name":"y"}""", 400)]
     [TestCase("PUT", "/cache/x", """{"provider":"memory","settings":{"maxBytes":1}}""", 400)]
+    [TestCase("PUT", "/cache/x", """{"provider":"memory","settings":{"maxBytes":null}}""", 400)]
     [TestCase("PUT", "/cache/x", """{"provider":"redis"}""", 422)]
     [TestCase("PUT", "/queue/x", """{"provider":"memory"}""", 422)]
     [TestCase("PUT", "/cache/..%2Fx", """{"provider":"memory"}""", 422)]

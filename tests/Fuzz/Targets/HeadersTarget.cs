@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeGw.Configuration;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Send;

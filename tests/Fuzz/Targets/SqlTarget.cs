@@ -1,5 +1,4 @@
 using System.Text;
-using EdgeGw.Services;
 using EdgeGw.Services.Database.Postgres;
 using EdgeGw.Services.Database.Sqlite;
 
@@ -46,7 +45,7 @@ internal static class SqlTarget
             var statement = new PostgresSql(sql);
             FuzzFindingException.ThrowUnless(!isEmpty && statement.Parameters == highest && Encoding.UTF8.GetBytes(statement.Text).AsSpan().SequenceEqual(sql), "another statement than was given");
         }
-        catch (ServiceException)
+        catch (EdgeGw.Services.ServiceException)
         {
             // Refused with a sentence.
         }

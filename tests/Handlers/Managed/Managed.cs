@@ -5,6 +5,8 @@ public static class Managed
 {
     private static readonly List<byte[]> Hoard = [];
 
+    private static int Turns;
+
     [Handler("GET", "/managed/throw")]
     public static Response Throw(Context context, Request request) => throw new InvalidOperationException("a secret of the handler");
 
@@ -39,6 +41,23 @@ public static class Managed
         {
             Hoard.Clear();
         }
+    }
+
+    /// <summary>A loop that never ends, in a method of its own so that a report can name it.</summary>
+    [Handler("GET", "/managed/loop")]
+    public static Response Loop(Context context, Request request)
+    {
+        for (; ; )
+        {
+            Volatile.Write(ref Turns, Turns ^ 1);
+        }
+    }
+
+    [Handler("GET", "/managed/allocate/{bytes:int}")]
+    public static Response Allocate(Context context, Request request)
+    {
+        var block = new byte[request.RequirePathParam<int>("bytes")];
+        return Response.Ok(block.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Handler("GET", "/managed/fail-fast")]

@@ -32,6 +32,7 @@ internal sealed record ProcessReply
     public long InFlight { get; set; }
     public long Requests { get; set; }
     public int Threads { get; set; }
+    public int LostThreads { get; set; }
 }
 
 /// <summary>A deployed handler.</summary>
@@ -59,6 +60,22 @@ internal sealed record VersionReply
     public long? RssBytes { get; set; }
     public int? Threads { get; set; }
     public string? Error { get; set; }
+    public int Ordinal { get; set; }
+    public UsageReply? Usage { get; set; }
+}
+
+/// <summary>What a version uses; null where its library does not tell.</summary>
+internal sealed record UsageReply
+{
+    public double CpuMs { get; set; }
+    public int BlockedThreads { get; set; }
+    public int LostThreads { get; set; }
+    public int LostRequests { get; set; }
+    public long OutOfMemory { get; set; }
+    public long? HeapBytes { get; set; }
+    public long? AllocatedBytes { get; set; }
+    public long? Collections { get; set; }
+    public double? GcPauseMs { get; set; }
 }
 
 /// <summary>What a deploy, a rollback, an undeploy and a change of services answer.</summary>

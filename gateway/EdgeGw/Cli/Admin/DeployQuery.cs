@@ -14,7 +14,10 @@ internal sealed record DeployQuery
     public bool DryRun { get; init; }
     public int? DrainMs { get; init; }
     public int? DeadlineMs { get; init; }
+    public int? HardDeadlineMs { get; init; }
     public int? Concurrency { get; init; }
+    public int? TotalConcurrency { get; init; }
+    public int? ServiceCallsPerSecond { get; init; }
     public long? MaxBodyBytes { get; init; }
     public long? HeapBytes { get; init; }
     public IReadOnlyList<string> Set { get; init; } = [];
@@ -32,7 +35,10 @@ internal sealed record DeployQuery
         Add("dryRun", DryRun ? "true" : null);
         Add("drainMs", Invariant(DrainMs));
         Add("deadlineMs", Invariant(DeadlineMs));
+        Add("hardDeadlineMs", Invariant(HardDeadlineMs));
         Add("concurrency", Invariant(Concurrency));
+        Add("totalConcurrency", Invariant(TotalConcurrency));
+        Add("serviceCallsPerSecond", Invariant(ServiceCallsPerSecond));
         Add("maxBodyBytes", Invariant(MaxBodyBytes));
         Add("heapBytes", Invariant(HeapBytes));
         foreach (var pair in Set)

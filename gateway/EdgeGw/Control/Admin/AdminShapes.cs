@@ -16,7 +16,7 @@ internal sealed record QuarantineDocument(string Handler, string Version, string
 
 internal sealed record ControlFigures(int Pid, long UptimeMs, long RssBytes);
 
-internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long InFlight, long Requests, int Threads);
+internal sealed record WorkerFigures(int Pid, long UptimeMs, long RssBytes, long Restarts, long InFlight, long Requests, int Threads, int LostThreads);
 
 internal sealed record HandlerStatus(string Name, string Version, string Sha256, int Routes, string State, PriceTag? Scout);
 

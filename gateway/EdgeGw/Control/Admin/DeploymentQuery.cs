@@ -14,7 +14,8 @@ internal static class DeploymentQuery
         var faults = new List<string>();
         foreach (var (key, values) in query)
         {
-            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "concurrency" or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force" or "dryRun"))
+            if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "hardDeadlineMs" or "concurrency" or "totalConcurrency" or "serviceCallsPerSecond"
+                or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force" or "dryRun"))
             {
                 faults.Add($"'{key}' is not a parameter of a deploy.");
             }
@@ -32,7 +33,10 @@ internal static class DeploymentQuery
             Limits = new EpochLimits
             {
                 DeadlineMs = Number(query, "deadlineMs", 1, int.MaxValue, faults),
+                HardDeadlineMs = Number(query, "hardDeadlineMs", 0, int.MaxValue, faults),
                 Concurrency = Number(query, "concurrency", 1, int.MaxValue, faults),
+                TotalConcurrency = Number(query, "totalConcurrency", 1, int.MaxValue, faults),
+                ServiceCallsPerSecond = Number(query, "serviceCallsPerSecond", 1, 1_000_000_000, faults),
                 MaxBodyBytes = Number(query, "maxBodyBytes", 0L, long.MaxValue - 1, faults),
                 HeapBytes = Number(query, "heapBytes", 1L, long.MaxValue, faults),
             },

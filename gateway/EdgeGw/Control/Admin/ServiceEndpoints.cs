@@ -120,6 +120,10 @@ internal sealed class ServiceEndpoints(EpochStore epochs, EpochChanges changes, 
         {
             throw new ChangeRefusedException(400, $"The URL names {id}, and the body another service.");
         }
+        if (request.Settings?.Values.Any(value => value is null) == true)
+        {
+            throw new ChangeRefusedException(400, "The value of a setting is a text, not null; leave the setting out for its default.");
+        }
         var service = new EpochService { Kind = id.Kind, Name = id.Name, Provider = provider };
         return service with
         {

@@ -133,7 +133,7 @@ internal sealed class StateEndpoints(
     {
         var process = ProcessFigures.Read(worker.ProcessId);
         return new WorkerFigures(
-            worker.ProcessId, (long)worker.Age.TotalMilliseconds, process.RssBytes, workers.Restarts, status?.InFlight ?? 0, status?.Requests ?? 0, process.Threads);
+            worker.ProcessId, (long)worker.Age.TotalMilliseconds, process.RssBytes, workers.Restarts, status?.InFlight ?? 0, status?.Requests ?? 0, process.Threads, status?.LostThreads ?? 0);
     }
 
     private static string StateOf(WorkerStatus? status, string handler, string sha256) =>

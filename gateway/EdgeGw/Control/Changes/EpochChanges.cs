@@ -68,7 +68,7 @@ internal sealed class EpochChanges(
     internal Task<ChangeOutcome> EnableServiceAsync(ServiceId id, bool enabled, bool force, CancellationToken cancellation) =>
         ChangeAsync("service", () => ServiceHistory.Enable(epochs, id, enabled, force, clock.GetUtcNow()), cancellation, $"{id} is {(enabled ? "enabled" : "disabled")} already");
 
-    /// <summary>Takes a version that killed the worker out of service: back to the one before, or to 503 when there is none that can be served. Gives what was done.</summary>
+    /// <summary>Takes a version that killed the worker, or does not give its threads back, out of service: back to the one before, or to 503 when there is none that can be served. Gives what was done.</summary>
     internal async Task<string> QuarantineAsync(EpochQuarantine entry)
     {
         Task<ChangeOutcome> Change(bool goBack) => ChangeAsync("quarantine", () => EpochHistory.Quarantine(epochs, entry, goBack, clock.GetUtcNow()), CancellationToken.None, NotInService);

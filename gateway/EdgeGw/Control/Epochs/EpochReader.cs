@@ -77,6 +77,12 @@ internal static class EpochReader
             throw new ControlStartException(
                 $"The epoch '{path}' has format {epoch.Format} and this edgegw reads {EpochConfig.CurrentFormat}: run the newer edgegw that wrote it.");
         }
+        // The JSON reader looks for null in members only, not inside of lists.
+        if (epoch.Handlers.Any(handler => handler is null || handler.Manifest.HasHoles() || handler.Config.Values.Concat(handler.Services.Values).Any(value => value is null))
+            || epoch.Services.Any(service => service is null || service.Settings.Values.Any(value => value is null)))
+        {
+            throw new InvalidDataException("it has null in the place of a handler, a service or a setting");
+        }
         if (epoch.Number != number)
         {
             throw new InvalidDataException($"it holds epoch {epoch.Number}");

@@ -67,6 +67,9 @@ internal static class EpochValidator
         Least(name, "drainMs", handler.DrainMs, 0, reasons);
         Limits(name, handler.Limits.DeadlineMs, handler.Limits.MaxBodyBytes, handler.Limits.Concurrency, reasons);
         Least(name, "heapBytes", handler.Limits.HeapBytes, 1, reasons);
+        Least(name, "hardDeadlineMs", handler.Limits.HardDeadlineMs, 0, reasons);
+        Least(name, "totalConcurrency", handler.Limits.TotalConcurrency, 1, reasons);
+        Least(name, "serviceCallsPerSecond", handler.Limits.ServiceCallsPerSecond, 1, reasons);
     }
 
     private static void Route(

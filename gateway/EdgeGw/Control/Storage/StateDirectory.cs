@@ -19,6 +19,9 @@ internal sealed class StateDirectory : IDisposable
 
     internal string Root { get; }
     internal string Epochs => Path.Combine(Root, "epochs");
+
+    /// <summary>Reports of stuck calls.</summary>
+    internal string Stuck => Path.Combine(Root, "stuck");
     internal string Artifacts => Path.Combine(Root, "artifacts");
     internal string Crashes => Path.Combine(Root, "crashes");
     internal string Run => Path.Combine(Root, "run");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using EdgeGw.Calls;
 using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
@@ -85,6 +86,20 @@ internal sealed partial class WorkerClient : IDisposable
         catch (Exception e) when (IsLoss(e))
         {
             return false;
+        }
+    }
+
+    /// <summary>The calls that the worker gives up after a number, as soon as there are any; none after half a minute, null when it is lost.</summary>
+    internal async Task<IReadOnlyList<StuckCall>?> StuckAsync(long after, CancellationToken cancellation)
+    {
+        using var deadline = Within(TimeSpan.FromSeconds(60), cancellation);
+        try
+        {
+            return await _http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"stuck?after={after}"), StuckJson.Default.IReadOnlyListStuckCall, deadline.Token);
+        }
+        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -13,6 +13,10 @@ internal enum PinRefusal
     Full,
     /// <summary>The version could not be loaded.</summary>
     VersionFailed,
+    /// <summary>The handler has as many requests under way, over all its routes, as it may.</summary>
+    HandlerFull,
+    /// <summary>Threads are short, and the handler holds some already.</summary>
+    ThreadsShort,
     /// <summary>The version is quarantined.</summary>
     Quarantined,
     /// <summary>The announced body is larger than the route takes.</summary>
@@ -61,6 +65,14 @@ internal static class Pinning
             {
                 refusal = route.Version.State == VersionState.Quarantined ? PinRefusal.Quarantined : PinRefusal.VersionFailed;
             }
+            else if (exchange.Context.RefusesThread(route.Version))
+            {
+                refusal = PinRefusal.ThreadsShort;
+            }
+            else if (route.Version.Concurrency?.TryEnter() == false)
+            {
+                refusal = PinRefusal.HandlerFull;
+            }
             else if (route.Version.TryEnter(out var lease))
             {
                 exchange.Lease = lease;
@@ -69,6 +81,7 @@ internal static class Pinning
             }
             else
             {
+                route.Version.Concurrency?.Exit();
                 // The epoch was swapped between the match and here: begin again in the new one. It cannot go on for long, since every round is one deploy.
                 var gate = route.State.Gate;
                 if (Matching.TryMatch(exchange, epochs.Current))

@@ -1,4 +1,5 @@
 using EdgeGw.Abi;
+using EdgeGw.Calls;
 using EdgeGw.Interop;
 
 namespace EdgeGw.Pipeline.Run;
@@ -24,7 +25,9 @@ internal static class Running
         var id = exchange.Memory.Fields.Exchange;
         BlameMemory.Begin(id, exchange.RequestId.Value);
 
+        var outer = CallSlots.Enter(id);
         var result = HandlerCall.Invoke(version.Library!, route.Index, exchange.Memory);
+        CallSlots.Leave(outer);
         if (result == AbiResult.Pending)
         {
             return exchange.TurnPending() ? AbiResult.Ok : AbiResult.Pending;

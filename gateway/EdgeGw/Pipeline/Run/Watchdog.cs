@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeGw.Calls;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline.Send;
@@ -7,12 +8,13 @@ using Microsoft.AspNetCore.Http;
 namespace EdgeGw.Pipeline.Run;
 
 /// <summary>Looks at every exchange some times a second and answers in the place of a handler whose deadline, or whose version's time to drain, has passed. So a
-/// request needs no timer of its own.</summary>
+/// request needs no timer of its own. What nobody waits for any more and the handler keeps all the same is given up after the hard deadline.</summary>
 internal sealed class Watchdog : IDisposable
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(50);
 
     private readonly PipelineContext _context;
+    private readonly CallWatch _calls;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
 
@@ -20,6 +22,7 @@ internal sealed class Watchdog : IDisposable
     public Watchdog(PipelineContext context)
     {
         _context = context;
+        _calls = new CallWatch(context);
         _thread = new Thread(Run) { IsBackground = true, Name = "watchdog" };
         _thread.Start();
     }
@@ -34,23 +37,64 @@ internal sealed class Watchdog : IDisposable
 
     private void Run()
     {
-        while (!_stop.Wait(s_period))
+        var period = s_period;
+        var looked = Stopwatch.GetTimestamp();
+        while (!_stop.Wait(period))
         {
-            Look();
+            var now = Stopwatch.GetTimestamp();
+            period = _calls.Look(now) ? CallWatch.Period : s_period;
+            if (Stopwatch.GetElapsedTime(looked, now) + CallWatch.Period > s_period)
+            {
+                looked = now;
+                Look(now);
+            }
         }
     }
 
-    private void Look()
+    private void Look(long now)
     {
-        var now = Stopwatch.GetTimestamp();
         foreach (var exchange in _context.Exchanges.All)
         {
             // Read without the guard: at worst an exchange that has just ended looks late, and Verdict is asked again inside.
-            if (exchange is not null && exchange.Id is not 0 and var id && Verdict(exchange, now) != Late.No && exchange.TryEnterAsGateway(id))
+            if (exchange is null || exchange.Id is not (not 0 and var id))
+            {
+                continue;
+            }
+            if (exchange.Memory.Cancelled)
+            {
+                GiveUpWhenLost(exchange, id, now);
+            }
+            else if (Verdict(exchange, now) != Late.No && exchange.TryEnterAsGateway(id))
             {
                 Act(exchange, id, now);
             }
         }
+    }
+
+    // A request that its handler has not completed long after anybody waited for it. With a thread inside it is the call watch's; without one it is memory only, of which a version may keep
+    // some: others' turns must not be kept with it.
+    private void GiveUpWhenLost(Exchange exchange, ulong id, long now)
+    {
+        if (exchange.IsGivenUp || exchange.Route is not { Version: { HardDeadlineTicks: > 0 } version })
+        {
+            return;
+        }
+        if (exchange.UnwantedSince == 0)
+        {
+            exchange.UnwantedSince = now;
+        }
+        if (now - exchange.UnwantedSince < version.HardDeadlineTicks || CallWatch.IsInside(id) || !exchange.TryGiveUp(id, out var request))
+        {
+            return;
+        }
+        var lost = version.Usage.LostRequests;
+        var held = (long)Stopwatch.GetElapsedTime(exchange.UnwantedSince, now).TotalMilliseconds;
+        if (lost < _context.Limits.LostRequests)
+        {
+            _context.Log.Write(Level.Error, version.Config.Name, $"{request.Route} was not completed within {held} ms after its end; its memory is lost until it is ({lost} such requests of {version}).", request.Id);
+            return;
+        }
+        _context.GiveUp(version, $"{version} was taken out of service: it has {lost} requests that it does not complete (Limits:LostRequests).", 0, request.Id, request.Route, held);
     }
 
     private void Act(Exchange exchange, ulong id, long now)
@@ -116,7 +160,7 @@ internal sealed class Watchdog : IDisposable
         {
             return Late.Deadline;
         }
-        return route.Version.DrainDeadline is not 0 and var drain && now > drain && route.Version.State == VersionState.Draining && exchange.Lease is { IsClosed: true }
+        return route.Version.DrainDeadline is not 0 and var drain && now > drain && route.Version.State is VersionState.Draining or VersionState.Quarantined && exchange.Lease is { IsClosed: true }
             ? Late.Draining : Late.No;
     }
 

@@ -1,4 +1,5 @@
 using EdgeGw.Abi;
+using EdgeGw.Calls;
 using EdgeGw.Interop;
 
 namespace EdgeGw.Pipeline.Run;
@@ -12,19 +13,19 @@ internal sealed class WorkScheduler(int limit)
     /// <summary>Pieces of work waiting.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>post.</summary>
-    public AbiResult Post(WorkCallback work)
+    /// <summary>post, by a version of this ordinal.</summary>
+    public AbiResult Post(ushort version, WorkCallback work)
     {
         if (!TryCount())
         {
             return AbiResult.Busy;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(new Item(this, work), preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(new Item(this, version, work), preferLocal: true);
         return AbiResult.Ok;
     }
 
     /// <summary>post_after.</summary>
-    public AbiResult PostAfter(uint milliseconds, WorkCallback work)
+    public AbiResult PostAfter(ushort version, uint milliseconds, WorkCallback work)
     {
         if (milliseconds > 86_400_000)
         {
@@ -34,7 +35,7 @@ internal sealed class WorkScheduler(int limit)
         {
             return AbiResult.Busy;
         }
-        var item = new Item(this, work);
+        var item = new Item(this, version, work);
         // The item holds the timer: nobody else does, and a collected timer never fires.
         item.Timer = new Timer(static state => ((Item)state!).Execute(), item, Timeout.Infinite, Timeout.Infinite);
         item.Timer.Change(milliseconds, Timeout.Infinite);
@@ -51,7 +52,7 @@ internal sealed class WorkScheduler(int limit)
         return false;
     }
 
-    private sealed class Item(WorkScheduler owner, WorkCallback work) : IThreadPoolWorkItem
+    private sealed class Item(WorkScheduler owner, ushort version, WorkCallback work) : IThreadPoolWorkItem
     {
         public Timer? Timer { get; set; }
 
@@ -59,7 +60,9 @@ internal sealed class WorkScheduler(int limit)
         {
             Timer?.Dispose();
             Interlocked.Decrement(ref owner._waiting);
+            var outer = CallSlots.EnterFor(version);
             work.Invoke();
+            CallSlots.Leave(outer);
         }
     }
 }

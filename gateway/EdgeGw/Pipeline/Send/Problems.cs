@@ -74,6 +74,12 @@ internal static class Problems
             case PinRefusal.VersionFailed:
                 Unavailable(exchange, $"The handler {exchange.Route!.Version.Config.Name} could not be loaded; the gateway's status says why.");
                 break;
+            case PinRefusal.HandlerFull:
+                Unavailable(exchange, $"The handler {exchange.Route!.Version.Config.Name} has as many requests under way on all its routes as it may ({exchange.Route.Version.Concurrency!.Limit}).");
+                break;
+            case PinRefusal.ThreadsShort:
+                Unavailable(exchange, $"The handler {exchange.Route!.Version.Config.Name} holds threads that do not come back, and the gateway has few left (Worker:Threads).");
+                break;
             case PinRefusal.Quarantined:
                 Unavailable(exchange, exchange.Route!.Version.Error!);
                 break;

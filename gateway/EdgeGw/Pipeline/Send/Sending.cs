@@ -70,12 +70,35 @@ internal static class Sending
         if (exchange.Lease is { } lease)
         {
             exchange.Lease = null;
-            exchange.Route!.State.Gate.Exit();
+            if (!exchange.IsGivenUp)
+            {
+                exchange.Route!.State.Gate.Exit();
+                exchange.Route.Version.Concurrency?.Exit();
+            }
             lease.Exit();
+        }
+        var wasGivenUp = exchange.IsGivenUp;
+        if (wasGivenUp)
+        {
+            // Completed after all, long after its turns were given back.
+            exchange.Route!.Version.Usage.AddLostRequest(-1);
         }
         exchange.Detach();
         context.Exchanges.Return(exchange);
-        context.Gate.Exit();
+        if (!wasGivenUp)
+        {
+            context.Gate.Exit();
+        }
+    }
+
+    /// <summary>Gives back what others wait for, of a request that is given up: <see cref="End"/> will not do it again.</summary>
+    public static void GiveTurnsBack(Exchange exchange)
+    {
+        var route = exchange.Route!;
+        route.State.Gate.Exit();
+        route.Version.Concurrency?.Exit();
+        route.Version.Usage.AddLostRequest(1);
+        exchange.Context.Gate.Exit();
     }
 
     /// <summary>A fault of the gateway's own: logged, the connection is closed, and everything is given back all the same.</summary>
@@ -98,6 +121,10 @@ internal static class Sending
         {
             exchange.Context.Log.Write(Level.Error, route.Version.Config.Name, $"{route.Method} {route.Pattern} failed with {outcome}: {exchange.Error ?? "the handler gave no reason"}", requestId);
         }
+        if (outcome == AbiResult.OutOfMemory)
+        {
+            route.Version.Usage.CountOutOfMemory();
+        }
         if (exchange.Response.HeadSent)
         {
             Abort(exchange);
@@ -105,7 +132,7 @@ internal static class Sending
         }
         if (outcome is AbiResult.OutOfMemory or AbiResult.Busy)
         {
-            Problems.Unavailable(exchange, outcome == AbiResult.Busy ? "The handler is busy." : "The handler has reached its memory limit.");
+            Problems.Unavailable(exchange, outcome == AbiResult.Busy ? "The handler is busy." : $"The handler {route.Version.Config.Name} has reached its memory limit.");
         }
         else
         {

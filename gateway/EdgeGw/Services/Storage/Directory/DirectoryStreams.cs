@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EdgeGw.Abi;
+using EdgeGw.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Services.Storage.Directory;
@@ -54,7 +55,8 @@ internal sealed class DirectoryUpload : ObjectUpload
         cancellationToken.ThrowIfCancellationRequested();
         var etag = _hash.GetHashAndReset().AsSpan(0, ObjectFile.EtagBytes);
         RandomAccess.Write(_file.SafeFileHandle, etag, ObjectFile.EtagOffset);
-        _file.Flush(flushToDisk: true);
+        _file.Flush();
+        FileSync.Flush(_file.SafeFileHandle, _file.Name);
         var modified = (File.GetLastWriteTimeUtc(_file.SafeFileHandle) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         _tree.Commit(_file.Name, _key);
         _isObject = true;
