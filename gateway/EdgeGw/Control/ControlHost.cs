@@ -45,7 +45,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _log = log;
         _clock = clock;
         AdminUrl = adminUrl;
-        _notices = new ServiceNotices(new SystemdNotifier(), ServiceManager.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
+        _notices = new ServiceNotices(new SystemdNotifier(), SystemdVariables.Watchdog(Environment.GetEnvironmentVariable, Environment.ProcessId), IsAliveAsync, Status, log, clock);
     }
 
     /// <summary>The state directory's full path.</summary>

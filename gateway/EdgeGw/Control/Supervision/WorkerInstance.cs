@@ -117,7 +117,7 @@ internal sealed class WorkerInstance : IDisposable
             SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
             var start = command.With(arguments);
             start.RedirectStandardError = true;
-            var process = ChildStart.Start(ServiceManager.Withhold(start), inherited);
+            var process = ChildStart.Start(SystemdVariables.Withhold(start), inherited);
             ready.DisposeLocalCopyOfClientHandle();
             return new WorkerInstance(id, process, ready, calls, settings.Crashes.TailBytes, state, clock);
         }
