@@ -74,7 +74,7 @@ public sealed class StuckHandlerTests
         await using var gateway = await Gateway.StartAsync(s_options);
         using var client = Http.Http11(gateway.Address);
         await gateway.DeployAsync(Repository.Fixture("ok1"));
-        await gateway.DeployAsync(Repository.Fixture("stuck1"));
+        await gateway.DeployAsync(Repository.Fixture("stuck1"), "--concurrency", "2");
         await gateway.DeployAsync(Repository.Fixture("stuck2"), "--concurrency", "2");
         await using var neighbours = SteadyTraffic.Start(gateway.Address, "/ok", Ok);
 

@@ -126,13 +126,14 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         var version = ledger.All.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler) && v.Error == quarantine.Reason)
             ?? ledger.Add(ordinal => new HandlerVersion(ordinal, handler));
         version?.Quarantine(quarantine.Reason);
+        version?.QuarantineIsDesired();
         return version;
     }
 
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
-        // One that was taken out of service stays so for as long as its deployment does, whatever else changes; deployed anew, it is loaded anew.
-        if (_serving.FirstOrDefault(v => v.State == VersionState.Quarantined && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler)) is { } quarantined)
+        // One that this worker has taken out of service stays so whatever else changes, until an epoch says so too; deployed by force after that, it is loaded anew.
+        if (_serving.FirstOrDefault(v => v.IsQuarantinedHere && v.Config.Name == handler.Name && v.Config.Sha256 == handler.Sha256 && SameDeployment(v.Config, handler)) is { } quarantined)
         {
             return quarantined;
         }

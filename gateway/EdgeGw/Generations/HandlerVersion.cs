@@ -30,6 +30,7 @@ internal sealed class HandlerVersion
     private readonly Lock _transition = new();
     private volatile VersionState _state = VersionState.Loading;
     private Lease _lease = new();
+    private volatile bool _isDesired;
     private long _requests;
     private long _faults;
 
@@ -91,6 +92,9 @@ internal sealed class HandlerVersion
 
     /// <summary>Whether it can take requests: it is loaded.</summary>
     public bool IsUsable => _state is not (VersionState.Failed or VersionState.Quarantined);
+
+    /// <summary>Whether it was quarantined in this worker, and no epoch has said so yet.</summary>
+    public bool IsQuarantinedHere => _state == VersionState.Quarantined && !_isDesired;
 
     /// <summary>Requests taken since the load.</summary>
     public long Requests => Volatile.Read(ref _requests);
@@ -155,6 +159,9 @@ internal sealed class HandlerVersion
             return true;
         }
     }
+
+    /// <summary>An epoch says that it is quarantined.</summary>
+    public void QuarantineIsDesired() => _isDesired = true;
 
     /// <summary>Takes requests, for the first time or again after a rollback; a quarantined one takes none.</summary>
     public void GoLive()

@@ -83,7 +83,7 @@ internal sealed class ScoutRun(EdgeGwCommand command, ScoutOptions options, stri
         start.RedirectStandardError = true;
         // A function that is nowhere to be found would end the worker at its first call; like this the loader looks for all of them and refuses the library.
         start.Environment["LD_BIND_NOW"] = "1";
-        var process = ChildStart.Start(ServiceManager.Withhold(start));
+        var process = ChildStart.Start(SystemdVariables.Withhold(start));
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();

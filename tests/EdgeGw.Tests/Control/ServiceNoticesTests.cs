@@ -79,7 +79,7 @@ public sealed class ServiceNoticesTests : IAsyncDisposable
     [TestCase(null, null, null)]
     public void The_watchdog_is_this_processs_own(string? microseconds, string? owner, int? milliseconds) =>
         Assert.That(
-            ServiceManager.Watchdog(name => name == "WATCHDOG_USEC" ? microseconds : name == "WATCHDOG_PID" ? owner : null, 77)?.TotalMilliseconds,
+            SystemdVariables.Watchdog(name => name == "WATCHDOG_USEC" ? microseconds : name == "WATCHDOG_PID" ? owner : null, 77)?.TotalMilliseconds,
             Is.EqualTo(milliseconds));
 
     private sealed class RecordingNotifier : ISystemdNotifier

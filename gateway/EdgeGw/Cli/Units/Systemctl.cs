@@ -13,7 +13,7 @@ internal static class Systemctl
     /// <summary>Runs it and gives what it printed. Throws with its own words when it fails, or is not there.</summary>
     public static async Task<string> RunAsync(CancellationToken cancel, params string[] arguments)
     {
-        var start = ServiceManager.Withhold(new ProcessStartInfo("systemctl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+        var start = SystemdVariables.Withhold(new ProcessStartInfo("systemctl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         try
         {
             using var process = Process.Start(start)!;

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace EdgeGw.Control.Systemd;
 
 /// <summary>What a service manager says to the process that it starts, in variables (sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3)).</summary>
-internal static class ServiceManager
+internal static class SystemdVariables
 {
     private static readonly string[] s_own = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"];
 
