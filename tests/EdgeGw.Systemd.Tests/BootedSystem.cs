@@ -134,15 +134,27 @@ internal sealed class BootedSystem : IAsyncDisposable
                 }
 
                 var children = await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{_boot.Id}/task/{_boot.Id}/children"));
-                if (!int.TryParse(children.Trim().Split(' ')[0], CultureInfo.InvariantCulture, out var init)
-                    || (await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/comm"))).Trim() != "systemd")
+                if (children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(IsSystemd).FirstOrDefault() is not { } init)
                 {
                     return false;
                 }
 
-                _init = init;
+                _init = int.Parse(init, CultureInfo.InvariantCulture);
                 return (await TryAsync("systemctl is-system-running")).Output.Trim() is "running" or "degraded";
             },
             () => $"systemd runs\n{_error}");
+    }
+
+    // What the script runs on its way there comes and goes.
+    private static bool IsSystemd(string processId)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/comm") == "systemd\n";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }
