@@ -214,7 +214,7 @@ public sealed class ServiceApiTests
         await control.ServiceAsync("PUT", "/database/main", Postgres);
         said.Append((await control.ServiceAsync("GET", "")).Body).Append(await control.Http.GetStringAsync("/api/v1/epochs")).Append(await control.Http.GetStringAsync("/api/v1/status"))
             .Append(await control.Http.GetStringAsync("/api/v1/logs?tail=10000")).Append(await control.Http.GetStringAsync("/metrics")).Append(control.LogText());
-        foreach (var file in Directory.EnumerateFiles(control.State, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".sock" or ".fds") && Path.GetFileName(file) != "lock"))
+        foreach (var file in Directory.EnumerateFiles(control.State, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".sock" or ".fds" or ".live") && Path.GetFileName(file) != "lock"))
         {
             said.Append(await File.ReadAllTextAsync(file));
         }
