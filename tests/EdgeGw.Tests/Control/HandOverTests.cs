@@ -20,7 +20,7 @@ public sealed class HandOverTests
         await Eventually.TrueAsync(() => !Directory.Exists($"/proc/{old}"), "the first worker has ended");
         await Eventually.TrueAsync(async () => (await DrainingAsync(control)) == 0, "it is not shown any more");
         using var scope = Assert.EnterMultipleScope();
-        Assert.That(Directory.GetFiles(Path.Combine(control.State, "run"), "worker-*").Select(Path.GetFileName), Is.EquivalentTo((string[])["worker-2.sock", "worker-2.fds"]));
+        Assert.That(Directory.GetFiles(Path.Combine(control.State, "run"), "worker-*").Select(Path.GetFileName), Is.EquivalentTo((string[])["worker-2.sock", "worker-2.fds", "worker-2.live"]));
         Assert.That(JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(control.State, "run", "worker.json"))).RootElement.GetProperty("id").GetInt32(), Is.EqualTo(2));
         Assert.That(await control.Http.GetStringAsync("/metrics"), Does.Contain("edgegw_control_handovers_total{reason=\"reload\",outcome=\"made\"} 1\n").And.Contain("edgegw_control_worker_restarts_total 0\n"));
         // Changes go to the one in service.
