@@ -110,6 +110,28 @@ public sealed class InstalledTests
     }
 
     [Test]
+    public async Task A_reload_under_load_fails_nobody_and_is_the_same_process()
+    {
+        await ConfigureAsync("");
+        var control = await _system.PropertyAsync("MainPID");
+        var load = new Load(_system, "http://127.0.0.1:8080/ok");
+        await load.StartAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            var worker = await WorkerAsync();
+            await _system.RunAsync("systemctl reload edgegw");
+            await _system.EventuallyAsync($"edgegw status --json | tr -d ' \n' | grep -q '\"upgrades\":{i}'");
+            await _system.EventuallyAsync($"! kill -0 {worker} 2>/dev/null");
+            await load.ServedAgainAsync();
+        }
+        Assert.That((await load.StopAsync()).Keys, Is.EqualTo(["0 200"]), load.ToString());
+        Assert.That((await _system.PropertyAsync("MainPID"), await _system.PropertyAsync("NRestarts")), Is.EqualTo((control, "0")));
+        // What was started before the exec is watched after it.
+        await _system.RunAsync($"kill -KILL {await WorkerAsync()}");
+        await _system.EventuallyAsync(Ok);
+    }
+
+    [Test]
     public async Task A_socket_that_no_setting_names_is_refused_with_a_sentence()
     {
         const string Extra = "/etc/systemd/system/edgegw.socket.d";
