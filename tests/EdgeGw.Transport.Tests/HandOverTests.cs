@@ -178,36 +178,48 @@ public sealed class HandOverTests
                 _gate.Reset();
                 var before = server.Transport.HandOvers;
                 await BlockAsync(client, i);
-                await Eventually.TrueAsync(() => Task.FromResult(server.Transport.HandOvers > before), () => "handed over");
-                _gate.Set();
+                try
+                {
+                    await Eventually.TrueAsync(() => Task.FromResult(server.Transport.HandOvers > before), () => "handed over");
+                }
+                finally
+                {
+                    _gate.Set();
+                }
                 Assert.That(await client.ReceiveTextAsync(1), Is.EqualTo("b"));
             }
         });
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        try
         {
-            for (var i = 0; i < 500; i++)
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
             {
-                using var client = await server.ConnectAsync();
-                switch (i % 4)
+                for (var i = 0; i < 500; i++)
                 {
-                    case 0:
-                        await PingAsync(client);
-                        break;
-                    case 1:
-                        await client.SendAsync("?????");
-                        client.Shutdown(SocketShutdown.Send);
-                        Assert.That(Encoding.ASCII.GetString(await client.ReceiveAllAsync()), Is.EqualTo("!!!!!"));
-                        break;
-                    case 2:
-                        await client.SendAsync("?");
-                        client.Close(0);
-                        break;
-                    default:
-                        break; // not a byte
+                    using var client = await server.ConnectAsync();
+                    switch (i % 4)
+                    {
+                        case 0:
+                            await PingAsync(client);
+                            break;
+                        case 1:
+                            await client.SendAsync("?????");
+                            client.Shutdown(SocketShutdown.Send);
+                            Assert.That(Encoding.ASCII.GetString(await client.ReceiveAllAsync()), Is.EqualTo("!!!!!"));
+                            break;
+                        case 2:
+                            await client.SendAsync("?");
+                            client.Close(0);
+                            break;
+                        default:
+                            break; // not a byte
+                    }
                 }
-            }
-        })));
-        Volatile.Write(ref goOn, false);
+            })));
+        }
+        finally
+        {
+            Volatile.Write(ref goOn, false);
+        }
         await blocking;
         Assert.That(server.Log.All, Is.Empty);
     }
