@@ -93,7 +93,9 @@ internal static class ScriptedWorker
             await context.Response.Body.FlushAsync();
             if (follow)
             {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                var ended = new TaskCompletionSource();
+                await using var registration = context.RequestAborted.Register(ended.SetResult);
+                await ended.Task;
             }
         });
         app.MapPut("/epoch", async (HttpContext context) => await PutEpochAsync(context));

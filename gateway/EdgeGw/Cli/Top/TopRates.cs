@@ -27,7 +27,7 @@ internal sealed record WorkerRates(int Pid, long RssBytes, int Threads, int Lost
 /// <param name="Handler">The handler's name.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Ordinal">The version's number in the worker.</param>
-/// <param name="State">live, draining, retired, failed or poisoned.</param>
+/// <param name="State">live, draining, retired, failed or quarantined.</param>
 /// <param name="RequestsPerSecond">Requests begun.</param>
 /// <param name="InFlight">Requests under way now.</param>
 /// <param name="CpuPercent">Processor time, by samples; 100 is one processor.</param>
