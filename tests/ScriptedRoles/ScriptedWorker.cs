@@ -80,6 +80,7 @@ internal static class ScriptedWorker
             }
         });
         var app = builder.Build();
+        // No /stuck: control must bear a worker that answers 404, as one of an earlier version would.
         app.MapGet("/", () => $"worker {id} epoch {s_epoch}");
         app.MapGet("/status", () => Results.Text($$"""
             {"id":{{id}},"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"reasons":[],"uptimeMs":1,"inFlight":0,"requests":7,"threads":1,"rssBytes":1,"routes":[],{{Script("services")}}"versions":[

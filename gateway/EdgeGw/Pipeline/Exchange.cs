@@ -145,6 +145,9 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>A call of the handler's begins.</summary>
     public AbiResult TryEnter(ulong id) => _guard.TryEnter(id);
 
+    /// <summary>Whether a call of the handler's is under way: calls never block.</summary>
+    public bool IsEntered(ulong id) => _guard.IsEntered(id);
+
     /// <summary>A call of the handler's ends.</summary>
     public void Exit(ulong id) => _guard.Exit(id);
 

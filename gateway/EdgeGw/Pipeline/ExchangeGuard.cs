@@ -36,6 +36,9 @@ internal struct ExchangeGuard
         }
     }
 
+    /// <summary>Whether a call of the handler's is inside.</summary>
+    public readonly bool IsEntered(ulong id) => Volatile.Read(in _word) == (id | HandlerInside);
+
     /// <summary>Enters for the gateway; false when the exchange is another by now, or a call is under way.</summary>
     public bool TryEnterAsGateway(ulong id) => Interlocked.CompareExchange(ref _word, id | GatewayInside, id) == id;
 

@@ -41,12 +41,16 @@ internal sealed class ControlInProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM; the exit code.</summary>
+    /// <summary>SIGTERM; the exit code. What it said is shown where that is not 0.</summary>
     internal async Task<int> StopAsync()
     {
         using var terminate = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await _process.WaitForExitAsync();
-        return _process.ExitCode;
+        var (exitCode, error) = await EndAsync();
+        if (exitCode != 0)
+        {
+            await TestContext.Out.WriteLineAsync(error);
+        }
+        return exitCode;
     }
 
     /// <summary>Waits for one that ends by itself.</summary>

@@ -17,8 +17,9 @@ internal sealed partial class WorkerClient
         {
             return (await _http.GetFromJsonAsync("status", WorkerServicesJson.Default.WorkerServiceList, deadline.Token))?.Services ?? [];
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             return [];
         }
     }
@@ -50,8 +51,9 @@ internal sealed partial class WorkerClient
         {
             throw new ChangeRefusedException(504, string.Create(CultureInfo.InvariantCulture, $"The worker did not answer within {timeout.TotalMilliseconds:0} ms."));
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             throw new ChangeRefusedException(503, "The worker was lost over it and is started again; look at 'edgegw logs' before trying again.");
         }
     }

@@ -43,8 +43,9 @@ internal sealed partial class WorkerClient : IDisposable
         {
             return await _http.GetFromJsonAsync("status", WorkerJson.Default.WorkerStatus, deadline.Token);
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             return null;
         }
     }
@@ -97,8 +98,9 @@ internal sealed partial class WorkerClient : IDisposable
         {
             return await _http.GetFromJsonAsync(string.Create(CultureInfo.InvariantCulture, $"stuck?after={after}"), StuckJson.Default.IReadOnlyListStuckCall, deadline.Token);
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             return null;
         }
     }
@@ -111,8 +113,9 @@ internal sealed partial class WorkerClient : IDisposable
         {
             return await _http.GetStringAsync("metrics", deadline.Token);
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             return null;
         }
     }
@@ -125,8 +128,9 @@ internal sealed partial class WorkerClient : IDisposable
         {
             reader = new StreamReader(await _http.GetStreamAsync($"logs?tail={tail}&follow={(follow ? "true" : "false")}", cancellation));
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             yield break;
         }
         using (reader)
@@ -172,8 +176,9 @@ internal sealed partial class WorkerClient : IDisposable
         {
             return await reader.ReadLineAsync(cancellation);
         }
-        catch (Exception e) when (IsLoss(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (IsLoss(e))
         {
+            cancellation.ThrowIfCancellationRequested();
             return null;
         }
     }
@@ -197,5 +202,6 @@ internal sealed partial class WorkerClient : IDisposable
         return source;
     }
 
+    // Who is cancelled hears of that alone: a worker that ends because the gateway stops fails in any of these ways at that very moment.
     private static bool IsLoss(Exception error) => error is HttpRequestException or IOException or SocketException or OperationCanceledException or JsonException or ObjectDisposedException;
 }

@@ -6,9 +6,6 @@ namespace EdgeGw.Pipeline.Run;
 /// <summary>One operation of an exchange that the handler waits for: a read of the body, or a flush of the response. Costs an allocation, so it begins only when waiting is needed.</summary>
 internal sealed class ReadyWait(Exchange exchange)
 {
-    [ThreadStatic]
-    private static bool t_starting;
-
     private Task _task = Task.CompletedTask;
     private volatile bool _active;
 
@@ -18,14 +15,11 @@ internal sealed class ReadyWait(Exchange exchange)
     /// <summary>Ends with the operation and the handler's callback.</summary>
     public Task Ended => _task;
 
-    /// <summary>Begins; <paramref name="ready"/> gets what <paramref name="onDone"/> or <paramref name="onError"/> make of the outcome.</summary>
+    /// <summary>Begins, inside the exchange's guard; <paramref name="ready"/> gets what <paramref name="onDone"/> or <paramref name="onError"/> make of the outcome, once the guard was left.</summary>
     public AbiResult Begin<T>(ulong id, ValueTask<T> operation, Func<T, AbiResult> onDone, Func<Exception, AbiResult> onError, ReadyCallback ready)
     {
-        // It may end on another thread before the line below stores its task, so a flag of its own says whether it lasts.
         _active = true;
-        t_starting = true;
         _task = WaitAsync(id, operation, onDone, onError, ready);
-        t_starting = false;
         return AbiResult.Pending;
     }
 
@@ -47,9 +41,10 @@ internal sealed class ReadyWait(Exchange exchange)
         {
             outcome = onError(e);
         }
-        if (t_starting)
+        while (exchange.IsEntered(id))
         {
-            // It ended in this very moment and the continuation runs inside the handler's own call, from where its callback could not call back.
+            // The operation ended at once, on another thread or on this one, and the handler's call that began it has not left yet: its callback could not call back, and the task of this
+            // wait may not be stored. Leaving publishes it.
             await Task.Yield();
         }
         // The handler goes on from inside the callback: the wait must be over by then.
