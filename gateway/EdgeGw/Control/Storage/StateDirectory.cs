@@ -28,6 +28,9 @@ internal sealed class StateDirectory : IDisposable
     internal string SettingsFile => Path.Combine(Run, "settings.json");
     internal string WorkerFile => Path.Combine(Run, "worker.json");
     internal string ControlSocket => Path.Combine(Root, "control.sock");
+
+    /// <summary>What control keeps besides the epochs.</summary>
+    internal string Database => Path.Combine(Root, "control.db");
     internal string TokenFile => Path.Combine(Root, "admin.token");
 
     internal string WorkerSocket(int id) => Path.Combine(Run, $"worker-{id}.sock");
