@@ -36,6 +36,9 @@ internal sealed class GatewaySettings
 
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
+
+    /// <summary>The Admin UI and what it asks of control.</summary>
+    public AdminUiSettings AdminUi { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
