@@ -26,21 +26,23 @@ export interface Provider { kind: string; name: string; poolSize: number; settin
 export interface LogLine { time: string; level: string; source: string; requestId?: string; message: string }
 export interface TryAnswer { status: number; reason: string; version: string; headers: { name: string; value: string }[]; body?: string; bodyBase64?: string; bytes: number; complete: boolean; note?: string; firstByteMs: number; ms: number }
 
-export interface Domain { id: string; host: string; description: string; revision: number }
+export interface Domain { id: string; revision: number; host: string; description: string; collections: number; endpoints: number; changed: string }
 export interface SourceFile { name: string; text: string }
-export interface Collection { id: string; domain: string; name: string; basePath: string; description: string; shared: SourceFile[]; revision: number }
+export interface Package { id: string; version: string }
+export interface Source { files: SourceFile[]; packages: Package[] }
+export interface Collection { id: string; revision: number; domain: string; host: string; name: string; basePath: string; description: string; shared?: SourceFile[]; endpoints: number; changed: string }
 export interface Limits { deadlineMs?: number | null; hardDeadlineMs?: number | null; concurrency?: number | null; totalConcurrency?: number | null; serviceCallsPerSecond?: number | null; maxBodyBytes?: number | null; heapBytes?: number | null }
 export interface Endpoint {
-  id: string; collection: string | null; name: string; method: string; path: string; description: string; enabled: boolean; kind: "source" | "library";
-  source: { files: SourceFile[]; packages: { id: string; version: string }[] } | null; services: Record<string, string>; limits: Limits | null; settings: Record<string, string>;
-  state: string; stateReason: string | null; live: { version: string; sha256: string; epoch: number; since: string } | null; build: { id: string; state: string; diagnostics: number } | null; revision: number;
+  id: string; revision: number; collection: string | null; domain: string | null; name: string; method: string | null; host: string | null; path: string | null; pattern: string | null; description: string; enabled: boolean; kind: "source" | "library";
+  source?: Source; services: Record<string, string>; limits: Limits; settings: Record<string, string>; state: string; stateReason: string | null;
+  live: { version: number | null; release: string; sha256: string; epoch: number; since: string } | null; build: { id: string; state: string; diagnostics: number } | null; routes: { method: string; host: string; pattern: string; name: string }[]; changed: string;
 }
-export interface EndpointVersion { number: number; version: string; sha256: string; created: string; by: string; note: string | null; source?: Endpoint["source"] }
-export interface Deployment { id: string; time: string; who: string; what: string; handler: string | null; result: string; epoch: number | null; ms: number; reasons: string[] }
-export interface Diagnostic { file: string; line: number; column: number; endLine: number; endColumn: number; severity: string; code: string; message: string }
-export interface Build { id: string; endpoint: string; state: "queued" | "running" | "succeeded" | "failed" | "cancelled"; phase: string | null; phases: { name: string; ms: number }[]; diagnostics: Diagnostic[]; sha256: string | null; bytes: number | null; cached: boolean; deployment: unknown; error?: string | null }
-export interface Template { id: string; title: string; description: string; method: string; path: string; files: SourceFile[]; services?: Record<string, string> }
+export interface EndpointVersion { version: number; release: string; sha256: string; created: string; principal: string; build: string | null; live: boolean; kept: boolean; content?: { source: (Source & { method: string | null; path: string | null; shared: SourceFile[] }) | null } }
+export interface Deployment { id: number; time: string; principal: string; action: string; result: string; status: number; epoch: number | null; ms: number; reason: string; reasons: string[]; handlers: { handler: string; change: string; release: string | null; sha256: string | null; endpoint: string | null; version: number | null }[] }
+export interface Diagnostic { file: string | null; line: number; column: number; endLine: number; endColumn: number; severity: string; code: string; message: string }
+export interface Build { id: string; endpoint: string; state: "queued" | "running" | "succeeded" | "failed" | "cancelled"; phase: string | null; phases: { name: string; ms: number }[]; diagnostics: Diagnostic[]; sha256: string | null; bytes: number | null; cached: boolean; deployment: { epoch?: number; reason?: string; refused?: string } | null; reason?: string | null }
+export interface Template { id: string; title: string; description: string; method: string; path: string; files: SourceFile[]; packages?: Package[]; services?: Record<string, string> }
 export interface Compiler { available: boolean; reason: string | null; sdk: string | null; enabled: boolean; queued: number }
-export interface User { id: string; name: string; scopes: string[]; created: string; lastLogin: string | null; disabled?: boolean; revision: number }
-export interface Key { id: string; name: string; scopes: string[]; created: string; expires: string | null; lastUsed: string | null; prefix?: string; revision?: number }
-export interface AuditEntry { id: string; time: string; who: string; address: string | null; what: string; method: string; path: string; status: number }
+export interface User { name: string; revision: number; scopes: string[]; enabled: boolean; created: string; lastLogin: string | null }
+export interface Key { id: string; revision: number; name: string; scopes: string[]; created: string; createdBy: string; expires: string | null; lastUsed: string | null; expired: boolean; key?: string }
+export interface AuditEntry { id: number; time: string; who: string; kind: string; address: string; method: string; path: string; status: number; detail: string | null }

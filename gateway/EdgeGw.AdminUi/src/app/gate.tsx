@@ -12,12 +12,13 @@ import { session, type Session } from "./session";
 
 const where = signal<"asking" | "setup" | "login" | "inside" | "nowhere">("asking");
 const failure = signal<unknown>(undefined);
-const leastPassword = 10;
+const least = signal(8);
 
 async function lookWho() {
   failure.value = undefined;
   try {
-    const { needed } = await get<{ needed: boolean }>("/setup");
+    const { needed, passwordLength } = await get<{ needed: boolean; passwordLength?: number }>("/setup");
+    least.value = passwordLength ?? least.value;
     if (needed) {
       where.value = "setup";
       return;
@@ -100,7 +101,7 @@ function Setup() {
   const [password, setPassword] = useState("");
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const short = password.length > 0 && password.length < leastPassword;
+  const short = password.length > 0 && password.length < least.value;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -119,9 +120,9 @@ function Setup() {
       <p class="soft">This gateway has no user yet. The one that you make here may do everything.</p>
       <TextField label="Setup token" value={token} onValue={setToken} hint={<>The gateway printed it at its start; under systemd: <code>journalctl -u edgegw</code></>} autocomplete="one-time-code" mono required autofocus />
       <TextField label="User" value={user} onValue={setUser} autocomplete="username" required />
-      <TextField label="Password" type="password" value={password} onValue={setPassword} autocomplete="new-password" required hint={`At least ${leastPassword} characters; a sentence is good.`} fault={short ? `${leastPassword - password.length} more characters are needed.` : undefined} />
+      <TextField label="Password" type="password" value={password} onValue={setPassword} autocomplete="new-password" required hint={`At least ${least.value} characters; a sentence is good.`} fault={short ? `${least.value - password.length} more characters are needed.` : undefined} />
       <Trouble error={error} />
-      <Button kind="primary" type="submit" busy={busy} disabled={!token || !user || password.length < leastPassword}>Create the first user</Button>
+      <Button kind="primary" type="submit" busy={busy} disabled={!token || !user || password.length < least.value}>Create the first user</Button>
     </form>
   );
 }
