@@ -83,7 +83,8 @@ backends() { # Redis and PostgreSQL
 
 case "${target,,}" in
   run | publish | test | bench | pack | fuzz)
-    compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
+    compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them"
+    tools "the Admin UI is bundled with them" node=nodejs npm=npm ;;
 esac
 case "${target,,}" in
   test)

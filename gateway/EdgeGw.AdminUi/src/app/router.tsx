@@ -1,6 +1,6 @@
 // Paths below /admin/, kept in the browser's history: every page has an address that can be sent to somebody.
 import { signal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, PartialAnchorHTMLAttributes } from "preact";
 
 const root = "/admin";
 const read = () => ({ path: decodeURI(location.pathname.slice(root.length)) || "/", search: new URLSearchParams(location.search) });
@@ -29,7 +29,7 @@ export function go(to: string, replace = false) {
 /** An address within the page. */
 export const href = (to: string) => root + to;
 
-type LinkProps = Omit<JSX.HTMLAttributes<HTMLAnchorElement>, "href"> & { to: string; children: ComponentChildren; class?: string };
+type LinkProps = Omit<PartialAnchorHTMLAttributes<HTMLAnchorElement>, "href" | "role"> & { to: string; children: ComponentChildren; class?: string };
 
 export function Link({ to, children, ...rest }: LinkProps) {
   const onClick = (event: MouseEvent) => {

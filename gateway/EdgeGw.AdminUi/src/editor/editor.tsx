@@ -9,7 +9,7 @@ type EditorProps = { label: string; name: string; text: string; readOnly?: boole
 /** The code editor. While it is loaded, and where it cannot be, the text is in a plain field: nothing is out of reach. */
 export function Editor({ label, name, text, readOnly = false, diagnostics, onChange, onSave, onDeploy, handle }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<EditorHandle>();
+  const editor = useRef<EditorHandle | undefined>(undefined);
   const latest = useRef({ name, text, diagnostics, onChange, onSave, onDeploy });
   latest.current = { name, text, diagnostics, onChange, onSave, onDeploy };
   const [state, setState] = useState<"loading" | "there" | "failed">("loading");

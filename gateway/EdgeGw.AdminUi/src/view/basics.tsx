@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { Problem, sentence } from "../api/client";
 import { ago, date } from "../app/format";
 import { toast } from "../app/toasts";
 import { Icon } from "./icons";
 
-type ButtonProps = Omit<JSX.HTMLAttributes<HTMLButtonElement>, "icon" | "onClick"> & { kind?: string; icon?: (props: { class?: string }) => JSX.Element; label?: string; busy?: boolean; disabled?: boolean; type?: "button" | "submit"; onClick?: (event: MouseEvent) => unknown; children?: ComponentChildren };
+type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "onClick"> & { kind?: string; icon?: (props: { class?: string }) => JSX.Element; label?: string; busy?: boolean; disabled?: boolean; type?: "button" | "submit"; onClick?: (event: MouseEvent) => unknown; children?: ComponentChildren };
 
 /** `label` names a button that shows an icon alone. While what it began is under way it is busy, and cannot be pressed again. */
 export function Button({ kind = "", icon, label, busy, disabled, onClick, children, type = "button", ...rest }: ButtonProps) {
@@ -84,10 +84,10 @@ export function Field({ label, hint, fault, children }: FieldProps) {
   );
 }
 
-type InputProps = Omit<FieldProps, "children"> & { value: string; onValue: (value: string) => void; type?: string; autocomplete?: string; placeholder?: string; required?: boolean; mono?: boolean; autofocus?: boolean };
+type InputProps = Omit<FieldProps, "children"> & { value: string; onValue: (value: string) => void; type?: "text" | "password" | "number"; autocomplete?: string; placeholder?: string; required?: boolean; mono?: boolean; autofocus?: boolean };
 
-export function TextField({ label, hint, fault, value, onValue, mono, autofocus, ...rest }: InputProps) {
-  return <Field label={label} hint={hint} fault={fault}>{(ids) => <input {...ids} {...rest} autoFocus={autofocus} class={`input ${mono ? "mono" : ""}`} value={value} spellcheck={false} onInput={(event) => onValue(event.currentTarget.value)} />}</Field>;
+export function TextField({ label, hint, fault, value, onValue, mono, autofocus, type, ...rest }: InputProps) {
+  return <Field label={label} hint={hint} fault={fault}>{(ids) => <input {...ids} {...rest} type={type as "text"} autoFocus={autofocus} class={`input ${mono ? "mono" : ""}`} value={value} spellcheck={false} onInput={(event) => onValue(event.currentTarget.value)} />}</Field>;
 }
 
 export function Choice({ label, hint, value, onValue, options }: Omit<FieldProps, "children"> & { value: string; onValue: (value: string) => void; options: [string, string][] }) {

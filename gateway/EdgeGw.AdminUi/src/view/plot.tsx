@@ -10,7 +10,7 @@ const gap = 2; // a plot of one point is none
 
 export function Plot({ label, lines, data, unit, tall }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>();
+  const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(data);
   latest.current = data;
   const [failed, setFailed] = useState(false);

@@ -16,7 +16,7 @@ internal sealed class TryEndpoint(ListenSockets sockets, AdminUiSettings limits,
     // JSON may need six bytes for one character.
     private const int JsonOverhead = 6;
 
-    private readonly SemaphoreSlim _turns = new(limits.TryConcurrency);
+    private int _inside;
 
     internal void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/try", TryAsync);
 
@@ -26,17 +26,17 @@ internal sealed class TryEndpoint(ListenSockets sockets, AdminUiSettings limits,
             ?? throw new ChangeRefusedException(400, "The body must be the request: {\"method\":\"GET\",\"path\":\"/\"}.");
         var listener = ListenerOf(asked);
         using var request = TryLine.Parse(asked, listener, limits.TryMaxBodyBytes);
-        if (!await _turns.WaitAsync(TimeSpan.Zero, context.RequestAborted))
-        {
-            throw new ChangeRefusedException(503, $"{limits.TryConcurrency} requests are being tried already (AdminUi:TryConcurrency); try again in a moment.");
-        }
         try
         {
+            if (Interlocked.Increment(ref _inside) > limits.TryConcurrency)
+            {
+                throw new ChangeRefusedException(503, $"{limits.TryConcurrency} requests are being tried already (AdminUi:TryConcurrency); try again in a moment.");
+            }
             await context.Response.WriteAsJsonAsync(await SendAsync(request, listener, context.RequestAborted), TryJson.Default.TryAnswer, cancellationToken: context.RequestAborted);
         }
         finally
         {
-            _turns.Release();
+            Interlocked.Decrement(ref _inside);
         }
     }
 
@@ -104,7 +104,9 @@ internal sealed class TryEndpoint(ListenSockets sockets, AdminUiSettings limits,
         UseCookies = false,
         UseProxy = false,
         ActivityHeadersPropagator = null,
+#pragma warning disable CA5359 // nobody can stand between: the address is one that this process listens on
         SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+#pragma warning restore CA5359
         ConnectCallback = async (_, cancellation) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

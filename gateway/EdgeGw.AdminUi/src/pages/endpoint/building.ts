@@ -14,7 +14,7 @@ export function useBuilding(endpoint: string, known: string | undefined): Buildi
   const [what, setWhat] = useState<"compile" | "deploy">();
   const [under, setUnder] = useState(false);
   const [error, setError] = useState<unknown>();
-  const following = useRef<string>();
+  const following = useRef<string | undefined>(undefined);
 
   const follow = async (id: string) => {
     following.current = id;
