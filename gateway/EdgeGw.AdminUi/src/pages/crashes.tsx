@@ -25,7 +25,7 @@ export function Crashes() {
                     <td class="nowrap">{crash.handler ? <strong>{crash.handler} {crash.version}</strong> : <span class="soft">{crash.suspects.length ? `${plural(crash.suspects.length, "suspect")}` : "nobody"}</span>}</td>
                     <td class="wrap"><div>{crash.cause}</div>{crash.action && <div class="soft">{crash.action}</div>}</td>
                     <td class="number">{count(crash.requests)}</td>
-                    <td class="number">{crash.handler && <RollbackButton handler={crash.handler} />}</td>
+                    <td class="acts">{crash.handler && <RollbackButton handler={crash.handler} />}</td>
                   </tr>
                 ))}
               </tbody>

@@ -78,7 +78,7 @@ function Traffic({ status }: { status: Status | undefined }) {
         <h2>In flight</h2>
         <div class="figure">{last ? count(last.inFlight) : status?.worker ? count(status.worker.inFlight) : "–"}</div>
         <div class="legend">{status?.worker && <span>{count(status.worker.requests)} answered by this worker</span>}</div>
-        <Plot label="Requests in flight" lines={inside} data={flight!} unit={count} />
+        <Plot label="Requests in flight" lines={inside} data={flight!} unit={count} least={4} />
       </section>
     </div>
   );

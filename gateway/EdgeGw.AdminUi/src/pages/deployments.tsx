@@ -27,7 +27,7 @@ export function Deployments() {
                       <td><Pill state={epoch.action}>{epoch.action}</Pill></td>
                       <td class="wrap">{epoch.reason}{epoch.current && <> <span class="pill good">current</span></>}</td>
                       <td class="nowrap">{epoch.handlers.length}</td>
-                      <td class="number"><span class="row">
+                      <td class="acts"><span class="row">
                         <Button kind="quiet small" aria-expanded={open === epoch.number} onClick={() => setOpen(open === epoch.number ? undefined : epoch.number)}>What changed</Button>
                         {!epoch.current && <RollbackButton epoch={epoch.number} />}
                       </span></td>

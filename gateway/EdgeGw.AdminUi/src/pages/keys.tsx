@@ -28,7 +28,7 @@ export function Keys() {
                 <tr key={key.id}>
                   <td><strong>{key.name}</strong> <code class="soft">{key.id}</code></td><td><Scopes held={key.scopes} /></td><td><When time={key.created} /> <span class="soft">by {key.createdBy}</span></td><td><When time={key.lastUsed} /></td>
                   <td>{key.expired ? <span class="pill bad">expired</span> : key.expires ? date(key.expires) : <span class="soft">never</span>}</td>
-                  <td class="number"><Button kind="quiet small" icon={Icon.trash} label={`Remove the key ${key.name}`} onClick={() => ask({ title: `Remove the key ${key.name}?`, text: <p>Whoever uses it is refused from now on. This cannot be taken back.</p>, action: "Remove", danger: true, run: async () => { await remove(`/keys/${key.id}`, key.revision); await refreshAll("/keys"); } })} /></td>
+                  <td class="acts"><Button kind="quiet small" icon={Icon.trash} label={`Remove the key ${key.name}`} onClick={() => ask({ title: `Remove the key ${key.name}?`, text: <p>Whoever uses it is refused from now on. This cannot be taken back.</p>, action: "Remove", danger: true, run: async () => { await remove(`/keys/${key.id}`, key.revision); await refreshAll("/keys"); } })} /></td>
                 </tr>
               ))}</tbody>
             </table>

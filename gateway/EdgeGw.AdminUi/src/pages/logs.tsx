@@ -37,11 +37,11 @@ export function LogView({ handler, onHandler, sources = [], short }: { handler: 
     if (atEnd.current && room.current) room.current.scrollTop = room.current.scrollHeight;
   }, [shown.length, lines.at(-1)]);
   return (
-    <Card title={<span class="row wraps">
+    <Card tools={<>
       {onHandler && <select class="input small" style={{ width: "auto" }} aria-label="Source" value={handler} onChange={(event) => onHandler(event.currentTarget.value)}><option value="">All sources</option>{[...new Set([...sources, handler].filter(Boolean))].map((name) => <option key={name} value={name}>{name}</option>)}</select>}
       <select class="input small" style={{ width: "auto" }} aria-label="Least level" value={least} onChange={(event) => setLeast(event.currentTarget.value)}><option value="">All levels</option>{levels.slice(1, 5).map((level) => <option key={level} value={level}>{level} and above</option>)}</select>
       <input class="input small" style={{ width: "min(220px, 100%)" }} type="search" aria-label="Text or request id" placeholder="Text or request id" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-    </span>} actions={<><Button kind="small" icon={following ? Icon.pause : Icon.play} onClick={() => setFollowing(!following)}>{following ? "Pause" : "Follow"}</Button><Button kind="quiet small" onClick={clear}>Clear</Button></>}>
+    </>} actions={<><Button kind="small" icon={following ? Icon.pause : Icon.play} onClick={() => setFollowing(!following)}>{following ? "Pause" : "Follow"}</Button><Button kind="quiet small" onClick={clear}>Clear</Button></>}>
       {broken && <Notice kind="warn" title="The log broke off; it is picked up again." />}
       <div class={`log ${short ? "short" : ""}`} ref={room} role="log" aria-label="Log" aria-live="off" tabIndex={0} onScroll={(event) => { const at = event.currentTarget; atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 30; }}>
         {shown.length === 0 ? <Empty icon={Icon.logs} title={lines.length ? "No line fits" : "Nothing is logged yet"}>{!lines.length && <p>A handler writes here with <code>context.Log.Info("…")</code>.</p>}</Empty>

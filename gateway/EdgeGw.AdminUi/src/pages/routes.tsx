@@ -13,7 +13,7 @@ export function Routes() {
   return (
     <>
       <Head title="Routes">What is served: the epoch's routes with the limits in force.</Head>
-      <Card title={<input class="input small" style={{ maxWidth: "320px" }} type="search" aria-label="Filter routes" placeholder="Method, host, path or handler" value={words} onInput={(event) => setWords(event.currentTarget.value)} />} note={data && `${shown.length} of ${data.routes.length}`}>
+      <Card tools={<input class="input small" style={{ maxWidth: "320px" }} type="search" aria-label="Filter routes" placeholder="Method, host, path or handler" value={words} onInput={(event) => setWords(event.currentTarget.value)} />} note={data && `${shown.length} of ${data.routes.length}`}>
         {!data ? <Pending error={error} /> : data.routes.length === 0 ? <Empty icon={Icon.route} title="No route yet"><p>A handler brings its routes: they are written beside its code, and appear here with its deploy.</p></Empty> : shown.length === 0 ? <Empty icon={Icon.search} title="No route fits" /> : (
           <div class="scroll" role="region" aria-label="Routes" tabIndex={0}>
             <table>

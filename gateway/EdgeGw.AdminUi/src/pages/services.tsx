@@ -20,21 +20,19 @@ export function Services() {
   const { data: known } = useResource<{ providers: Provider[] }>("/services/providers");
   const [editing, setEditing] = useState<Service | "new">();
   const wanted = place.value.search.get("of");
-  const kinds = [...new Set(data?.services.map((service) => service.kind))];
   return (
     <>
       <Head title="Services" actions={<Button kind="primary" icon={Icon.plus} disabled={!known || !may("services")} onClick={() => setEditing("new")}>Add a service</Button>}>Databases, caches, storages and HTTP clients that handlers use by name. A change makes new connections beside the old ones and switches.</Head>
-      {!data && <Card><Pending error={error} /></Card>}
-      {kinds.map((kind) => (
-        <Card key={kind} title={<span class="row">{(drawn[kind] ?? Icon.boxes)({})}{kind[0]!.toUpperCase() + kind.slice(1)}</span>}>
-          <div class="scroll" role="region" aria-label={`Services: ${kind}`} tabIndex={0}>
+      {!data ? <Card><Pending error={error} /></Card> : data.services.length > 0 && (
+        <Card>
+          <div class="scroll" role="region" aria-label="Services" tabIndex={0}>
             <table>
-              <thead><tr><th>Name</th><th>State</th><th>Provider</th><th class="number">Calls</th><th class="number">Errors</th><th class="number">Busy</th><th class="number">Queued</th><th>Used by</th><th><span class="unseen">Actions</span></th></tr></thead>
-              <tbody>{data!.services.filter((service) => service.kind === kind).map((service) => <Row key={service.name} service={service} wanted={wanted === `${service.kind}:${service.name}`} onEdit={() => setEditing(service)} />)}</tbody>
+              <thead><tr><th>Service</th><th>State</th><th>Provider</th><th class="number">Calls</th><th class="number">Errors</th><th class="number">Busy</th><th class="number">Queued</th><th>Used by</th><th><span class="unseen">Actions</span></th></tr></thead>
+              <tbody>{data.services.map((service) => <Row key={`${service.kind}:${service.name}`} service={service} wanted={wanted === `${service.kind}:${service.name}`} onEdit={() => setEditing(service)} />)}</tbody>
             </table>
           </div>
         </Card>
-      ))}
+      )}
       {data?.services.length === 0 && <Card><Empty icon={Icon.database} title="No service is configured" /></Card>}
       {editing && known && <ServiceForm providers={known.providers} service={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
     </>
@@ -57,12 +55,12 @@ function Row({ service, wanted, onEdit }: { service: Service; wanted: boolean; o
   const off = !may("services");
   return (
     <tr aria-current={wanted || undefined}>
-      <td><strong>{service.name}</strong>{service.builtIn && <span class="soft"> built in</span>}</td>
+      <td><span class="row">{(drawn[service.kind] ?? Icon.boxes)({})}<span><span class="soft">{service.kind}:</span><strong>{service.name}</strong></span></span></td>
       <td>{health ? <span title={health.error ?? undefined}><Pill state={health.state} /></span> : <Pill state={service.enabled ? "" : "disabled"}>{service.enabled ? "unknown" : "disabled"}</Pill>}{health?.error && <div class="soft wrap">{health.error}</div>}</td>
-      <td>{service.provider}</td>
+      <td>{service.provider}{service.builtIn && <span class="soft"> built in</span>}</td>
       <td class="number">{count(health?.calls ?? 0)}</td><td class={`number ${health?.errors ? "bad" : ""}`}>{count(health?.errors ?? 0)}</td><td class="number">{count(health?.busy ?? 0)}</td><td class="number">{count(health?.queued ?? 0)}</td>
       <td>{used ? service.handlers.map((use) => use.handler).join(", ") : <span class="soft">nobody</span>}</td>
-      <td><span class="row">
+      <td class="acts"><span class="row">
         <Button kind="small" icon={Icon.zap} disabled={off} onClick={test}>Test</Button>
         <Button kind="quiet small" icon={Icon.settings} label={`Change ${service.kind}:${service.name}`} disabled={off} onClick={onEdit} />
         {service.enabled ? <Button kind="quiet small" icon={Icon.power} label={`Disable ${service.kind}:${service.name}`} disabled={off} onClick={() => change("Disable", used, () => enabled(false))} /> : <Button kind="small" disabled={off} onClick={() => enabled(true)}>Enable</Button>}

@@ -23,7 +23,7 @@ export function Users() {
               <tbody>{data.items.map((user) => (
                 <tr key={user.name}>
                   <td><strong>{user.name}</strong>{user.name === session.value?.user && <span class="soft"> you</span>}</td><td><Pill state={user.enabled ? "up" : "disabled"}>{user.enabled ? "enabled" : "disabled"}</Pill></td><td><Scopes held={user.scopes} /></td><td><When time={user.created} /></td><td><When time={user.lastLogin} /></td>
-                  <td class="number"><span class="row" style={{ justifyContent: "flex-end" }}>
+                  <td class="acts"><span class="row">
                     <Button kind="small" onClick={() => setEditing(user)}>Change</Button>
                     <Button kind="quiet small" icon={Icon.trash} label={`Remove ${user.name}`} disabled={user.name === session.value?.user} onClick={() => ask({ title: `Remove ${user.name}?`, text: <p>Their sessions end at once.</p>, action: "Remove", danger: true, run: async () => { await remove(`/users/${part(user.name)}`, user.revision); await refreshAll("/users"); } })} />
                   </span></td>

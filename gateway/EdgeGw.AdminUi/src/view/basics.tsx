@@ -40,10 +40,10 @@ export const Pill = ({ state, children }: { state: string; children?: ComponentC
 
 export const Method = ({ name }: { name: string }) => <span class={`method ${name}`}>{name}</span>;
 
-export function Card({ title, note, actions, children, class: extra = "" }: { title?: ComponentChildren; note?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren; class?: string }) {
+export function Card({ title, tools, note, actions, children, class: extra = "" }: { title?: ComponentChildren; tools?: ComponentChildren; note?: ComponentChildren; actions?: ComponentChildren; children: ComponentChildren; class?: string }) {
   return (
     <section class={`card ${extra}`}>
-      {title && <header><h2>{title}</h2>{note && <p>{note}</p>}{actions}</header>}
+      {(title || tools) && <header>{title && <h2>{title}</h2>}{tools && <div class="tools">{tools}</div>}{note && <p>{note}</p>}{actions}</header>}
       {children}
     </section>
   );

@@ -4,11 +4,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { themeRevision } from "../app/theme";
 
 export interface Line { label: string; color: 1 | 2 | 3 | 4; fill?: boolean }
-type PlotProps = { label: string; lines: Line[]; data: (number | null)[][]; unit: (value: number) => string; tall?: boolean };
+type PlotProps = { label: string; lines: Line[]; data: (number | null)[][]; unit: (value: number) => string; least?: number; tall?: boolean };
 
 const gap = 2; // a plot of one point is none
 
-export function Plot({ label, lines, data, unit, tall }: PlotProps) {
+export function Plot({ label, lines, data, unit, least = 1, tall }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(data);
@@ -32,7 +32,7 @@ export function Plot({ label, lines, data, unit, tall }: PlotProps) {
       plot.current = new UPlot({
         width: room.clientWidth, height: room.clientHeight, legend: { show: false }, padding: [6, 8, 0, 0],
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: "traffic" } },
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, 0.5)] } },
+        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, least)] } },
         axes: [{ ...axis, size: 22, space: 70, values: (_, at) => at.map((s) => new Date(s * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" })) }, { ...axis, size: 54, space: 30, values: (_, at) => at.map(unit) }],
         series: [{}, ...series],
       }, latest.current as uPlot.AlignedData, room);

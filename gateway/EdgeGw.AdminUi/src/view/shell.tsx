@@ -46,6 +46,7 @@ function Navigation({ path }: { path: string }) {
   const { data } = useResource<Status>("/status", ["epoch", "crash", "quarantine"]);
   return (
     <nav class="side" id="navigation" aria-label="Pages">
+      <div class="held">
       <Link to="/" class="brand-link"><Brand /></Link>
       <div class="nav">
         {groups.map((group) => {
@@ -64,6 +65,7 @@ function Navigation({ path }: { path: string }) {
       </div>
       <div class="foot nav">
         <button type="button" class="button quiet small" onClick={() => void endSession()}><Icon.logout />Log out {session.value?.user}</button>
+      </div>
       </div>
     </nav>
   );
