@@ -13,7 +13,7 @@ export function Compiler() {
           <div class="body stack">
             {!data.enabled ? <Notice kind="warn" title="Compiling is switched off."><p>Set <code>Compile:Enabled</code> to <code>true</code> in the settings and start the gateway again. Libraries are deployed with <code>edgegw deploy</code> all the same.</p></Notice>
               : !data.available ? <Notice kind="bad" title="The compiler cannot be used."><p>{data.reason}</p></Notice> : <Notice kind="good" title="Ready to compile." />}
-            <dl class="facts"><dt>SDK</dt><dd>{data.sdk ?? "none"}</dd><dt>Waiting</dt><dd>{data.queued}</dd></dl>
+            <dl class="facts"><dt>SDK</dt><dd>{data.sdk ?? "none"}</dd><dt>Isolation</dt><dd>{data.isolation ?? "Compilers run apart from the gateway: without its files and without a network."}</dd><dt>Waiting builds</dt><dd>{data.queued}</dd></dl>
           </div>
         )}
       </Card>

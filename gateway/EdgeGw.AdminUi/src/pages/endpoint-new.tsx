@@ -34,7 +34,7 @@ export function NewEndpoint() {
     try {
       const endpoint = await post<Endpoint>("/endpoints", {
         collection: home === first ? await firstCollection() : home, name, method, path, description: template?.description ?? "", kind: "source",
-        source: { files: template?.files ?? [], packages: template?.packages ?? [] }, services: template?.services ?? {}, limits: {}, settings: {},
+        source: { files: template?.files ?? [], packages: [] }, services: {}, limits: {}, settings: {},
       });
       await refreshAll("/endpoints");
       go(`/endpoints/${endpoint.id}`);

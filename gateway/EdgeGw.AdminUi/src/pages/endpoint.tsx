@@ -12,6 +12,7 @@ import { Icon } from "../view/icons";
 import { Tester } from "../view/tester";
 import { Activity } from "./endpoint/activity";
 import { useBuilding } from "./endpoint/building";
+import { useChecking } from "./endpoint/checking";
 import { Code } from "./endpoint/code";
 import { Conflict } from "./endpoint/conflict";
 import { useDraft } from "./endpoint/draft";
@@ -47,6 +48,8 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
   };
   const build = async (what: "compile" | "deploy") => { if (await save()) await building.start(what); };
   const off = !may("compile") ? "This needs the scope compile." : compiler && !compiler.enabled ? "Compiling is switched off on this gateway (Compile:Enabled)." : compiler && !compiler.available ? compiler.reason ?? "The compiler is not available." : undefined;
+  // Shared files of the collection are not in the draft: without them a check would complain of what is there.
+  const checked = useChecking(draft, source && !off && !building.under && dirty && collection?.shared?.length === 0);
   const pattern = source ? `${collection?.basePath ?? ""}${draft.path}` : endpoint.routes[0]?.pattern ?? "/";
   const method = source ? draft.method : endpoint.routes[0]?.method ?? "GET";
   const tell = (run: Promise<unknown>) => void run.catch((caught: unknown) => toast({ kind: "bad", title: caught instanceof Error ? caught.message : String(caught) }));
@@ -71,7 +74,7 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
 
       <Tabs label="Endpoint" chosen={tab} onChoose={setTab} tabs={[...(source ? [["code", "Code"] as [string, string]] : []), ["activity", "Activity"], ["versions", "Versions"], ...(endpoint.collection ? [["settings", "Settings"] as [string, string]] : [])]} />
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} class="stack">
-        {tab === "code" && <div class="workbench"><Code files={draft.files} building={building} onChange={(files) => drafting.change({ files })} onSave={() => tell(save())} onDeploy={() => { if (!off) tell(build("deploy")); }} /><Tester method={method} pattern={pattern} host={endpoint.host} listen={status?.listen ?? []} /></div>}
+        {tab === "code" && <div class="workbench"><Code files={draft.files} building={building} checked={checked} onChange={(files) => drafting.change({ files })} onSave={() => tell(save())} onDeploy={() => { if (!off) tell(build("deploy")); }} /><Tester method={method} pattern={pattern} host={endpoint.host} listen={status?.listen ?? []} /></div>}
         {tab === "activity" && <Activity name={endpoint.name} />}
         {tab === "versions" && <Versions endpoint={endpoint} files={draft.files} />}
         {tab === "settings" && <Settings draft={draft} source={source} change={drafting.change} />}
