@@ -5,8 +5,10 @@ using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
+using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
+using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
@@ -65,6 +67,12 @@ internal sealed class ControlHost : IAsyncDisposable
     /// <summary>Where the Admin API is served over TCP; null for the Unix socket alone.</summary>
     internal string? AdminUrl => _admin.Url;
 
+    /// <summary>What the console says of the first visit of the Admin UI; null when there is nothing to say.</summary>
+    internal string? Setup { get; private init; }
+
+    /// <summary>Every route of the Admin API.</summary>
+    internal IReadOnlyList<Microsoft.AspNetCore.Routing.RouteEndpoint> AdminRoutes => _admin.Routes;
+
     /// <summary>Takes the state directory and the sockets; no worker runs yet. <paramref name="reread"/> reads the settings again, for a reload, or throws
     /// <see cref="ChangeRefusedException"/>; without it they stay. <paramref name="arguments"/> are those of <c>run</c>, for an upgrade. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
@@ -84,6 +92,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
             Scout.RemoveLeftovers(state);
+            var database = parts.Own(new ControlDatabase(state.Database));
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
@@ -105,8 +114,10 @@ internal sealed class ControlHost : IAsyncDisposable
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
             var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
-            var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
+            var identity = parts.Own(new IdentityParts(database, state, token, settings.Identity, Console.Out, log, clock));
+            var admin = parts.Own(await AdminServer.StartAsync(state, settings, succession, identity, log, routes =>
             {
+                identity.Map(routes);
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
@@ -116,7 +127,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
         }
         catch (Exception e)
         {
