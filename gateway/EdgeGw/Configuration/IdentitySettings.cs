@@ -29,6 +29,10 @@ internal sealed class IdentitySettings
     public int MaxUsers { get; set; } = 1_000;
     /// <summary>API keys.</summary>
     public int MaxKeys { get; set; } = 1_000;
+    /// <summary>Secrets.</summary>
+    public int MaxSecrets { get; set; } = 1_000;
+    /// <summary>The file with the key that secrets are encrypted with; null for <c>secrets.key</c> in the state directory.</summary>
+    public string? SecretsKey { get; set; }
     /// <summary>Entries of the audit log.</summary>
     public int KeepAudit { get; set; } = 100_000;
 }

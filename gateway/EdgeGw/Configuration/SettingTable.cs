@@ -168,6 +168,10 @@ internal static class SettingTable
             "Users."),
         new IntegerSetting("Identity:MaxKeys", s => s.Identity.MaxKeys, (s, v) => s.Identity.MaxKeys = (int)v, 1, 100_000,
             "API keys."),
+        new IntegerSetting("Identity:MaxSecrets", s => s.Identity.MaxSecrets, (s, v) => s.Identity.MaxSecrets = (int)v, 1, 100_000,
+            "Secrets."),
+        new TextSetting("Identity:SecretsKey", s => s.Identity.SecretsKey, (s, v) => s.Identity.SecretsKey = v, SettingRule.ExistingFile,
+            "File with the key that secrets are encrypted with, 64 hexadecimal digits. Without it, `secrets.key` in the state directory, made with the first secret."),
         new IntegerSetting("Identity:KeepAudit", s => s.Identity.KeepAudit, (s, v) => s.Identity.KeepAudit = (int)v, 100, 10_000_000,
             "Entries of the audit log that are kept; older ones are removed."),
     ];

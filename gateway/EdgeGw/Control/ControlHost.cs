@@ -11,6 +11,7 @@ using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
+using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
@@ -99,6 +100,9 @@ internal sealed class ControlHost : IAsyncDisposable
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
+            var secrets = new SecretStore(database, new SecretKey(state, settings.Identity.SecretsKey, files), settings.Identity, clock);
+            var workerSecrets = new WorkerSecrets(secrets, log);
+            workers.Secrets = workerSecrets.Of;
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
             changes.Tidy();
@@ -122,7 +126,8 @@ internal sealed class ControlHost : IAsyncDisposable
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
-                new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
+                new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
+                new SecretEndpoints(secrets, epochs).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));

@@ -17,10 +17,10 @@ public sealed class AuditTests
         await browser.SendAsync("POST", "/rollbacks", """{"handler":"none"}""");
         await browser.SendAsync("GET", "/status");
         await control.Http.GetStringAsync("/api/v1/status");
-        await browser.LogInAsync("ada", "wrong");
-        await browser.LogInAsync("a-password-in-the-wrong-field", "wrong");
         using (var stranger = new Browser(control))
         {
+            await stranger.LogInAsync("ada", "wrong");
+            await stranger.LogInAsync("a-password-in-the-wrong-field", "wrong");
             await stranger.SendAsync("POST", "/rollbacks", "{}");
         }
 
@@ -28,7 +28,7 @@ public sealed class AuditTests
         [
             "nobody none 127.0.0.1 POST /api/v1/session 401 login of an unknown user refused",
             "ada none 127.0.0.1 POST /api/v1/session 401 login refused",
-            "ada user 127.0.0.1 POST /api/v1/rollbacks 404 There is no handler 'none'; 'edgegw status' lists those that are deployed.",
+            "ada user 127.0.0.1 POST /api/v1/rollbacks 404 No handler 'none' is in the history.",
             "control.sock socket control.sock POST /api/v1/deployments 201 deploy hello 1.0.0",
             "ada none 127.0.0.1 POST /api/v1/setup 201 the first user 'ada' was made",
         ]));

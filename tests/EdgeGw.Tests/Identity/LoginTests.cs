@@ -118,17 +118,13 @@ public sealed class LoginTests
         Assert.That((await other.LogInAsync(), await other.LogInAsync(password: "another password")), Is.EqualTo((401, 200)));
     }
 
-    [TestCase("", 400)]
-    [TestCase("{}", 400)]
-    [TestCase("{", 400)]
-    [TestCase("[]", 400)]
-    [TestCase("""{"user":"ada"}""", 400)]
-    [TestCase("""{"user":"ada","password":""}""", 400)]
-    [TestCase("""{"user":"ada","password":1}""", 400)]
-    [TestCase("""{"user":"ada","password":"x","admin":true}""", 400)]
-    public async Task A_login_that_is_none_is_refused(string json, int expected)
+    [Test]
+    public async Task A_login_that_is_none_is_refused()
     {
         using var browser = new Browser(_control);
-        Assert.That((await browser.SendAsync("POST", "/session", json.Length == 0 ? " " : json)).Status, Is.EqualTo(expected));
+        foreach (var json in (string[])[" ", "{}", "{", "[]", """{"user":"ada"}""", """{"user":"ada","password":""}""", """{"user":"ada","password":1}""", """{"user":"ada","password":"x","admin":true}"""])
+        {
+            Assert.That((await browser.SendAsync("POST", "/session", json)).Status, Is.EqualTo(400), json);
+        }
     }
 }

@@ -60,20 +60,26 @@ public sealed class UserTests
         Assert.That((await SendAsync("DELETE", "/users/root", "", "*")).Status, Is.EqualTo(204));
     }
 
-    [TestCase("""{"name":"Bob","password":"correct horse","scopes":["read"]}""", 409)]
-    [TestCase("""{"name":"a/b","password":"correct horse","scopes":["read"]}""", 422)]
-    [TestCase("""{"name":"\u0430da","password":"correct horse","scopes":["read"]}""", 422)]
-    [TestCase("""{"password":"correct horse","scopes":["read"]}""", 422)]
-    [TestCase("""{"name":"eve","scopes":["read"]}""", 422)]
-    [TestCase("""{"name":"evelyn99","password":"Evelyn99","scopes":["read"]}""", 422)]
-    [TestCase("""{"name":"eve","password":"correct horse"}""", 422)]
-    [TestCase("""{"name":"eve","password":"correct horse","scopes":["sudo"]}""", 422)]
-    [TestCase("""{"name":"eve","password":"correct horse","role":"admin"}""", 400)]
-    [TestCase("null", 400)]
-    public async Task What_is_no_user_is_not_made(string json, int expected)
+    [Test]
+    public async Task What_is_no_user_is_not_made()
     {
         await AddAsync("bob", "admin");
-        Assert.That((await SendAsync("POST", "/users", json)).Status, Is.EqualTo(expected));
+        foreach (var (json, expected) in new[]
+        {
+            ("""{"name":"Bob","password":"correct horse","scopes":["read"]}""", 409),
+            ("""{"name":"a/b","password":"correct horse","scopes":["read"]}""", 422),
+            ("""{"name":"\u0430da","password":"correct horse","scopes":["read"]}""", 422),
+            ("""{"password":"correct horse","scopes":["read"]}""", 422),
+            ("""{"name":"eve","scopes":["read"]}""", 422),
+            ("""{"name":"evelyn99","password":"Evelyn99","scopes":["read"]}""", 422),
+            ("""{"name":"eve","password":"correct horse"}""", 422),
+            ("""{"name":"eve","password":"correct horse","scopes":["sudo"]}""", 422),
+            ("""{"name":"eve","password":"correct horse","role":"admin"}""", 400),
+            ("null", 400),
+        })
+        {
+            Assert.That((await SendAsync("POST", "/users", json)).Status, Is.EqualTo(expected), json);
+        }
         Assert.That((await SendAsync("GET", "/users")).Body.GetProperty("items").GetArrayLength(), Is.EqualTo(1));
     }
 

@@ -51,6 +51,9 @@ internal static class ScopeTable
         POST    /api/v1/services/{}/{}/disable              services
         POST    /api/v1/services/{}/{}/migrate              services
         POST    /api/v1/services/test                       services
+        GET     /api/v1/secrets                             services
+        PUT     /api/v1/secrets/{}                          services
+        DELETE  /api/v1/secrets/{}                          services
         """;
 
     private static readonly Dictionary<string, Scopes> s_rows = Parse(Table);

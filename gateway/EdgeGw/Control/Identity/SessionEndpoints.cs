@@ -100,7 +100,7 @@ internal sealed class SessionEndpoints(SetupToken setup, Users users, Passwords 
 
     private async Task ChangePasswordAsync(HttpContext context)
     {
-        var session = Principal.Of(context)!.Session ?? throw new ChangeRefusedException(403, "Only who has logged in with a password can change it; an administrator sets another's with PUT /api/v1/users/{name}.");
+        var session = Principal.Of(context)!.Session ?? throw new ChangeRefusedException(409, "Only who has logged in with a password can change it; an administrator sets another's with PUT /api/v1/users/{name}.");
         var request = await ReadAsync(context, IdentityJson.Default.PasswordRequest, "{\"old\":\"…\",\"new\":\"…\"}");
         var outcome = await login.TryAsync(session.User, request.Old ?? "", AuditLog.AddressOf(context), context.RequestAborted);
         if (outcome.User is null)
