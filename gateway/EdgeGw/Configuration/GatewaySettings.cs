@@ -39,6 +39,9 @@ internal sealed class GatewaySettings
 
     /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
     public IdentitySettings Identity { get; set; } = new();
+
+    /// <summary>The Admin UI and what it asks of control.</summary>
+    public AdminUiSettings AdminUi { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>

@@ -176,6 +176,13 @@ internal static class SettingTable
             "File with the key that secrets are encrypted with, 64 hexadecimal digits. Without it, `secrets.key` in the state directory, made with the first secret."),
         new IntegerSetting("Identity:KeepAudit", s => s.Identity.KeepAudit, (s, v) => s.Identity.KeepAudit = (int)v, 100, 10_000_000,
             "Entries of the audit log that are kept; older ones are removed."),
+
+        new IntegerSetting("AdminUi:TryTimeoutMs", s => s.AdminUi.TryTimeoutMs, (s, v) => s.AdminUi.TryTimeoutMs = (int)v, 100, 3_600_000,
+            "Milliseconds that a request sent by the request tester (`POST /api/v1/try`) may take, its answer included."),
+        new IntegerSetting("AdminUi:TryMaxBodyBytes", s => s.AdminUi.TryMaxBodyBytes, (s, v) => s.AdminUi.TryMaxBodyBytes = (int)v, 1_024, 67_108_864,
+            "Bytes of a body that the request tester sends, and of the answer that it shows; a longer answer is cut off."),
+        new IntegerSetting("AdminUi:TryConcurrency", s => s.AdminUi.TryConcurrency, (s, v) => s.AdminUi.TryConcurrency = (int)v, 1, 1_000,
+            "Requests of the request tester at once; more are answered 503."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
+using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
@@ -16,6 +17,7 @@ using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Trying;
 using EdgeGw.Control.Upgrading;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -129,6 +131,9 @@ internal sealed class ControlHost : IAsyncDisposable
                 new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
                 new SecretEndpoints(secrets, epochs).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
+                ProviderEndpoint.Map(routes);
+                new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
+                new AdminUiEndpoint().Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;

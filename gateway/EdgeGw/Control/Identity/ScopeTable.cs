@@ -10,7 +10,6 @@ internal static class ScopeTable
     private const string Table =
         """
         GET     /                                           anyone
-        GET     /admin                                      anyone
         GET     /admin/**                                   anyone
         GET     /healthz                                    anyone
         GET     /readyz                                     anyone
@@ -44,6 +43,7 @@ internal static class ScopeTable
         POST    /api/v1/rollbacks                           deploy
         DELETE  /api/v1/handlers/{}                         deploy
         GET     /api/v1/services                            read
+        GET     /api/v1/services/providers                  read
         GET     /api/v1/services/{}/{}                      read
         PUT     /api/v1/services/{}/{}                      services
         DELETE  /api/v1/services/{}/{}                      services
@@ -54,6 +54,7 @@ internal static class ScopeTable
         GET     /api/v1/secrets                             services
         PUT     /api/v1/secrets/{}                          services
         DELETE  /api/v1/secrets/{}                          services
+        POST    /api/v1/try                                 deploy
         """;
 
     private static readonly Dictionary<string, Scopes> s_rows = Parse(Table);
