@@ -141,6 +141,13 @@ internal static class SettingTable
             "Threads of a worker that are inside a handler which never returns; with more it is handed over."),
         new IntegerSetting("Ledger:CheckMs", s => s.Ledger.CheckMs, (s, v) => s.Ledger.CheckMs = (int)v, 100, Day,
             "Milliseconds between two looks at the ledger, beside the one after each change."),
+
+        new IntegerSetting("Bundles:MaxBytes", s => s.Bundles.MaxBytes, (s, v) => s.Bundles.MaxBytes = v, 1_024, 4L << 30,
+            "Bytes of a bundle's archive; a larger one is 413."),
+        new IntegerSetting("Bundles:MaxUnpackedBytes", s => s.Bundles.MaxUnpackedBytes, (s, v) => s.Bundles.MaxUnpackedBytes = v, 1_024, 1L << 40,
+            "Bytes of a bundle's files together when they are unpacked."),
+        new IntegerSetting("Bundles:MaxFiles", s => s.Bundles.MaxFiles, (s, v) => s.Bundles.MaxFiles = (int)v, 1, 65_000,
+            "Files in a bundle."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>
