@@ -18,8 +18,11 @@ internal sealed record Bundle(string Name, IReadOnlyList<EpochService> Services,
     /// <summary>The format this code writes and reads.</summary>
     internal const int Format = 1;
 
-    /// <summary>Where <c>edgegw apply</c> packs the library that it published of a handler's project.</summary>
-    internal static string BuiltLibrary(string handler) => $".edgegw/{handler}.so";
+    /// <summary>Begins the names of what <c>edgegw apply</c> adds to an archive; a folder has none of them.</summary>
+    internal const string BuiltFolder = ".edgegw/";
+
+    /// <summary>Where it packs the library that it published of a handler's project.</summary>
+    internal static string BuiltLibrary(string handler) => $"{BuiltFolder}{handler}.so";
 
     /// <summary>The files that it names, each once.</summary>
     internal IEnumerable<string> Files => Handlers.Select(handler => handler.Library).OfType<string>().Distinct(StringComparer.Ordinal);

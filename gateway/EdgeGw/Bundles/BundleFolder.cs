@@ -24,7 +24,7 @@ internal sealed class BundleFolder : IBundleFiles
     internal string PathOf(string name) => Path.Combine(_root, name);
 
     /// <inheritdoc/>
-    public bool Has(string name) => File.Exists(PathOf(name));
+    public bool Has(string name) => !name.StartsWith(Bundle.BuiltFolder, StringComparison.Ordinal) && File.Exists(PathOf(name));
 
     /// <inheritdoc/>
     public Stream Open(string name)

@@ -29,6 +29,9 @@ internal sealed class BundleZip : IBundleFiles
     /// <inheritdoc/>
     public string Document => Bundle.File;
 
+    /// <summary>Its files.</summary>
+    internal IEnumerable<string> Names => _files.Keys;
+
     /// <summary>Opens an archive and takes over its stream, which can seek. Throws <see cref="BundleRefusedException"/>.</summary>
     internal static BundleZip Open(Stream stream, string origin, BundleBounds bounds)
     {

@@ -10,7 +10,8 @@ internal sealed class YamlTree
 
     private readonly Parser _parser;
     private readonly DocumentBudget _budget;
-    private readonly Dictionary<string, (DocumentNode? Node, int Nodes)> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DocumentNode? Node, int Nodes, int Height)> _anchors = new(StringComparer.Ordinal);
+    private int _deepest;
 
     private YamlTree(string text, DocumentBudget budget)
     {
@@ -51,9 +52,10 @@ internal sealed class YamlTree
         var begin = _parser.Current!;
         var (line, column) = (begin.Start.Line, begin.Start.Column);
         DocumentBudget.Depth(depth, line, column);
+        _deepest = Math.Max(_deepest, depth);
         if (begin is AnchorAlias alias)
         {
-            return Alias(alias.Value.Value, line, column);
+            return Alias(alias.Value.Value, depth, line, column);
         }
         if (begin is not NodeEvent node)
         {
@@ -64,16 +66,16 @@ internal sealed class YamlTree
         {
             throw new DocumentException($"The tag '{DocumentBudget.Shown(node.Tag.Value)}' means nothing here.", line, column);
         }
-        var before = _budget.Nodes;
-        if (anchor is not null)
+        if (anchor is null)
         {
-            _anchors[anchor] = (null, 0); // open: an alias to it from inside would be a cycle
+            return Content(node, depth, line, column);
         }
+        var (nodes, deepest) = (_budget.Nodes, _deepest);
+        _deepest = depth;
+        _anchors[anchor] = (null, 0, 0); // open: an alias to it from inside would be a cycle
         var read = Content(node, depth, line, column);
-        if (anchor is not null)
-        {
-            _anchors[anchor] = (read, _budget.Nodes - before);
-        }
+        _anchors[anchor] = (read, _budget.Nodes - nodes, _deepest - depth);
+        _deepest = Math.Max(_deepest, deepest);
         return read;
     }
 
@@ -110,7 +112,7 @@ internal sealed class YamlTree
         ? _budget.Scalar(scalar.Start.Line, scalar.Start.Column, scalar.Value, IsQuoted(scalar))
         : throw new DocumentException("A key must be plain text, not a list, a mapping or an alias.", _parser.Current!.Start.Line, _parser.Current.Start.Column);
 
-    private DocumentNode Alias(string name, long line, long column)
+    private DocumentNode Alias(string name, int depth, long line, long column)
     {
         if (!_anchors.TryGetValue(name, out var anchored))
         {
@@ -122,6 +124,8 @@ internal sealed class YamlTree
         }
         // The node is shared, not copied, but whoever walks the document meets it again.
         _budget.Take(anchored.Nodes, line, column);
+        DocumentBudget.Depth(depth + anchored.Height, line, column);
+        _deepest = Math.Max(_deepest, depth + anchored.Height);
         return anchored.Node;
     }
 
