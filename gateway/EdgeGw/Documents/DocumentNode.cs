@@ -15,6 +15,8 @@ internal abstract record DocumentNode(int Line, int Column)
 }
 
 /// <summary>A text, a number, a flag or nothing.</summary>
+/// <param name="Line">1 is the first.</param>
+/// <param name="Column">1 is the first.</param>
 /// <param name="Text">As it was meant: without quotes, escapes read.</param>
 /// <param name="IsQuoted">Whether it can only be text.</param>
 internal sealed record DocumentScalar(int Line, int Column, string Text, bool IsQuoted) : DocumentNode(Line, Column)
@@ -29,6 +31,9 @@ internal sealed record DocumentScalar(int Line, int Column, string Text, bool Is
 /// <summary>A list.</summary>
 internal sealed record DocumentSequence(int Line, int Column, IReadOnlyList<DocumentNode> Items) : DocumentNode(Line, Column)
 {
+    /// <summary>The first item; null when there is none.</summary>
+    internal DocumentNode? First => Items.Count == 0 ? null : Items[0];
+
     /// <inheritdoc/>
     internal override string Kind => "a list";
 }

@@ -1,4 +1,3 @@
-using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Epochs;
 using EdgeGw.Scouting;

@@ -26,7 +26,7 @@ internal static class PlanConsequences
         {
             var after = BuiltInServices.With(next.Services).FirstOrDefault(known => known.Id == service.Id);
             // A built-in one may come in the place of one that goes, but with its own data.
-            var isLost = after is null || !after.Enabled || (next.Services.All(known => known.Id != service.Id) && before!.Services.Any(known => known.Id == service.Id));
+            var isLost = after is null || !after.Enabled || (next.Services.All(known => known.Id != service.Id) && before?.Services.Any(known => known.Id == service.Id) == true);
             if (isLost && ServiceNeeds.UsersOf(service.Id, next) is { Count: > 0 } users)
             {
                 sentences.Add($"service {service.Id} is in use by {string.Join(", ", users)} and would be {(after is null || after.Enabled ? "removed" : "disabled")}.");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Contracts;
-using EdgeGw.Control.Epochs;
 using EdgeGw.Epochs;
 
 namespace EdgeGw.Control.Changes;

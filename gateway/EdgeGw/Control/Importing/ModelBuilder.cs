@@ -163,7 +163,7 @@ internal sealed class ModelBuilder(SpecReferences references, DocumentFaults fau
                 ? new CodeUse(new MapType(values is DocumentMapping ? Of(values, name + "Value") : new CodeUse(SimpleType.Any, false)), nullable)
                 : new CodeUse(SimpleType.Any, false);
         }
-        var declared = new ObjectType(_names.Take(name), Summary(schema)) { Example = schema.Find("example") ?? (schema.Find("examples") as DocumentSequence)?.Items.FirstOrDefault() };
+        var declared = new ObjectType(_names.Take(name), Summary(schema)) { Example = schema.Find("example") ?? (schema.Find("examples") as DocumentSequence)?.First };
         _declared.Add(declared);
         var use = new CodeUse(declared, nullable);
         // Known from here on: a member may be of this type again.

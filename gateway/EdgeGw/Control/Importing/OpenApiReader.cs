@@ -113,7 +113,7 @@ internal sealed class OpenApiReader
     // The path of the first server's URL, its variables with their defaults.
     private string BasePath()
     {
-        if ((_root.Find("servers") as DocumentSequence)?.Items.FirstOrDefault() is not { } first || _references.Mapping(first) is not { } server || server.Find("url") is not DocumentScalar { Text: var url } at)
+        if ((_root.Find("servers") as DocumentSequence)?.First is not { } first || _references.Mapping(first) is not { } server || server.Find("url") is not DocumentScalar { Text: var url } at)
         {
             return "";
         }

@@ -22,7 +22,7 @@ internal sealed class SampleWriter(SpecReferences references)
     {
         _values++;
         var described = references.Mapping(schema);
-        example ??= described?.Find("example") ?? (described?.Find("examples") as DocumentSequence)?.Items.FirstOrDefault() ?? described?.Find("default");
+        example ??= described?.Find("example") ?? (described?.Find("examples") as DocumentSequence)?.First ?? described?.Find("default");
         if (example is DocumentScalar { IsNull: true })
         {
             if (use.IsNullable)

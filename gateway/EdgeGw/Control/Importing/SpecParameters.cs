@@ -43,7 +43,7 @@ internal static class SpecParameters
     }
 
     // One that is described by a media type is text to us, whatever that text means.
-    private static DocumentNode? Content(DocumentMapping parameter, SpecReferences references) => references.Mapping(parameter.Find("content")) is null ? null : new DocumentMapping(parameter.Line, parameter.Column, new(StringComparer.Ordinal)
+    private static DocumentMapping? Content(DocumentMapping parameter, SpecReferences references) => references.Mapping(parameter.Find("content")) is null ? null : new DocumentMapping(parameter.Line, parameter.Column, new(StringComparer.Ordinal)
     {
         ["type"] = new DocumentEntry(new DocumentScalar(parameter.Line, parameter.Column, "type", true), new DocumentScalar(parameter.Line, parameter.Column, "string", true)),
     });
