@@ -24,7 +24,7 @@ public class ApplyTests
                   version 1.0.0 → 1.1.0
               - service cache:old
               = 1 unchanged
-            ✓ applied (epoch 14, 120 ms)
+            ✓ applied (epoch 14, 121 ms)
 
             """));
         Assert.That(result.ExitCode, Is.Zero);
