@@ -56,6 +56,8 @@ internal static class SettingTable
             "Bytes per second of an answer that waits for its client which the client must take, over `Limits:SlowReaderTimeoutMs`; one that takes less is reset."),
         new IntegerSetting("Limits:SlowReaderTimeoutMs", s => s.Limits.SlowReaderTimeoutMs, (s, v) => s.Limits.SlowReaderTimeoutMs = (int)v, 100, Day,
             "Milliseconds over which `Limits:MinResponseBytesPerSecond` is measured."),
+        new IntegerSetting("Limits:UnsentBytes", s => s.Limits.UnsentBytes, (s, v) => s.Limits.UnsentBytes = (int)v, 0, 1_073_741_824,
+            "Bytes of an answer that the kernel takes for one connection beyond what its client has room for; who writes more waits. 0: as many as the kernel likes."),
         new IntegerSetting("Limits:Http2Streams", s => s.Limits.Http2Streams, (s, v) => s.Limits.Http2Streams = (int)v, 1, 100_000,
             "HTTP/2 streams of one connection at once."),
         new IntegerSetting("Limits:StagingBytes", s => s.Limits.StagingBytes, (s, v) => s.Limits.StagingBytes = (int)v, 1_024, 16_777_216,
@@ -131,6 +133,13 @@ internal static class SettingTable
         new IntegerSetting("Crashes:Threads", s => s.Crashes.Threads, (s, v) => s.Crashes.Threads = (int)v, 64, 65_536,
             "Threads of the worker that can be seen inside calls when it dies; those beyond are not, and are counted."),
 
+        new IntegerSetting("Bundles:MaxBytes", s => s.Bundles.MaxBytes, (s, v) => s.Bundles.MaxBytes = v, 1_024, 4L << 30,
+            "Bytes of a bundle's archive; a larger one is 413."),
+        new IntegerSetting("Bundles:MaxUnpackedBytes", s => s.Bundles.MaxUnpackedBytes, (s, v) => s.Bundles.MaxUnpackedBytes = v, 1_024, 1L << 40,
+            "Bytes of a bundle's files together when they are unpacked."),
+        new IntegerSetting("Bundles:MaxFiles", s => s.Bundles.MaxFiles, (s, v) => s.Bundles.MaxFiles = (int)v, 1, 65_000,
+            "Files in a bundle."),
+
         new IntegerSetting("Ledger:Versions", s => s.Ledger.Versions, (s, v) => s.Ledger.Versions = (int)v, 1, 65_000,
             "Replaced versions that a worker may hold; with more it is handed over to a fresh one."),
         new IntegerSetting("Ledger:Bytes", s => s.Ledger.Bytes, (s, v) => s.Ledger.Bytes = v, 1_048_576, 1L << 40,
@@ -142,12 +151,12 @@ internal static class SettingTable
         new IntegerSetting("Ledger:CheckMs", s => s.Ledger.CheckMs, (s, v) => s.Ledger.CheckMs = (int)v, 100, Day,
             "Milliseconds between two looks at the ledger, beside the one after each change."),
 
-        new IntegerSetting("Bundles:MaxBytes", s => s.Bundles.MaxBytes, (s, v) => s.Bundles.MaxBytes = v, 1_024, 4L << 30,
-            "Bytes of a bundle's archive; a larger one is 413."),
-        new IntegerSetting("Bundles:MaxUnpackedBytes", s => s.Bundles.MaxUnpackedBytes, (s, v) => s.Bundles.MaxUnpackedBytes = v, 1_024, 1L << 40,
-            "Bytes of a bundle's files together when they are unpacked."),
-        new IntegerSetting("Bundles:MaxFiles", s => s.Bundles.MaxFiles, (s, v) => s.Bundles.MaxFiles = (int)v, 1, 65_000,
-            "Files in a bundle."),
+        new IntegerSetting("AdminUi:TryTimeoutMs", s => s.AdminUi.TryTimeoutMs, (s, v) => s.AdminUi.TryTimeoutMs = (int)v, 100, 3_600_000,
+            "Milliseconds that a request sent by the request tester (`POST /api/v1/try`) may take, its answer included."),
+        new IntegerSetting("AdminUi:TryMaxBodyBytes", s => s.AdminUi.TryMaxBodyBytes, (s, v) => s.AdminUi.TryMaxBodyBytes = (int)v, 1_024, 67_108_864,
+            "Bytes of a body that the request tester sends, and of the answer that it shows; a longer answer is cut off."),
+        new IntegerSetting("AdminUi:TryConcurrency", s => s.AdminUi.TryConcurrency, (s, v) => s.AdminUi.TryConcurrency = (int)v, 1, 1_000,
+            "Requests of the request tester at once; more are answered 503."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

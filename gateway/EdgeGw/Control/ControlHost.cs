@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeGw.Bundles;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
+using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Bundles;
 using EdgeGw.Control.Changes;
@@ -15,6 +16,7 @@ using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Trying;
 using EdgeGw.Control.Upgrading;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -118,6 +120,9 @@ internal sealed class ControlHost : IAsyncDisposable
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
                 new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
+                ProviderEndpoint.Map(routes);
+                new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
+                new AdminUiEndpoint().Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
@@ -202,7 +207,7 @@ internal sealed class ControlHost : IAsyncDisposable
         await _log.DisposeAsync(); // what was logged is written
         _upgrade.Execute(
             succession,
-            [_state.Lock, admin.Unix.SafeHandle, .. channels.SelectMany(channel => channel.Handles), .. _takeover.Sockets.Sockets.Concat(admin.Tcp?.Sockets ?? []).Select(socket => (SafeHandle)socket.Socket.SafeHandle)]);
+            [_state.Lock, admin.Unix.SafeHandle, .. channels.SelectMany(channel => channel.Left), .. _takeover.Sockets.Sockets.Concat(admin.Tcp?.Sockets ?? []).Select(socket => (SafeHandle)socket.Socket.SafeHandle)]);
         throw new ControlStartException("The program could not be replaced by the one at its path, nor by itself; the worker serves on, start 'edgegw run' again.");
     }
 
