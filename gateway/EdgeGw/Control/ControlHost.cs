@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EdgeGw.Bundles;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
+using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Bundles;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
@@ -13,6 +16,7 @@ using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Trying;
 using EdgeGw.Control.Upgrading;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -104,6 +108,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var spool = new BundleSpool(state.Run, bundleBounds);
             var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
@@ -113,6 +119,10 @@ internal sealed class ControlHost : IAsyncDisposable
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
+                ProviderEndpoint.Map(routes);
+                new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
+                new AdminUiEndpoint().Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;

@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Supervision;
 using Microsoft.AspNetCore.Http;
 
@@ -27,7 +28,7 @@ internal sealed class AdminAccess(AdminToken token, ListenAddress? tcp)
         {
             return (403, $"A page of '{origin}' may not call the Admin API.");
         }
-        if (request.Path.Value is "/healthz" or "/readyz" or "/metrics")
+        if (request.Path.Value is "/healthz" or "/readyz" or "/metrics" || AdminUiEndpoint.Owns(request.Path))
         {
             return null;
         }
