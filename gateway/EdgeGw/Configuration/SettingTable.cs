@@ -133,6 +133,13 @@ internal static class SettingTable
         new IntegerSetting("Crashes:Threads", s => s.Crashes.Threads, (s, v) => s.Crashes.Threads = (int)v, 64, 65_536,
             "Threads of the worker that can be seen inside calls when it dies; those beyond are not, and are counted."),
 
+        new IntegerSetting("Bundles:MaxBytes", s => s.Bundles.MaxBytes, (s, v) => s.Bundles.MaxBytes = v, 1_024, 4L << 30,
+            "Bytes of a bundle's archive; a larger one is 413."),
+        new IntegerSetting("Bundles:MaxUnpackedBytes", s => s.Bundles.MaxUnpackedBytes, (s, v) => s.Bundles.MaxUnpackedBytes = v, 1_024, 1L << 40,
+            "Bytes of a bundle's files together when they are unpacked."),
+        new IntegerSetting("Bundles:MaxFiles", s => s.Bundles.MaxFiles, (s, v) => s.Bundles.MaxFiles = (int)v, 1, 65_000,
+            "Files in a bundle."),
+
         new IntegerSetting("Ledger:Versions", s => s.Ledger.Versions, (s, v) => s.Ledger.Versions = (int)v, 1, 65_000,
             "Replaced versions that a worker may hold; with more it is handed over to a fresh one."),
         new IntegerSetting("Ledger:Bytes", s => s.Ledger.Bytes, (s, v) => s.Ledger.Bytes = v, 1_048_576, 1L << 40,

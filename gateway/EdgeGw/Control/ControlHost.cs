@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EdgeGw.Bundles;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Bundles;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Data;
@@ -119,6 +121,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var spool = new BundleSpool(state.Run, bundleBounds);
             var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var identity = parts.Own(new IdentityParts(database, state, token, settings.Identity, Console.Out, log, clock));
             var admin = parts.Own(await AdminServer.StartAsync(state, settings, succession, identity, log, routes =>
@@ -131,6 +135,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
                 new SecretEndpoints(secrets, epochs).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);

@@ -55,6 +55,8 @@ internal static class ScopeTable
         PUT     /api/v1/secrets/{}                          services
         DELETE  /api/v1/secrets/{}                          services
         POST    /api/v1/try                                 deploy
+        POST    /api/v1/bundles                             deploy services
+        GET     /api/v1/bundles/export                      read
         """;
 
     private static readonly Dictionary<string, Scopes> s_rows = Parse(Table);
