@@ -34,8 +34,14 @@ internal sealed class GatewaySettings
     /// <summary>What is done when a worker dies.</summary>
     public CrashSettings Crashes { get; set; } = new();
 
+    /// <summary>Bundles that are applied.</summary>
+    public BundleSettings Bundles { get; set; } = new();
+
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
+
+    /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
+    public IdentitySettings Identity { get; set; } = new();
 
     /// <summary>The Admin UI and what it asks of control.</summary>
     public AdminUiSettings AdminUi { get; set; } = new();
@@ -205,4 +211,15 @@ internal sealed class LedgerSettings
     public int LostThreads { get; set; } = 8;
     /// <summary>Milliseconds between two looks at the ledger, beside the one after each change.</summary>
     public int CheckMs { get; set; } = 10_000;
+}
+
+/// <summary>Bundles that are applied.</summary>
+internal sealed class BundleSettings
+{
+    /// <summary>Bytes of the archive.</summary>
+    public long MaxBytes { get; set; } = 1_073_741_824;
+    /// <summary>Bytes of its files together, unpacked.</summary>
+    public long MaxUnpackedBytes { get; set; } = 4_294_967_296;
+    /// <summary>Files in it.</summary>
+    public int MaxFiles { get; set; } = 10_000;
 }
