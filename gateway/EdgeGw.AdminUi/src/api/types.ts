@@ -47,3 +47,4 @@ export interface Check { ok: boolean; diagnostics: Diagnostic[] }
 export interface User { name: string; revision: number; scopes: string[]; enabled: boolean; created: string; lastLogin: string | null }
 export interface Key { id: string; revision: number; name: string; scopes: string[]; created: string; createdBy: string; expires: string | null; lastUsed: string | null; expired: boolean; key?: string }
 export interface AuditEntry { id: number; time: string; who: string; kind: string; address: string; method: string; path: string; status: number; detail: string | null }
+export interface Secret { name: string; changed: string; usedBy: string[]; revision: number }
