@@ -5,6 +5,7 @@ using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
+using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Observability;
@@ -84,6 +85,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
             Scout.RemoveLeftovers(state);
+            var database = parts.Own(new ControlDatabase(state.Database));
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
