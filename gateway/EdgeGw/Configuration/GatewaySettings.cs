@@ -36,6 +36,12 @@ internal sealed class GatewaySettings
 
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
+
+    /// <summary>Domains, collections, endpoints and their versions.</summary>
+    public CatalogSettings Catalog { get; set; } = new();
+
+    /// <summary>What is told to those who follow.</summary>
+    public EventSettings Events { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -200,4 +206,36 @@ internal sealed class LedgerSettings
     public int LostThreads { get; set; } = 8;
     /// <summary>Milliseconds between two looks at the ledger, beside the one after each change.</summary>
     public int CheckMs { get; set; } = 10_000;
+}
+
+/// <summary>Bounds of the catalog.</summary>
+internal sealed class CatalogSettings
+{
+    /// <summary>Domains.</summary>
+    public int MaxDomains { get; set; } = 1_000;
+    /// <summary>Collections.</summary>
+    public int MaxCollections { get; set; } = 10_000;
+    /// <summary>Endpoints.</summary>
+    public int MaxEndpoints { get; set; } = 10_000;
+    /// <summary>Source files of one endpoint, and shared files of one collection.</summary>
+    public int MaxFiles { get; set; } = 100;
+    /// <summary>Bytes of those files together.</summary>
+    public int MaxSourceBytes { get; set; } = 1_048_576;
+    /// <summary>Versions kept of each endpoint, with their libraries.</summary>
+    public int KeepVersions { get; set; } = 20;
+    /// <summary>Entries kept in the log of deployments.</summary>
+    public int KeepDeployments { get; set; } = 10_000;
+}
+
+/// <summary>Bounds of the event stream.</summary>
+internal sealed class EventSettings
+{
+    /// <summary>Events kept for those who come back.</summary>
+    public int Keep { get; set; } = 1_000;
+    /// <summary>Events that may wait for one follower.</summary>
+    public int Queue { get; set; } = 256;
+    /// <summary>Followers at once.</summary>
+    public int Followers { get; set; } = 64;
+    /// <summary>Milliseconds of silence after which a sign of life is sent.</summary>
+    public int HeartbeatMs { get; set; } = 15_000;
 }

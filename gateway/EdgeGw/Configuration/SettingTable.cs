@@ -141,6 +141,30 @@ internal static class SettingTable
             "Threads of a worker that are inside a handler which never returns; with more it is handed over."),
         new IntegerSetting("Ledger:CheckMs", s => s.Ledger.CheckMs, (s, v) => s.Ledger.CheckMs = (int)v, 100, Day,
             "Milliseconds between two looks at the ledger, beside the one after each change."),
+
+        new IntegerSetting("Catalog:MaxDomains", s => s.Catalog.MaxDomains, (s, v) => s.Catalog.MaxDomains = (int)v, 1, 1_000_000,
+            "Domains of the catalog."),
+        new IntegerSetting("Catalog:MaxCollections", s => s.Catalog.MaxCollections, (s, v) => s.Catalog.MaxCollections = (int)v, 1, 1_000_000,
+            "Collections of the catalog."),
+        new IntegerSetting("Catalog:MaxEndpoints", s => s.Catalog.MaxEndpoints, (s, v) => s.Catalog.MaxEndpoints = (int)v, 1, 1_000_000,
+            "Endpoints of the catalog."),
+        new IntegerSetting("Catalog:MaxFiles", s => s.Catalog.MaxFiles, (s, v) => s.Catalog.MaxFiles = (int)v, 1, 10_000,
+            "Source files of one endpoint, and shared files of one collection."),
+        new IntegerSetting("Catalog:MaxSourceBytes", s => s.Catalog.MaxSourceBytes, (s, v) => s.Catalog.MaxSourceBytes = (int)v, 1_024, 268_435_456,
+            "Bytes of the source files of one endpoint, and of the shared files of one collection."),
+        new IntegerSetting("Catalog:KeepVersions", s => s.Catalog.KeepVersions, (s, v) => s.Catalog.KeepVersions = (int)v, 1, 10_000,
+            "Versions kept of each endpoint, with source and library; the oldest are forgotten."),
+        new IntegerSetting("Catalog:KeepDeployments", s => s.Catalog.KeepDeployments, (s, v) => s.Catalog.KeepDeployments = (int)v, 1, 1_000_000,
+            "Entries kept in the log of deployments; the oldest are forgotten."),
+
+        new IntegerSetting("Events:Keep", s => s.Events.Keep, (s, v) => s.Events.Keep = (int)v, 1, 1_000_000,
+            "Events kept for followers of the Admin API that come back and ask for what they missed."),
+        new IntegerSetting("Events:Queue", s => s.Events.Queue, (s, v) => s.Events.Queue = (int)v, 1, 1_000_000,
+            "Events that may wait for one follower; one that is slower is cut off, and may come back."),
+        new IntegerSetting("Events:Followers", s => s.Events.Followers, (s, v) => s.Events.Followers = (int)v, 1, 10_000,
+            "Followers of events at once; more are answered 503."),
+        new IntegerSetting("Events:HeartbeatMs", s => s.Events.HeartbeatMs, (s, v) => s.Events.HeartbeatMs = (int)v, 100, Day,
+            "Milliseconds without an event after which followers are sent a sign of life."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Data;
@@ -94,6 +95,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
+            var catalog = new CatalogParts(database, settings.Catalog, epochs, changes, artifacts, workers, log, clock);
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
             var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
@@ -110,6 +112,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
+                catalog.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);

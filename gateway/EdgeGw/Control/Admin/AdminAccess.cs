@@ -39,6 +39,9 @@ internal sealed class AdminAccess(AdminToken token, ListenAddress? tcp)
         return (401, "The Admin API over TCP needs 'Authorization: Bearer' with the contents of admin.token in the state directory.");
     }
 
+    /// <summary>Who asks, for the log of what was done.</summary>
+    internal static string Author(HttpContext context) => context.Features.Get<Trusted>() is null ? "token" : "local";
+
     private bool IsOurHost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.Equals(tcp?.Host, StringComparison.OrdinalIgnoreCase)

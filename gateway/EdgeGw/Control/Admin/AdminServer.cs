@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
@@ -105,7 +106,15 @@ internal sealed class AdminServer : IAsyncDisposable
         var app = builder.Build();
         var access = new AdminAccess(token, address);
         app.Use((context, next) => ProblemAnswers.CatchAsync(context, next, log));
-        app.Use((context, next) => access.Refusal(context) is { } refusal ? ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title) : next(context));
+        app.Use((context, next) =>
+        {
+            if (access.Refusal(context) is { } refusal)
+            {
+                return ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title);
+            }
+            ChangeAuthor.Name = AdminAccess.Author(context);
+            return next(context);
+        });
         return app;
     }
 
