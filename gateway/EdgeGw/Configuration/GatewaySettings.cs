@@ -93,6 +93,8 @@ internal sealed class LimitSettings
     public int MinResponseBytesPerSecond { get; set; } = 240;
     /// <summary>Milliseconds over which <see cref="MinResponseBytesPerSecond"/> is measured.</summary>
     public int SlowReaderTimeoutMs { get; set; } = 30_000;
+    /// <summary>Bytes of an answer that the kernel takes for one connection beyond what its client has room for; 0: as many as the kernel likes.</summary>
+    public int UnsentBytes { get; set; } = 131_072;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>

@@ -56,6 +56,8 @@ internal static class SettingTable
             "Bytes per second of an answer that waits for its client which the client must take, over `Limits:SlowReaderTimeoutMs`; one that takes less is reset."),
         new IntegerSetting("Limits:SlowReaderTimeoutMs", s => s.Limits.SlowReaderTimeoutMs, (s, v) => s.Limits.SlowReaderTimeoutMs = (int)v, 100, Day,
             "Milliseconds over which `Limits:MinResponseBytesPerSecond` is measured."),
+        new IntegerSetting("Limits:UnsentBytes", s => s.Limits.UnsentBytes, (s, v) => s.Limits.UnsentBytes = (int)v, 0, 1_073_741_824,
+            "Bytes of an answer that the kernel takes for one connection beyond what its client has room for; who writes more waits. 0: as many as the kernel likes."),
         new IntegerSetting("Limits:Http2Streams", s => s.Limits.Http2Streams, (s, v) => s.Limits.Http2Streams = (int)v, 1, 100_000,
             "HTTP/2 streams of one connection at once."),
         new IntegerSetting("Limits:StagingBytes", s => s.Limits.StagingBytes, (s, v) => s.Limits.StagingBytes = (int)v, 1_024, 16_777_216,

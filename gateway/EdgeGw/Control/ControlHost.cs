@@ -202,7 +202,7 @@ internal sealed class ControlHost : IAsyncDisposable
         await _log.DisposeAsync(); // what was logged is written
         _upgrade.Execute(
             succession,
-            [_state.Lock, admin.Unix.SafeHandle, .. channels.SelectMany(channel => channel.Handles), .. _takeover.Sockets.Sockets.Concat(admin.Tcp?.Sockets ?? []).Select(socket => (SafeHandle)socket.Socket.SafeHandle)]);
+            [_state.Lock, admin.Unix.SafeHandle, .. channels.SelectMany(channel => channel.Left), .. _takeover.Sockets.Sockets.Concat(admin.Tcp?.Sockets ?? []).Select(socket => (SafeHandle)socket.Socket.SafeHandle)]);
         throw new ControlStartException("The program could not be replaced by the one at its path, nor by itself; the worker serves on, start 'edgegw run' again.");
     }
 
