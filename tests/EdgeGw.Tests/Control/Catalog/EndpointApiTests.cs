@@ -41,8 +41,8 @@ internal sealed class EndpointApiTests
     {
         await using var control = await RunningControl.StartAsync();
         var collection = await control.CollectionAsync(basePath: "/v1");
-        var refused = await control.CallAsync("POST", "/endpoints", $$"""
-            {"collection":"{{collection}}","name":"a b","method":"G T","path":"/{id}/{id}","services":{"main":"x","database:a":"cache:b"},"limits":{"deadlineMs":0,"heapBytes":-1},
+        var refused = await control.CallAsync("POST", "/endpoints", $$$"""
+            {"collection":"{{{collection}}}","name":"a b","method":"G T","path":"/{id}/{id}","services":{"main":"x","database:a":"cache:b"},"limits":{"deadlineMs":0,"heapBytes":-1},
              "settings":{"a":"1","A":"2"},"source":{"files":[{"name":"/etc/passwd","text":""},{"name":"a/../b.cs","text":""},{"name":"Directory.Build.props","text":""}],
              "packages":[{"id":"Dapper","version":"*"},{"id":"../x","version":"1.0.0"}]}}
             """);
@@ -72,7 +72,7 @@ internal sealed class EndpointApiTests
         var document = AdminCalls.Endpoint(collection, "second", path);
         document[member] = value;
         var refused = await control.CallAsync("POST", "/endpoints", document.ToJsonString());
-        Assert.That((refused.Status, refused.Text("title") + string.Join(' ', refused.Reasons)), Is.EqualTo((expected, refused.Text("title") + string.Join(' ', refused.Reasons))));
+        Assert.That(refused.Status, Is.EqualTo(expected));
         Assert.That(refused.Text("title") + string.Join(' ', refused.Reasons), Does.Contain(said));
     }
 
@@ -129,7 +129,7 @@ internal sealed class EndpointApiTests
         Assert.That((alone.Text("kind"), alone.Text("state"), alone.Text("revision")), Is.EqualTo(("library", "live", "0")));
         Assert.That(alone.Body.GetProperty("live").GetProperty("version").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(alone.Body.GetProperty("routes").ToString(), Is.EqualTo("""[{"method":"GET","host":"*","pattern":"/v1/hello","name":"GET /v1/hello"}]"""));
-        Assert.That((kept.Status, kept.Text("title")), Is.EqualTo((409, kept.Text("title"))));
+        Assert.That((kept.Status, kept.Text("title")), Is.EqualTo((409, "'hello' was deployed past the catalog, which only shows it: take it in with POST /api/v1/endpoints and {\"kind\":\"library\",\"name\":\"hello\",\"collection\":…} first.")));
         Assert.That((taken.Status, taken.Text("state"), taken.Body.GetProperty("live").GetProperty("version").GetInt64()), Is.EqualTo((201, "live", 1)));
         Assert.That((await control.CallAsync("GET", "/endpoints")).Items.Single().GetProperty("id").GetString(), Is.EqualTo(taken.Id), "it is shown once");
     }
