@@ -34,6 +34,9 @@ internal sealed class GatewaySettings
     /// <summary>What is done when a worker dies.</summary>
     public CrashSettings Crashes { get; set; } = new();
 
+    /// <summary>Bundles that are applied.</summary>
+    public BundleSettings Bundles { get; set; } = new();
+
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
 
@@ -42,6 +45,12 @@ internal sealed class GatewaySettings
 
     /// <summary>What is told to those who follow.</summary>
     public EventSettings Events { get; set; } = new();
+
+    /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
+    public IdentitySettings Identity { get; set; } = new();
+
+    /// <summary>The Admin UI and what it asks of control.</summary>
+    public AdminUiSettings AdminUi { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -210,34 +219,13 @@ internal sealed class LedgerSettings
     public int CheckMs { get; set; } = 10_000;
 }
 
-/// <summary>Bounds of the catalog.</summary>
-internal sealed class CatalogSettings
+/// <summary>Bundles that are applied.</summary>
+internal sealed class BundleSettings
 {
-    /// <summary>Domains.</summary>
-    public int MaxDomains { get; set; } = 1_000;
-    /// <summary>Collections.</summary>
-    public int MaxCollections { get; set; } = 10_000;
-    /// <summary>Endpoints.</summary>
-    public int MaxEndpoints { get; set; } = 10_000;
-    /// <summary>Source files of one endpoint, and shared files of one collection.</summary>
-    public int MaxFiles { get; set; } = 100;
-    /// <summary>Bytes of those files together.</summary>
-    public int MaxSourceBytes { get; set; } = 1_048_576;
-    /// <summary>Versions kept of each endpoint, with their libraries.</summary>
-    public int KeepVersions { get; set; } = 20;
-    /// <summary>Entries kept in the log of deployments.</summary>
-    public int KeepDeployments { get; set; } = 10_000;
-}
-
-/// <summary>Bounds of the event stream.</summary>
-internal sealed class EventSettings
-{
-    /// <summary>Events kept for those who come back.</summary>
-    public int Keep { get; set; } = 1_000;
-    /// <summary>Events that may wait for one follower.</summary>
-    public int Queue { get; set; } = 256;
-    /// <summary>Followers at once.</summary>
-    public int Followers { get; set; } = 64;
-    /// <summary>Milliseconds of silence after which a sign of life is sent.</summary>
-    public int HeartbeatMs { get; set; } = 15_000;
+    /// <summary>Bytes of the archive.</summary>
+    public long MaxBytes { get; set; } = 1_073_741_824;
+    /// <summary>Bytes of its files together, unpacked.</summary>
+    public long MaxUnpackedBytes { get; set; } = 4_294_967_296;
+    /// <summary>Files in it.</summary>
+    public int MaxFiles { get; set; } = 10_000;
 }

@@ -23,4 +23,6 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(MigratedReply))]
 [JsonSerializable(typeof(CrashesReply))]
 [JsonSerializable(typeof(CrashReply))]
+[JsonSerializable(typeof(PlanReply))]
+[JsonSerializable(typeof(ExportReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,7 @@ internal static class ProblemAnswers
 
     private static Task WriteAsync(HttpContext context, int status, string title, IReadOnlyList<string> reasons, long? revision)
     {
+        AuditNote.Write(context, title);
         context.Response.StatusCode = status;
         if (status == 503)
         {

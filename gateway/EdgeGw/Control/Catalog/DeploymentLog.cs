@@ -29,7 +29,7 @@ internal sealed class DeploymentLog(ControlDatabase database, CatalogSettings se
     {
         try
         {
-            return database.Read(VersionRows.Libraries);
+            return database.Exists ? database.Read(VersionRows.Libraries) : [];
         }
         catch (ChangeRefusedException e)
         {

@@ -20,7 +20,7 @@ internal sealed class EndpointStore(ControlDatabase database, EpochStore epochs,
     internal Action<string>? Changed { get; set; }
 
     /// <summary>All of them by name, without their source, and what they stand in.</summary>
-    internal List<EndpointInPlace> List() => database.Read(connection =>
+    internal List<EndpointInPlace> List() => !database.Exists ? [] : database.Read(connection =>
     {
         var domains = DomainRows.All(connection).ToDictionary(domain => domain.Id);
         var collections = CollectionRows.All(connection).ToDictionary(collection => collection.Id);
@@ -28,7 +28,7 @@ internal sealed class EndpointStore(ControlDatabase database, EpochStore epochs,
     });
 
     /// <summary>The newest version of each endpoint that has a library, by both.</summary>
-    internal Dictionary<(string Endpoint, string Sha256), long> Versions() => database.Read(VersionRows.Numbers);
+    internal Dictionary<(string Endpoint, string Sha256), long> Versions() => database.Exists ? database.Read(VersionRows.Numbers) : [];
 
     /// <summary>One of them.</summary>
     internal EndpointInPlace Get(string id) => database.Read(connection => Find(connection, id));

@@ -13,7 +13,7 @@ namespace EdgeGw.Control.Changes;
 
 /// <summary>Every change of the desired state. An epoch is written as a candidate, shown to the worker, and only when that serves it does it become the
 /// desired state: a change that fails at any step has changed nothing.</summary>
-internal sealed class EpochChanges(
+internal sealed partial class EpochChanges(
     GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, ControlLog log, TimeProvider clock) : IDisposable
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
@@ -150,7 +150,7 @@ internal sealed class EpochChanges(
         try
         {
             using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
-            var report = await scout.InspectAsync(library, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
+            var report = await scout.InspectAsync(library.Path, library.FileName, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
             var handler = Handler(library, report.Manifest!, options);
             attempt.Handler = handler.Name;
             var outcome = await _queue.RunAsync(() => DeployAsync(library, handler with { Scout = PriceTag.Of(report) }, options), cancellation);
@@ -162,15 +162,17 @@ internal sealed class EpochChanges(
         }
     }
 
-    private EpochHandler Handler(ArtifactUpload library, Manifest manifest, DeploymentOptions options)
+    private EpochHandler Handler(ArtifactUpload library, Manifest manifest, DeploymentOptions options) => Handler(library.Sha256, library.Checksum, manifest, options);
+
+    private EpochHandler Handler(string sha256, string? checksum, Manifest manifest, DeploymentOptions options)
     {
         var name = options.Name ?? manifest.Name;
         return new EpochHandler
         {
             Name = name,
             Version = manifest.Version,
-            Sha256 = library.Sha256,
-            Checksum = library.Checksum,
+            Sha256 = sha256,
+            Checksum = checksum,
             File = name + ".so",
             Host = options.Host,
             Prefix = options.Prefix,

@@ -21,7 +21,7 @@ internal sealed class VersionApiTests
         using var scope = Assert.EnterMultipleScope();
         Assert.That(two.Select(version => (version.GetProperty("version").GetInt64(), version.GetProperty("release").GetString(), version.GetProperty("live").GetBoolean(), version.GetProperty("kept").GetBoolean())),
             Is.EqualTo(new (long, string?, bool, bool)[] { (2, "2.0.0", true, true), (1, "1.0.0", false, true) }));
-        Assert.That(two[0].GetProperty("principal").GetString(), Is.EqualTo("local"));
+        Assert.That(two[0].GetProperty("principal").GetString(), Is.EqualTo("control.sock"));
         Assert.That((back.Status, back.Text("reason")[..28]), Is.EqualTo((201, "roll back hello to version 1")));
         Assert.That((again.Status, again.Text("changed")), Is.EqualTo((200, "False")));
         Assert.That(now.Body.GetProperty("live").GetProperty("version").GetInt64(), Is.EqualTo(1));
@@ -96,7 +96,7 @@ internal sealed class VersionApiTests
         using var scope = Assert.EnterMultipleScope();
         Assert.That(log.Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("result")} {entry.GetProperty("epoch")}"), Is.EqualTo((string[])
             ["deploy made 1", "deploy unchanged ", "deploy made 2", "deploy refused ", "rollback made 3", "service made 4", "undeploy made 5"]));
-        Assert.That(log.Select(entry => entry.GetProperty("principal").GetString()).Distinct(), Is.EqualTo((string[])["local"]));
+        Assert.That(log.Select(entry => entry.GetProperty("principal").GetString()).Distinct(), Is.EqualTo((string[])["control.sock"]));
         Assert.That(log[0].GetProperty("handlers")[0].ToString(), Does.Contain("\"handler\":\"hello\",\"change\":\"added\",\"release\":\"1.0.0\"").And.EndsWith($"\"endpoint\":\"{id}\",\"version\":1}}"));
         Assert.That(log[4].GetProperty("handlers")[0].ToString(), Does.Contain("\"change\":\"replaced\"").And.EndsWith("\"version\":1}"));
         Assert.That(log[3].GetProperty("status").GetInt32(), Is.EqualTo(422));
