@@ -6,9 +6,13 @@ import { Crash, Crashes } from "../pages/crashes";
 import { Dashboard } from "../pages/dashboard";
 import { Deployments } from "../pages/deployments";
 import { Audit } from "../pages/audit";
+import { Compiler } from "../pages/compiler";
+import { Endpoint } from "../pages/endpoint";
+import { Endpoints } from "../pages/endpoints";
 import { Import } from "../pages/import";
 import { Keys } from "../pages/keys";
 import { Logs } from "../pages/logs";
+import { NewEndpoint } from "../pages/endpoint-new";
 import { Routes } from "../pages/routes";
 import { Services } from "../pages/services";
 import { System } from "../pages/system";
@@ -18,6 +22,9 @@ export interface PageEntry { path: string; title: string; page: FunctionComponen
 
 export const pages: PageEntry[] = [
   { path: "/", title: "Dashboard", page: Dashboard, icon: Icon.dashboard, group: "", words: "home traffic overview metrics" },
+  { path: "/endpoints", title: "Endpoints", page: Endpoints, icon: Icon.tree, group: "Build", words: "handlers code domains collections" },
+  { path: "/endpoints/new", title: "New endpoint", page: NewEndpoint },
+  { path: "/endpoints/:id", title: "Endpoint", page: Endpoint },
   { path: "/services", title: "Services", page: Services, icon: Icon.database, group: "Build", words: "database cache storage http postgres redis sqlite s3" },
   { path: "/routes", title: "Routes", page: Routes, icon: Icon.route, group: "Build", words: "paths methods hosts" },
   { path: "/import", title: "Import", page: Import, icon: Icon.fileUp, group: "Build", words: "bundle zip export openapi apply" },
@@ -28,6 +35,7 @@ export const pages: PageEntry[] = [
   { path: "/keys", title: "API keys", page: Keys, icon: Icon.key, group: "Settings", words: "tokens secrets scopes", scope: "admin" },
   { path: "/users", title: "Users", page: Users, icon: Icon.users, group: "Settings", words: "accounts passwords", scope: "admin" },
   { path: "/audit", title: "Audit log", page: Audit, icon: Icon.audit, group: "Settings", words: "who when", scope: "admin" },
+  { path: "/compiler", title: "Compiler", page: Compiler, icon: Icon.hammer, group: "Settings", words: "sdk build source" },
   { path: "/system", title: "System", page: System, icon: Icon.cpu, group: "Settings", words: "process memory version worker upgrade reload" },
 ];
 

@@ -79,7 +79,7 @@ export function createEditor(host: HTMLElement, label: string, readOnly: boolean
         { key: "Mod-Enter", preventDefault: true, run: () => { deploy(); return true; } },
         ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
       ]),
-      extensions, EditorView.contentAttributes.of({ "aria-label": `${label}: ${name}` }), EditorState.readOnly.of(readOnly),
+      extensions, EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `${label}: ${name}` }), EditorState.readOnly.of(readOnly),
       EditorView.updateListener.of((update) => { if (update.docChanged && name === shown) onChange(name, update.state.doc.toString()); }),
     ],
   });
