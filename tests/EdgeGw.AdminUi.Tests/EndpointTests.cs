@@ -85,6 +85,7 @@ public sealed class EndpointTests : OneGateway
     {
         await editor.FocusAsync();
         await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.PressAsync("Delete"); // text over a selection would bring the selection's style with it, which the page's policy refuses
         await page.Keyboard.InsertTextAsync(text);
     }
 
