@@ -1,6 +1,7 @@
 namespace EdgeGw.Cli.Tests;
 
 /// <summary>Profiles: a gateway elsewhere, by a name.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")] // modes of files
 public sealed class LoginTests
 {
     private const string Session = """{"user":"key ci (0a1b)","kind":"key","scopes":["read","deploy"],"csrf":null,"expires":null}""";
