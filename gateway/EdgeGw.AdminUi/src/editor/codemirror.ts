@@ -16,6 +16,7 @@ export interface EditorHandle {
   show(name: string, text: string): void;
   mark(diagnostics: Diagnostic[]): void;
   reveal(line: number, column: number): void;
+  select(from: number, to: number): void;
   destroy(): void;
 }
 
@@ -105,6 +106,10 @@ export function createEditor(host: HTMLElement, label: string, readOnly: boolean
       const found = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
       const anchor = Math.min(found.from + Math.max(column - 1, 0), found.to);
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      view.focus();
+    },
+    select(from, to) {
+      view.dispatch({ selection: { anchor: Math.min(from, view.state.doc.length), head: Math.min(to, view.state.doc.length) } });
       view.focus();
     },
     destroy: () => view.destroy(),
