@@ -45,7 +45,7 @@ export function Code({ files, building, checked, onChange, onSave, onDeploy }: C
       {shown && <Editor handle={editor} label="Code" name={shown.name} text={shown.text} diagnostics={own(shown.name)} onChange={(changed, text) => onChange(files.map((file) => (file.name === changed ? { ...file, text } : file)))} onSave={onSave} onDeploy={onDeploy} />}
       <div role="status" aria-live="polite">
         {building.error !== undefined && <div class="body"><Trouble error={building.error} /></div>}
-        {building.build?.deployment && <div class="body"><Notice kind={building.build.state === "failed" ? "bad" : "good"} title={building.build.deployment} /></div>}
+        {building.build?.state === "failed" && diagnostics.length === 0 && <div class="body"><Notice kind="bad" title="The build failed; the gateway's log says why." /></div>}
         {diagnostics.length > 0 && (
           <ul class="problems" aria-label={plural(diagnostics.length, "message of the compiler", "messages of the compiler")}>
             {diagnostics.map((diagnostic, i) => (
