@@ -40,6 +40,9 @@ internal sealed class GatewaySettings
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
 
+    /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
+    public IdentitySettings Identity { get; set; } = new();
+
     /// <summary>The Admin UI and what it asks of control.</summary>
     public AdminUiSettings AdminUi { get; set; } = new();
 }
