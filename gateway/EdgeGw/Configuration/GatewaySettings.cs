@@ -40,6 +40,12 @@ internal sealed class GatewaySettings
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
 
+    /// <summary>Domains, collections, endpoints and their versions.</summary>
+    public CatalogSettings Catalog { get; set; } = new();
+
+    /// <summary>What is told to those who follow.</summary>
+    public EventSettings Events { get; set; } = new();
+
     /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
     public IdentitySettings Identity { get; set; } = new();
 

@@ -5,6 +5,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Bundles;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
@@ -109,6 +110,7 @@ internal sealed class ControlHost : IAsyncDisposable
             workers.Secrets = workerSecrets.Of;
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
+            var catalog = new CatalogParts(database, settings.Catalog, epochs, changes, artifacts, workers, log, clock);
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
             var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
@@ -129,6 +131,7 @@ internal sealed class ControlHost : IAsyncDisposable
             {
                 identity.Map(routes);
                 endpoints.Map(routes);
+                catalog.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);

@@ -54,6 +54,28 @@ internal static class ScopeTable
         GET     /api/v1/secrets                             services
         PUT     /api/v1/secrets/{}                          services
         DELETE  /api/v1/secrets/{}                          services
+        GET     /api/v1/domains                             read
+        POST    /api/v1/domains                             deploy
+        GET     /api/v1/domains/{}                          read
+        PUT     /api/v1/domains/{}                          deploy
+        DELETE  /api/v1/domains/{}                          deploy
+        GET     /api/v1/collections                         read
+        POST    /api/v1/collections                         deploy
+        GET     /api/v1/collections/{}                      read
+        PUT     /api/v1/collections/{}                      deploy
+        DELETE  /api/v1/collections/{}                      deploy
+        GET     /api/v1/endpoints                           read
+        POST    /api/v1/endpoints                           deploy
+        GET     /api/v1/endpoints/{}                        read
+        PUT     /api/v1/endpoints/{}                        deploy
+        DELETE  /api/v1/endpoints/{}                        deploy
+        POST    /api/v1/endpoints/{}/enable                 deploy
+        POST    /api/v1/endpoints/{}/disable                deploy
+        GET     /api/v1/endpoints/{}/versions               read
+        GET     /api/v1/endpoints/{}/versions/{}            read
+        POST    /api/v1/endpoints/{}/rollback               deploy
+        GET     /api/v1/deployments                         read
+        GET     /api/v1/deployments/{}                      read
         POST    /api/v1/try                                 deploy
         POST    /api/v1/bundles                             deploy services
         GET     /api/v1/bundles/export                      read
