@@ -12,6 +12,7 @@ using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
+using EdgeGw.Control.Importing;
 using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
@@ -132,6 +133,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 identity.Map(routes);
                 endpoints.Map(routes);
                 catalog.Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);

@@ -25,4 +25,5 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(CrashReply))]
 [JsonSerializable(typeof(PlanReply))]
 [JsonSerializable(typeof(ExportReply))]
+[JsonSerializable(typeof(ImportReply))]
 internal sealed partial class CliJson : JsonSerializerContext;
