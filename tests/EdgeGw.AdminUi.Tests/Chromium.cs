@@ -1,6 +1,6 @@
 namespace EdgeGw.AdminUi.Tests;
 
-/// <summary>The one browser of this run: Debian's Chromium, or the program that EDGEGW_CHROMIUM names.</summary>
+/// <summary>The one browser of this run: Debian's Chromium, or the program that CHROMIUM names.</summary>
 [SetUpFixture]
 public sealed class Chromium
 {
@@ -17,7 +17,7 @@ public sealed class Chromium
         s_playwright ??= await Playwright.CreateAsync();
         return s_browser ??= await s_playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("EDGEGW_CHROMIUM") is { Length: > 0 } chosen ? chosen : "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } chosen ? chosen : "/usr/bin/chromium",
             Args = Quiet,
             Timeout = (float)Eventually.Patience.TotalMilliseconds,
         });

@@ -1,6 +1,6 @@
 namespace EdgeGw.AdminUi.Tests;
 
-/// <summary>Takes the pictures of docs/images, when it is asked to (EDGEGW_SCREENSHOTS=1): they are looked at by people, not compared.</summary>
+/// <summary>Takes the pictures of docs/images, when it is asked to (ADMIN_UI_SCREENSHOTS=1): they are looked at by people, not compared.</summary>
 public sealed class ScreenshotTests : OneGateway
 {
     // Long enough that this machine is never too slow for it.
@@ -9,9 +9,9 @@ public sealed class ScreenshotTests : OneGateway
     [Test]
     public async Task Pictures_of_every_page()
     {
-        if (Environment.GetEnvironmentVariable("EDGEGW_SCREENSHOTS") is not "1")
+        if (Environment.GetEnvironmentVariable("ADMIN_UI_SCREENSHOTS") is not "1")
         {
-            Assert.Ignore("set EDGEGW_SCREENSHOTS=1 to take them");
+            Assert.Ignore("set ADMIN_UI_SCREENSHOTS=1 to take them");
         }
         var gate = await VisitAsync("/", 900);
         await Assertions.Expect(gate.GetByRole(AriaRole.Heading, new() { Name = "Log in" })).ToBeVisibleAsync();
