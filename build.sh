@@ -91,6 +91,7 @@ case "${target,,}" in
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
     tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils
     tools "the package is tried in a systemd of its own, in namespaces" /lib/systemd/systemd=systemd systemd-analyze=systemd unshare=util-linux nsenter=util-linux
+    tools "compilers are isolated with it" bwrap=bubblewrap
     tools "the defences are tried against a real attack tool" slowhttptest=slowhttptest
     backends
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||

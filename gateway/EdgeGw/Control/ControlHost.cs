@@ -4,6 +4,8 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Compiling;
+using EdgeGw.Control.Compiling.Builds;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
@@ -33,13 +35,14 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StuckWatch _stuck;
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
+    private readonly BuildQueue _builds;
     private readonly AdminServer _admin;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
         OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
-        AdminServer admin, ControlLog log, TimeProvider clock)
+        BuildQueue builds, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
@@ -50,6 +53,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _stuck = stuck;
         _ledger = ledger;
         _upgrade = upgrade;
+        _builds = builds;
         _admin = admin;
         _log = log;
         _clock = clock;
@@ -104,6 +108,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
+            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock));
             var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
@@ -113,10 +119,11 @@ internal sealed class ControlHost : IAsyncDisposable
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
+                new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, builds, admin, log, clock);
         }
         catch (Exception e)
         {
@@ -183,6 +190,7 @@ internal sealed class ControlHost : IAsyncDisposable
     // Gives this process to the program that is now at this one's path; comes back only when the gateway is to stop instead.
     private async Task LeaveAsync(CancellationToken stop)
     {
+        await _builds.DisposeAsync(); // their processes would be nobody's
         var admin = await _admin.LeaveAsync();
         if (stop.IsCancellationRequested)
         {

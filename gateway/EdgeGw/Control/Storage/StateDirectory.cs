@@ -31,6 +31,9 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>What control keeps besides the epochs.</summary>
     internal string Database => Path.Combine(Root, "control.db");
+
+    /// <summary>What the compile service keeps; all of it can be made again.</summary>
+    internal string Compile => Path.Combine(Root, "compile");
     internal string TokenFile => Path.Combine(Root, "admin.token");
 
     internal string WorkerSocket(int id) => Path.Combine(Run, $"worker-{id}.sock");

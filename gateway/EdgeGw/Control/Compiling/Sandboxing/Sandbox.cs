@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using EdgeGw.Configuration;
+
+namespace EdgeGw.Control.Compiling.Sandboxing;
+
+/// <summary>Makes the command line that runs a tool in isolation: util-linux and bubblewrap do the work, each replacing itself by the next, so that the process that is started is the leader of
+/// the group that has to be killed.</summary>
+internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool isRoot)
+{
+    // Where programs and libraries are. The first folders are links to the second on most systems.
+    private static readonly string[] s_system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+    private static readonly string[] s_always = ["/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d"];
+    private static readonly string[] s_network = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/services", "/etc/protocols"];
+
+    /// <summary>What the machine allows.</summary>
+    internal SandboxLevel Level => level;
+
+    /// <summary>Whether compilers run as a user of their own, to whom folders must be opened.</summary>
+    internal bool HasOwnUser => isRoot && level.Kind == SandboxKind.Bubblewrap;
+
+    /// <summary>The process to start; its streams are the caller's to redirect.</summary>
+    internal ProcessStartInfo Start(SandboxRequest request)
+    {
+        List<string> line = ["setsid", .. Limits(request)];
+        switch (level.Kind)
+        {
+            case SandboxKind.Bubblewrap:
+                line.AddRange(["bwrap", .. Bubblewrap(request), "--"]);
+                break;
+            case SandboxKind.Namespaces:
+                line.AddRange(["unshare", "--pid", "--ipc", "--uts", "--fork", "--kill-child"]);
+                line.AddRange(isRoot ? [] : ["--user", "--map-current-user"]);
+                line.AddRange(request.Network ? [] : ["--net"]);
+                line.Add("--");
+                break;
+        }
+        if (isRoot)
+        {
+            // A user of its own could not reach the folders below the state directory where nothing else is hidden: there root loses what makes it root.
+            var user = settings.UserId.ToString(CultureInfo.InvariantCulture);
+            line.AddRange(HasOwnUser ? ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"] : ["setpriv", "--bounding-set", "-all"]);
+            line.AddRange(["--inh-caps", "-all", "--no-new-privs", "--"]);
+        }
+        line.Add(request.Program);
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = request.Writable[0] };
+        foreach (var argument in line.Skip(1).Concat(request.Arguments))
+        {
+            start.ArgumentList.Add(argument);
+        }
+        start.Environment.Clear();
+        foreach (var (name, value) in Environment(request))
+        {
+            start.Environment[name] = value;
+        }
+        return start;
+    }
+
+    // Memory that a process writes: what a runtime merely reserves is not counted.
+    private static IEnumerable<string> Limits(SandboxRequest request) =>
+    [
+        "prlimit",
+        string.Create(CultureInfo.InvariantCulture, $"--data={request.MemoryBytes}"),
+        string.Create(CultureInfo.InvariantCulture, $"--fsize={request.DiskBytes}"),
+        string.Create(CultureInfo.InvariantCulture, $"--cpu={(long)request.Timeout.TotalSeconds * System.Environment.ProcessorCount + 1}"),
+        "--nofile=4096",
+        "--core=0",
+    ];
+
+    private List<string> Bubblewrap(SandboxRequest request)
+    {
+        List<string> line = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "build"];
+        if (!request.Network)
+        {
+            line.Add("--unshare-net");
+        }
+        // As root the tool's user is changed inside, which needs two rights until it is; everybody else gets namespaces by having one of users.
+        line.AddRange(isRoot ? ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : ["--unshare-user"]);
+        foreach (var folder in s_system.Where(Path.Exists))
+        {
+            line.AddRange(new DirectoryInfo(folder).LinkTarget is { } target ? ["--symlink", target, folder] : ["--ro-bind", folder, folder]);
+        }
+        line.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]);
+        foreach (var folder in s_always.Concat(request.Network ? s_network : []).Concat(request.Readable).Where(Path.Exists))
+        {
+            line.AddRange(["--ro-bind", folder, folder]);
+        }
+        foreach (var folder in request.Writable)
+        {
+            line.AddRange(["--bind", folder, folder]);
+        }
+        line.AddRange(["--chdir", request.Writable[0]]);
+        return line;
+    }
+
+    private static Dictionary<string, string> Environment(SandboxRequest request)
+    {
+        var home = request.Writable[0];
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ["LANG"] = "C.UTF-8",
+            ["HOME"] = home,
+            ["TMPDIR"] = home,
+            ["DOTNET_CLI_HOME"] = home,
+            ["DOTNET_NOLOGO"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+            ["DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE"] = "true",
+            ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
+            ["DOTNET_EnableDiagnostics"] = "0",
+            // A process that stays behind would outlive its sandbox.
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            ["UseSharedCompilation"] = "false",
+            // Three quarters of what is allowed, in hexadecimal: a collector that knows the limit collects before it.
+            ["DOTNET_GCHeapHardLimit"] = (request.MemoryBytes / 4 * 3).ToString("x", CultureInfo.InvariantCulture),
+        };
+        foreach (var (name, value) in request.Environment)
+        {
+            variables[name] = value;
+        }
+        return variables;
+    }
+}
