@@ -74,9 +74,9 @@ internal static class Parser
         if (attribute.ConstructorArguments.Any(a => a.Value is not string) || attribute.ConstructorArguments.Length is not (0 or 2))
             return null; // the compiler has said why
         var before = diagnostics.Count;
-        var given = attribute.ConstructorArguments.Length == 2;
-        var (verb, pattern) = given ? ((string)attribute.ConstructorArguments[0].Value!, (string)attribute.ConstructorArguments[1].Value!) : ("", "");
-        var parsed = given ? ParsePath(verb, pattern, location, diagnostics.Add) : null;
+        var isGiven = attribute.ConstructorArguments.Length == 2;
+        var (verb, pattern) = isGiven ? ((string)attribute.ConstructorArguments[0].Value!, (string)attribute.ConstructorArguments[1].Value!) : ("", "");
+        var parsed = isGiven ? ParsePath(verb, pattern, location, diagnostics.Add) : null;
 
         var named = attribute.NamedArguments.ToDictionary(a => a.Key, a => a.Value.Value);
         var host = named.TryGetValue("Host", out var h) && h is string text ? text : "*";

@@ -38,8 +38,8 @@ public class SandboxTests
         var secret = _folder.Write("secret", "do not tell");
         var run = await RunAsync($"cat {secret}; ls {_folder.Root} /home /root /var; ls /proc | grep -c '^[0-9]'; cat /proc/net/dev | grep -c :; touch /usr/x /etc/x; echo ok > mine; cat mine");
         Assert.That(run.Lines, Has.None.Contains("do not tell"));
-        Assert.That(run.Lines.Count(line => line.Contains("No such file", StringComparison.Ordinal)), Is.EqualTo(4), string.Join('\n', run.Lines));
-        Assert.That(run.Lines.Count(line => line.Contains("annot touch", StringComparison.Ordinal)), Is.EqualTo(2), string.Join('\n', run.Lines));
+        string[] refusals = ["No such file", "Permission denied", "Read-only"];
+        Assert.That(run.Lines.Count(line => refusals.Any(line.Contains)), Is.EqualTo(7), string.Join('\n', run.Lines));
         Assert.That(run.Lines, Has.Some.EqualTo("1").And.Some.EqualTo("ok"), "the loopback is the only interface");
     }
 

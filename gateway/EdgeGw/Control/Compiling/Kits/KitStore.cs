@@ -79,7 +79,7 @@ internal sealed class KitStore(CompileSettings settings, CompileFolders folders,
         WorkFolder.Open(folders.Packages, sandbox);
         WorkFolder.Write(folder, KitProject.ProjectFile, KitProject.Write(tools, packages, folders.Packages), sandbox);
         WorkFolder.Write(folder, KitProject.ProbeFile, KitProject.Probe, sandbox);
-        List<string> arguments = ["publish", KitProject.ProjectFile, "-r", ProductVersion.Runtime, "-c", "Release", "--nologo", "-v:q", "-clp:NoSummary", "-tl:off"];
+        List<string> arguments = ["publish", KitProject.ProjectFile, "-r", ProductVersion.Runtime, "-c", "Release", "--nologo", "-v:q", "-clp:NoSummary", "-tl:off", "-m:1"];
         if (tools.NuGetConfig is { } config)
         {
             WorkFolder.Write(folder, ConfigFile, await File.ReadAllTextAsync(config, cancellation), sandbox);

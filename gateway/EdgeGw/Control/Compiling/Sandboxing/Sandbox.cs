@@ -10,8 +10,8 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
 {
     // Where programs and libraries are. The first folders are links to the second on most systems.
     private static readonly string[] s_system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
-    private static readonly string[] s_always = ["/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d"];
-    private static readonly string[] s_network = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/services", "/etc/protocols"];
+    private static readonly string[] s_always = ["/usr", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d"];
+    private static readonly string[] s_network = ["/etc/resolv.conf", "/etc/hosts", "/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/services", "/etc/protocols"];
 
     /// <summary>What the machine allows.</summary>
     internal SandboxLevel Level => level;
@@ -22,7 +22,9 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
     /// <summary>The process to start; its streams are the caller's to redirect.</summary>
     internal ProcessStartInfo Start(SandboxRequest request)
     {
-        List<string> line = ["setsid", .. Limits(request)];
+        // The time is control's to watch; a control that is killed cannot.
+        var longest = request.Timeout + TimeSpan.FromSeconds(5);
+        List<string> line = ["setsid", "timeout", "--signal=KILL", string.Create(CultureInfo.InvariantCulture, $"{longest.TotalSeconds:0.###}"), .. Limits(request)];
         switch (level.Kind)
         {
             case SandboxKind.Bubblewrap:
@@ -80,7 +82,12 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
         {
             line.AddRange(new DirectoryInfo(folder).LinkTarget is { } target ? ["--symlink", target, folder] : ["--ro-bind", folder, folder]);
         }
-        line.AddRange(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]);
+        line.AddRange(["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]);
+        // The folders above them, which anybody may pass: bubblewrap would make them for its own user alone, and a runtime that may not look for a user's name never ends looking.
+        foreach (var parent in request.Readable.Concat(request.Writable).SelectMany(Parents).Append("/etc").Distinct().Where(parent => parent != "/tmp" && !parent.StartsWith("/usr", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            line.AddRange(["--perms", "0755", "--dir", parent]);
+        }
         foreach (var folder in s_always.Concat(request.Network ? s_network : []).Concat(request.Readable).Where(Path.Exists))
         {
             line.AddRange(["--ro-bind", folder, folder]);
@@ -91,6 +98,14 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
         }
         line.AddRange(["--chdir", request.Writable[0]]);
         return line;
+    }
+
+    private static IEnumerable<string> Parents(string folder)
+    {
+        for (var parent = Path.GetDirectoryName(folder); parent is { Length: > 1 }; parent = Path.GetDirectoryName(parent))
+        {
+            yield return parent;
+        }
     }
 
     private static Dictionary<string, string> Environment(SandboxRequest request)
