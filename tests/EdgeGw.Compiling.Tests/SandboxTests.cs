@@ -11,8 +11,8 @@ public class SandboxTests
     public async Task Find()
     {
         _folder = new TemporaryFolder();
-        _sandbox = await SandboxProbe.FindAsync(OneCompiler.Settings, _folder["probe"], CancellationToken.None);
-        WorkFolder.Create(_folder["work"], _sandbox);
+        _sandbox = await SandboxProbe.FindAsync(_folder["probe"], CancellationToken.None);
+        Directory.CreateDirectory(_folder["work"]);
     }
 
     [TearDown]
@@ -24,7 +24,7 @@ public class SandboxTests
         var run = await RunAsync("pwd; id -u; env | cut -d= -f1 | sort | tr '\\n' ' '; exit 3");
         Assert.That(run.ExitCode, Is.EqualTo(3));
         Assert.That(run.Lines[0], Is.EqualTo(_folder["work"]));
-        if (_sandbox.HasOwnUser)
+        if (_sandbox.Level.IsFull)
         {
             Assert.That(run.Lines[1], Is.EqualTo("65534"));
         }

@@ -242,6 +242,4 @@ internal sealed class CompileSettings
     public int KeepBuilds { get; set; } = 200;
     /// <summary><c>auto</c> or <c>required</c>.</summary>
     public string Sandbox { get; set; } = "auto";
-    /// <summary>Whom compilers run as when the gateway runs as root.</summary>
-    public int UserId { get; set; } = 65_534;
 }

@@ -176,8 +176,6 @@ internal static class SettingTable
             "Finished builds that can still be asked for."),
         new TextSetting("Compile:Sandbox", s => s.Compile.Sandbox, (s, v) => s.Compile.Sandbox = v, SettingRule.Sandbox,
             "`auto` isolates compilers as well as this machine allows; `required` refuses to compile where they would see its network or its files."),
-        new IntegerSetting("Compile:UserId", s => s.Compile.UserId, (s, v) => s.Compile.UserId = (int)v, 1, 2_000_000_000,
-            "The user and group number that compilers run as when the gateway runs as root."),
     ];
 
     /// <summary>The table of docs/configuration.md.</summary>

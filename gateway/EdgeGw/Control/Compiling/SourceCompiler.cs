@@ -5,6 +5,7 @@ using EdgeGw.Control.Compiling.Kits;
 using EdgeGw.Control.Compiling.Sandboxing;
 using EdgeGw.Control.Compiling.Sources;
 using EdgeGw.Control.Compiling.Steps;
+using EdgeGw.Control.Storage;
 
 namespace EdgeGw.Control.Compiling;
 
@@ -69,7 +70,7 @@ internal sealed class SourceCompiler(CompileSettings settings, CompileFolders fo
             }
             var kit = await phases.RunAsync(Restore, () => _kits.GetAsync(ready.Tools, input.Packages, ready.Sandbox, cancellation));
             var folder = Path.Combine(folders.Work, Guid.NewGuid().ToString("N")[..12]);
-            WorkFolder.Create(folder, ready.Sandbox);
+            Files.CreateDirectory(folder);
             try
             {
                 var step = new StepRun(folder, kit, ready.Tools, ready.Sandbox, settings, clock.GetUtcNow().AddMilliseconds(settings.TimeoutMs), folders.Packages, clock);
@@ -132,7 +133,7 @@ internal sealed class SourceCompiler(CompileSettings settings, CompileFolders fo
                 return known;
             }
             folders.Prepare();
-            var sandbox = await SandboxProbe.FindAsync(settings, Path.Combine(folders.Work, "probe"), cancellation);
+            var sandbox = await SandboxProbe.FindAsync(Path.Combine(folders.Work, "probe"), cancellation);
             if (settings.Sandbox == "required" && !sandbox.Level.IsFull)
             {
                 throw new ToolchainMissingException($"This machine does not isolate compilers as Compile:Sandbox=required asks. {sandbox.Level.Missing}");

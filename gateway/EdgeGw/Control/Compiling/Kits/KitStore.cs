@@ -3,6 +3,7 @@ using EdgeGw.Cli;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Compiling.Sandboxing;
 using EdgeGw.Control.Compiling.Sources;
+using EdgeGw.Control.Storage;
 
 namespace EdgeGw.Control.Compiling.Kits;
 
@@ -75,14 +76,13 @@ internal sealed class KitStore(CompileSettings settings, CompileFolders folders,
         {
             Directory.Delete(folder, recursive: true);
         }
-        WorkFolder.Create(folder, sandbox);
-        WorkFolder.Open(folders.Packages, sandbox);
-        WorkFolder.Write(folder, KitProject.ProjectFile, KitProject.Write(tools, packages, folders.Packages), sandbox);
-        WorkFolder.Write(folder, KitProject.ProbeFile, KitProject.Probe, sandbox);
+        Files.CreateDirectory(folder);
+        WorkFolder.Write(folder, KitProject.ProjectFile, KitProject.Write(tools, packages, folders.Packages));
+        WorkFolder.Write(folder, KitProject.ProbeFile, KitProject.Probe);
         List<string> arguments = ["publish", KitProject.ProjectFile, "-r", ProductVersion.Runtime, "-c", "Release", "--nologo", "-v:q", "-clp:NoSummary", "-tl:off", "-m:1"];
         if (tools.NuGetConfig is { } config)
         {
-            WorkFolder.Write(folder, ConfigFile, await File.ReadAllTextAsync(config, cancellation), sandbox);
+            WorkFolder.Write(folder, ConfigFile, await File.ReadAllTextAsync(config, cancellation));
             arguments.Add($"-p:RestoreConfigFile={Path.Combine(folder, ConfigFile)}");
         }
         var run = await ToolRun.RunAsync(sandbox, new SandboxRequest

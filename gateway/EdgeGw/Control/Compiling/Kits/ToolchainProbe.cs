@@ -1,5 +1,6 @@
 using EdgeGw.Configuration;
 using EdgeGw.Control.Compiling.Sandboxing;
+using EdgeGw.Control.Storage;
 
 namespace EdgeGw.Control.Compiling.Kits;
 
@@ -40,7 +41,7 @@ internal sealed class ToolchainProbe(CompileSettings settings, CompileFolders fo
     private async Task<string> SdkAsync(string dotnet, Sandbox sandbox, CancellationToken cancellation)
     {
         var folder = Path.Combine(folders.Work, $"sdk-{Guid.NewGuid():N}");
-        WorkFolder.Create(folder, sandbox);
+        Files.CreateDirectory(folder);
         try
         {
             var run = await ToolRun.RunAsync(sandbox, new SandboxRequest

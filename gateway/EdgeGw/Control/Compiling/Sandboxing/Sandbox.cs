@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgeGw.Configuration;
 
 namespace EdgeGw.Control.Compiling.Sandboxing;
 
 /// <summary>Makes the command line that runs a tool in isolation: util-linux and bubblewrap do the work, each replacing itself by the next, so that the process that is started is the leader of
 /// the group that has to be killed.</summary>
-internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool isRoot)
+internal sealed class Sandbox(SandboxLevel level, bool isRoot)
 {
+    private const string Nobody = "65534";
+
     // Where programs and libraries are. The first folders are links to the second on most systems.
     private static readonly string[] s_system = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
     private static readonly string[] s_always = ["/usr", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d"];
@@ -15,9 +16,6 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
 
     /// <summary>What the machine allows.</summary>
     internal SandboxLevel Level => level;
-
-    /// <summary>Whether compilers run as a user of their own, to whom folders must be opened.</summary>
-    internal bool HasOwnUser => isRoot && level.Kind == SandboxKind.Bubblewrap;
 
     /// <summary>The process to start; its streams are the caller's to redirect.</summary>
     internal ProcessStartInfo Start(SandboxRequest request)
@@ -39,10 +37,8 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
         }
         if (isRoot)
         {
-            // A user of its own could not reach the folders below the state directory where nothing else is hidden: there root loses what makes it root.
-            var user = settings.UserId.ToString(CultureInfo.InvariantCulture);
-            line.AddRange(HasOwnUser ? ["setpriv", "--reuid", user, "--regid", user, "--clear-groups"] : ["setpriv", "--bounding-set", "-all"]);
-            line.AddRange(["--inh-caps", "-all", "--no-new-privs", "--"]);
+            // Bubblewrap gives it a user without rights; elsewhere root loses what makes it root.
+            line.AddRange(level.Kind == SandboxKind.Bubblewrap ? [] : ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", "--no-new-privs", "--"]);
         }
         line.Add(request.Program);
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, WorkingDirectory = request.Writable[0] };
@@ -69,15 +65,15 @@ internal sealed class Sandbox(SandboxLevel level, CompileSettings settings, bool
         "--core=0",
     ];
 
-    private List<string> Bubblewrap(SandboxRequest request)
+    private static List<string> Bubblewrap(SandboxRequest request)
     {
         List<string> line = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "build"];
         if (!request.Network)
         {
             line.Add("--unshare-net");
         }
-        // As root the tool's user is changed inside, which needs two rights until it is; everybody else gets namespaces by having one of users.
-        line.AddRange(isRoot ? ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] : ["--unshare-user"]);
+        // A user of no number that means anything, who may do nothing but by what is shown to it; its files are the gateway's user's.
+        line.AddRange(["--unshare-user", "--uid", Nobody, "--gid", Nobody, "--cap-drop", "ALL"]);
         foreach (var folder in s_system.Where(Path.Exists))
         {
             line.AddRange(new DirectoryInfo(folder).LinkTarget is { } target ? ["--symlink", target, folder] : ["--ro-bind", folder, folder]);

@@ -1,4 +1,3 @@
-using EdgeGw.Configuration;
 
 namespace EdgeGw.Control.Compiling.Sandboxing;
 
@@ -8,7 +7,7 @@ internal static class SandboxProbe
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The best that works in <paramref name="folder"/>, which is made for it and removed.</summary>
-    internal static async Task<Sandbox> FindAsync(CompileSettings settings, string folder, CancellationToken cancellation)
+    internal static async Task<Sandbox> FindAsync(string folder, CancellationToken cancellation)
     {
         var isRoot = System.Environment.IsPrivilegedProcess;
         var user = isRoot ? "They run as root without its rights, with limits of time, memory and disk." : "They run as the gateway's own user, with limits of time, memory and disk.";
@@ -18,10 +17,10 @@ internal static class SandboxProbe
             new(SandboxKind.Namespaces, $"Compilers see no network and no other processes, but every file that their user may read: install bubblewrap (bwrap) to hide those. {user}"),
             new(SandboxKind.Limits, $"Compilers see the network, and every file that their user may read: this system allows no namespaces to the gateway. {user}"),
         ];
-        var sandbox = new Sandbox(levels[0], settings, isRoot);
+        var sandbox = new Sandbox(levels[0], isRoot);
         foreach (var level in levels)
         {
-            sandbox = new Sandbox(level, settings, isRoot);
+            sandbox = new Sandbox(level, isRoot);
             if (level.Kind == SandboxKind.Limits || await WorksAsync(sandbox, folder, cancellation))
             {
                 break;

@@ -30,10 +30,10 @@ internal static class CSharpStep
     {
         foreach (var file in input.All)
         {
-            WorkFolder.Write(step.Folder, $"{StepRun.SourceFolder}/{file.Name}", file.Text, step.Sandbox);
+            WorkFolder.Write(step.Folder, $"{StepRun.SourceFolder}/{file.Name}", file.Text);
         }
-        WorkFolder.Write(step.Folder, PropertyFile, Properties(step.Kit, input), step.Sandbox);
-        WorkFolder.Write(step.Folder, ResponseFile, Response(step, input), step.Sandbox);
+        WorkFolder.Write(step.Folder, PropertyFile, Properties(step.Kit, input));
+        WorkFolder.Write(step.Folder, ResponseFile, Response(step, input));
         var run = await step.RunAsync(step.Tools.DotNet, [step.Kit.Compiler, "/noconfig", $"@{step.PathOf(ResponseFile)}"], cancellation);
         var names = input.All.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
         var diagnostics = SarifReader.Read(step.PathOf(ErrorLog), step.PathOf(StepRun.SourceFolder), names, step.Settings.Diagnostics);

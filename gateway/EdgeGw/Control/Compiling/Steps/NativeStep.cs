@@ -25,7 +25,7 @@ internal static partial class NativeStep
         {
             response.Append(line).Append('\n');
         }
-        WorkFolder.Write(step.Folder, ResponseFile, response.ToString(), step.Sandbox);
+        WorkFolder.Write(step.Folder, ResponseFile, response.ToString());
         var run = await step.RunAsync(step.Kit.NativeCompiler, [$"@{step.PathOf(ResponseFile)}"], cancellation);
         if (run.ExitCode != 0 && (run.Crashed || run.Lines.Any(line => line.Contains(RareFault, StringComparison.Ordinal))))
         {
