@@ -61,8 +61,7 @@ internal static class CSharpStep
             /debug:portable
             /unsafe-
             /utf8output
-            /preferreduilang:en
-            "/pathmap:{step.PathOf(StepRun.SourceFolder)}=/_"
+            "/pathmap:{step.PathOf(StepRun.SourceFolder)}=/_,{step.Folder}=/_"
             /analyzerconfig:"{step.PathOf(PropertyFile)}"
             /errorlog:"{step.PathOf(ErrorLog)},version=2.1"
             /out:"{step.PathOf(StepRun.ManagedLibrary)}"

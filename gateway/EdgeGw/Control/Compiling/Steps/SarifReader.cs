@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EdgeGw.Control.Compiling.Steps;
 
-/// <summary>The C# compiler's messages, from its log in SARIF 2.1: places are those of the file as it is, whatever a #line says.</summary>
+/// <summary>The C# compiler's messages, from its log in SARIF 2.1. A place that a #line puts outside of the author's files is none.</summary>
 internal static class SarifReader
 {
     private const long LargestLog = 32L << 20;
