@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using EdgeGw.Cli.Bundles;
+using EdgeGw.Cli.Identity;
 using EdgeGw.Cli.Output;
+using EdgeGw.Cli.Remote;
 using EdgeGw.Cli.Services;
 
 namespace EdgeGw.Cli;
@@ -59,6 +62,8 @@ internal static class CommandLine
             RunCommand.Create(host),
             NewCommand.Create(host),
             DeployCommand.Create(host),
+            ApplyCommand.Create(host),
+            ExportCommand.Create(host),
             InspectCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),
@@ -72,6 +77,12 @@ internal static class CommandLine
             UpgradeCommand.Create(host),
             PreflightCommand.Create(host),
             ServiceCommand.Create(host),
+            LoginCommand.Create(host),
+            LogoutCommand.Create(host),
+            UsersCommand.Create(host),
+            KeysCommand.Create(host),
+            SecretsCommand.Create(host),
+            AuditCommand.Create(host),
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),

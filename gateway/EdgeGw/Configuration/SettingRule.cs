@@ -67,6 +67,15 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
     public static SettingRule Sandbox { get; } = new("`auto`, `required`", static (ref string value, string _) =>
         value is "auto" or "required" ? null : $"'{value}' is not a way to isolate compilers (auto, required)");
 
+    /// <summary>A host's name, without a port.</summary>
+    public static SettingRule HostName { get; } = new("a host name such as `gateway.example.com`", static (ref string value, string _) =>
+    {
+        if (Uri.CheckHostName(value) != UriHostNameType.Dns)
+            return $"'{value}' is not a host name such as gateway.example.com";
+        value = value.ToLowerInvariant();
+        return null;
+    });
+
     /// <summary>A transport.</summary>
     public static SettingRule Transport { get; } = new("`epoll`, `sockets`", static (ref string value, string _) =>
         value is "epoll" or "sockets" ? null : $"'{value}' is not a transport (epoll, sockets)");

@@ -16,6 +16,8 @@ internal sealed record CheckPackage(string? Id, string? Version);
 
 internal sealed record CheckDocument(bool Ok, IReadOnlyList<BuildPhase> Phases, IReadOnlyList<BuildDiagnostic> Diagnostics);
 
+internal sealed record EndpointDeployRequest(string? Build, long? Version, bool? Force);
+
 internal sealed record BuildsDocument(IReadOnlyList<BuildDocument> Items, string? Next);
 
 internal sealed record TemplatesDocument(IReadOnlyList<EndpointTemplate> Items, string? Next);
@@ -25,6 +27,7 @@ internal sealed record TemplatesDocument(IReadOnlyList<EndpointTemplate> Items, 
 [JsonSerializable(typeof(CompilerDocument))]
 [JsonSerializable(typeof(CheckRequest))]
 [JsonSerializable(typeof(CheckDocument))]
+[JsonSerializable(typeof(EndpointDeployRequest))]
 [JsonSerializable(typeof(BuildDocument))]
 [JsonSerializable(typeof(BuildsDocument))]
 [JsonSerializable(typeof(TemplatesDocument))]

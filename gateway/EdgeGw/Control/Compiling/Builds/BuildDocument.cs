@@ -10,8 +10,8 @@ namespace EdgeGw.Control.Compiling.Builds;
 /// <param name="Sha256">Of the library.</param>
 /// <param name="Bytes">Of the library.</param>
 /// <param name="Cached">Whether the same content was compiled before.</param>
-/// <param name="Deployment">What the deploy made, in words; null without one.</param>
+/// <param name="Deployment">The deploy's number in the log of deployments; null without one.</param>
 /// <param name="Created">When it was asked for.</param>
 internal sealed record BuildDocument(
     string Id, string? Endpoint, string State, string? Phase, IReadOnlyList<BuildPhase> Phases, IReadOnlyList<BuildDiagnostic> Diagnostics, string? Sha256, long Bytes, bool Cached,
-    string? Deployment, DateTimeOffset Created);
+    long? Deployment, DateTimeOffset Created);

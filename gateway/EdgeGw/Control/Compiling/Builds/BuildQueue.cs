@@ -45,7 +45,7 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
     /// <param name="endpoint">Whose it is; null for a check, which makes no library.</param>
     /// <param name="input">What is compiled.</param>
     /// <param name="then">What is done with the library.</param>
-    internal Build Begin(string? endpoint, SourceInput input, Func<Build, BuildResult, CancellationToken, Task<string?>>? then = null)
+    internal Build Begin(string? endpoint, SourceInput input, Func<Build, BuildResult, CancellationToken, Task<long?>>? then = null)
     {
         compiler.Check(input);
         lock (_lock)
@@ -137,7 +137,7 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
             build.Change(document => document with { State = BuildStates.Failed });
             return;
         }
-        string? deployment = null;
+        long? deployment = null;
         if (build.Then is { } then)
         {
             try
