@@ -61,7 +61,7 @@ public class CompileTests
     public async Task A_line_directive_names_no_file_outside()
     {
         var result = await OneCompiler.CompileAsync(OneCompiler.Source(Hello + "\n#line 1 \"/etc/passwd\"\nclass X : Nowhere;\n#line (1,1)-(2,2) \"../Other.cs\"\nclass Y : Nowhere;\n#line default\nclass Z : Nowhere;\n"), library: false);
-        Assert.That(result.Diagnostics.Where(found => found.Severity == "error").Select(found => (found.File, found.Line)), Is.EqualTo(((string?, int)[])[(null, 0), (null, 0), ("Handler.cs", 11)]));
+        Assert.That(result.Diagnostics.Where(found => found.Severity == "error").Select(found => (found.File, found.Line)), Is.EquivalentTo(((string?, int)[])[(null, 0), (null, 0), ("Handler.cs", 11)]));
     }
 
     [TestCase("#error the author says so", "CS1029", "the author says so")]
