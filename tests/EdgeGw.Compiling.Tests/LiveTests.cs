@@ -26,7 +26,7 @@ public class LiveTests
         var failed = await EndAsync(await PostAsync($"/api/v1/endpoints/{endpoint}/deploy", "{}", 202));
         Assert.That(failed.GetProperty("state").GetString(), Is.EqualTo("failed"));
         var error = failed.GetProperty("diagnostics")[0];
-        Assert.That($"{error.GetProperty("file")}({error.GetProperty("line")},{error.GetProperty("column")}) {error.GetProperty("code")}", Is.EqualTo("Handler.cs(1,82) CS0103"));
+        Assert.That($"{error.GetProperty("file")}({error.GetProperty("line")},{error.GetProperty("column")}) {error.GetProperty("code")}", Is.EqualTo("Handler.cs(1,81) CS0103"));
         Assert.That((await GetAsync($"/api/v1/endpoints/{endpoint}")).GetProperty("state").GetString(), Is.EqualTo("failed"));
 
         await WriteAsync(endpoint, "public static class H { [Handler] public static Response Get() => Response.Text(\"right\"); }");

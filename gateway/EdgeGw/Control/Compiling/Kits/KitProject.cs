@@ -13,7 +13,7 @@ internal static class KitProject
     internal const string CompilerFile = "compiler.txt";
     internal const string LinkerFile = "linker.txt";
     internal const string ToolsFile = "tools.txt";
-    
+
     /// <summary>What the native compiler is told, for a platform.</summary>
     internal static string NativeResponse(string runtime) => $"obj/Release/net10.0/{runtime}/native/{AssemblyName}.ilc.rsp";
 
