@@ -85,6 +85,7 @@ internal static class ScopeTable
         DELETE  /api/v1/builds/{}                           compile
         POST    /api/v1/endpoints/{}/compile                compile
         POST    /api/v1/endpoints/{}/deploy                 compile deploy
+        POST    /api/v1/imports/openapi                     deploy
         POST    /api/v1/try                                 deploy
         POST    /api/v1/bundles                             deploy services
         GET     /api/v1/bundles/export                      read
