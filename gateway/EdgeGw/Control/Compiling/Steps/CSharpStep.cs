@@ -59,7 +59,6 @@ internal static class CSharpStep
             /optimize+
             /deterministic+
             /debug:portable
-            /unsafe-
             /utf8output
             "/pathmap:{step.PathOf(StepRun.SourceFolder)}=/_,{step.Folder}=/_"
             /analyzerconfig:"{step.PathOf(PropertyFile)}"
