@@ -7,6 +7,7 @@ using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
@@ -28,6 +29,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
+    private readonly IsolatedWorkers _isolated;
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
     private readonly StuckWatch _stuck;
@@ -38,7 +40,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
         AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
@@ -46,6 +48,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _state = state;
         _takeover = takeover;
         _workers = workers;
+        _isolated = isolated;
         _epochs = epochs;
         _stuck = stuck;
         _ledger = ledger;
@@ -91,20 +94,21 @@ internal sealed class ControlHost : IAsyncDisposable
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
-            var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
+            var isolated = new IsolatedWorkers(command, state, settings, epochs, workers, crashes, takeover.Sockets.Urls.FirstOrDefault(), log, clock);
+            var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, isolated, log, clock));
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
-            var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
+            var stuck = new StuckWatch(workers, isolated, changes, stuckReports, log, clock);
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var handOvers = new HandOvers(changes, workers, log);
+            var handOvers = new HandOvers(changes, workers, isolated, log);
             var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
             changes.Changed = ledger.Notice;
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
@@ -113,10 +117,10 @@ internal sealed class ControlHost : IAsyncDisposable
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
-                new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
+                new LogEndpoint(new LogStream(log, workers, isolated, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, ledger, upgrade, admin, log, clock);
         }
         catch (Exception e)
         {
@@ -134,6 +138,7 @@ internal sealed class ControlHost : IAsyncDisposable
     internal async Task RunAsync(Func<WorkerInstance, Task> serving, CancellationToken stop, CancellationToken hurry)
     {
         var running = _workers.RunAsync(_takeover);
+        var isolated = _isolated.BeginAsync(_takeover.LeftIsolated, stop);
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
@@ -145,6 +150,8 @@ internal sealed class ControlHost : IAsyncDisposable
             await LeaveAsync(stop);
         }
         await _workers.StopAsync(hurry);
+        await isolated;
+        await _isolated.StopAsync(hurry);
         await running;
         await handover;
         await watches;
@@ -190,6 +197,7 @@ internal sealed class ControlHost : IAsyncDisposable
         }
         var worker = _workers.InService;
         var draining = _workers.Draining.Where(left => left.IsChild).ToList(); // the others are found again as orphans
+        draining.AddRange(_isolated.Leave()); // until their successors serve
         var channels = draining.Append(worker).Select(left => left?.Channels).OfType<WorkerChannels>().ToList();
         var succession = new Succession(
             Environment.ProcessId, Succession.StartOf(), _upgrade.Count + 1, _upgrade.Program!.Executable, (int)_state.Lock.DangerousGetHandle(), _takeover.Sockets.Leave(), admin.Tcp?.Leave() ?? [], (int)admin.Unix.Handle,

@@ -39,6 +39,12 @@ internal static class WorkerProcess
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static c => c.Cancel = true);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static c => c.Cancel = true);
 
+        if (options.Only is not null)
+        {
+            // The shared worker has logged the request, and every handler here may block: requests over HTTP/2 run on the pool, which would grow by one or two threads a second.
+            settings.AccessLog.Enabled = false;
+            ThreadPool.SetMinThreads(settings.Worker.Threads, Environment.ProcessorCount);
+        }
         if (options.BlameDescriptor is { } blame)
         {
             BlameMemory.Open(blame);
@@ -58,11 +64,12 @@ internal static class WorkerProcess
             return 1;
         }
 
-        PresignedUrls.Gateway = options.Listeners.Select(listener => new Uri(listener.Url)).FirstOrDefault();
+        PresignedUrls.Gateway = options.Listeners.Select(listener => listener.Url).Append(options.Gateway).OfType<string>().Select(url => new Uri(url)).FirstOrDefault();
         using var watchdog = new Watchdog(context);
-        await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
+        await using var server = new DataServer(settings, options.Listeners, options.Relay, new Gateway(context, holder) { IsRelayed = options.Relay is not null }, log);
         context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);
+        ProcessLimits.Set(options.Limits);
         await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);
@@ -91,6 +98,11 @@ internal static class WorkerProcess
         try
         {
             var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig) ?? throw new JsonException("it holds no epoch.");
+            if (options.ViewOf(epoch) is not { } own)
+            {
+                return [$"Epoch {epoch.Number} does not have the handler that this worker was started for."];
+            }
+            epoch = own;
             return epochs.TrySwitch(epoch with { Quarantine = [.. epoch.Quarantine, .. LeftOut(options, epoch)] }, options.Strict, out var reasons) ? [] : reasons;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)

@@ -2,6 +2,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Contracts;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
@@ -14,7 +15,7 @@ namespace EdgeGw.Control.Changes;
 /// <summary>Every change of the desired state. An epoch is written as a candidate, shown to the worker, and only when that serves it does it become the
 /// desired state: a change that fails at any step has changed nothing.</summary>
 internal sealed class EpochChanges(
-    GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, ControlLog log, TimeProvider clock) : IDisposable
+    GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, IsolatedWorkers isolated, ControlLog log, TimeProvider clock) : IDisposable
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
     private const int MaxUploads = 4;
@@ -157,6 +158,7 @@ internal sealed class EpochChanges(
             Limits = options.Limits,
             Config = options.Config,
             Services = options.Services,
+            Isolation = options.IsolationFor(manifest),
             Manifest = manifest,
         };
     }
@@ -233,9 +235,11 @@ internal sealed class EpochChanges(
         string? before = epochs.Current is null ? null : epochs.CurrentPath;
         var candidate = "";
         Store(() => candidate = epochs.Prepare(epoch), onFailure: () => epochs.Abandon(epoch));
-        var outcome = await workers.ApplyAsync(candidate, epoch.Number);
+        // Their workers first: the shared one sends them requests as soon as it has the epoch.
+        var outcome = await isolated.PrepareAsync(epoch, candidate) is { Count: > 0 } reasons ? new ApplyOutcome(ApplyResult.Refused, reasons) : await workers.ApplyAsync(candidate, epoch.Number);
         if (outcome.Result != ApplyResult.Accepted)
         {
+            await isolated.SettleAsync(epochs.Current);
             Store(() => epochs.Abandon(epoch));
             throw outcome.Result == ApplyResult.Refused
                 ? new ChangeRefusedException(422, $"The worker refused the change ({epoch.Reason}); nothing was changed.", outcome.Reasons)
@@ -248,10 +252,12 @@ internal sealed class EpochChanges(
         catch (ChangeRefusedException)
         {
             await TakeBackAsync(before);
+            await isolated.SettleAsync(epochs.Current);
             throw;
         }
         log.Info($"Epoch {epoch.Number} is in force: {epoch.Reason}.");
         await EnsureServedAsync();
+        await isolated.SettleAsync(epoch);
         return new ChangeOutcome(epoch, true, epoch.Reason);
     }
 

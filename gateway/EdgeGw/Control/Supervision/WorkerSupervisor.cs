@@ -38,6 +38,15 @@ internal sealed partial class WorkerSupervisor(
     /// <summary>Called when a worker serves another epoch than the desired one: it was started just before a change.</summary>
     internal Action? Behind { get; set; }
 
+    /// <summary>A number that no other worker has.</summary>
+    internal int TakeId()
+    {
+        lock (_gate)
+        {
+            return _nextId++;
+        }
+    }
+
     /// <summary>The worker in service, as soon as there is one. Throws <see cref="TimeoutException"/>.</summary>
     internal Task<WorkerInstance> WaitInServiceAsync(TimeSpan timeout, CancellationToken cancellation = default) =>
         Volatile.Read(ref _inService).Task.WaitAsync(timeout, clock, cancellation);
@@ -105,7 +114,8 @@ internal sealed partial class WorkerSupervisor(
         await Task.WhenAll([.. serving.Select(worker => StopOneAsync(worker, hurry)), starting?.Exited ?? Task.CompletedTask]);
     }
 
-    private async Task StopOneAsync(WorkerInstance worker, CancellationToken hurry)
+    /// <summary>Lets one finish what is under way, then ends it; <paramref name="hurry"/> ends it at once.</summary>
+    internal async Task StopOneAsync(WorkerInstance worker, CancellationToken hurry)
     {
         var timeoutMs = settings.Worker.StopTimeoutMs;
         try
