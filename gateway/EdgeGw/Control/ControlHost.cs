@@ -94,7 +94,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
-            var isolated = new IsolatedWorkers(command, state, settings, epochs, workers, crashes, takeover.Sockets.Urls.FirstOrDefault(), log, clock);
+            var isolated = new IsolatedWorkers(command, state, settings, epochs, workers, crashes, takeover.Sockets.Urls[0], log, clock);
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, isolated, log, clock));
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);

@@ -14,7 +14,7 @@ namespace EdgeGw.Control.Changes;
 
 /// <summary>Every change of the desired state. An epoch is written as a candidate, shown to the worker, and only when that serves it does it become the
 /// desired state: a change that fails at any step has changed nothing.</summary>
-internal sealed class EpochChanges(
+internal sealed partial class EpochChanges(
     GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, IsolatedWorkers isolated, ControlLog log, TimeProvider clock) : IDisposable
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
@@ -38,7 +38,7 @@ internal sealed class EpochChanges(
             return outcome;
         }
         var handler = outcome.Epoch!.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
-        return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
+        return options is { Wait: true, CanaryPercent: null } ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
     }
 
     /// <summary>Takes a handler away.</summary>
@@ -176,8 +176,15 @@ internal sealed class EpochChanges(
         {
             return new ChangeOutcome(current, false, $"{handler.Name} {handler.Version} is deployed like this already");
         }
+        CanaryHistory.RefuseWhileTried(epochs, handler.Name);
         var epoch = EpochHistory.Deploy(epochs, handler, clock.GetUtcNow());
         Validate(epoch);
+        if (options.CanaryPercent is { } percent)
+        {
+            var now = clock.GetUtcNow();
+            epoch = CanaryHistory.Begin(epochs, new EpochCanary { Handler = handler, Percent = percent, Since = now, PromoteAfterMs = options.PromoteAfterMs }, now);
+            Validate(epoch);
+        }
         var contract = Contract(handler, options.Force);
         if (options.DryRun)
         {

@@ -6,7 +6,6 @@ using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
-using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Isolation;
 
@@ -24,7 +23,7 @@ internal sealed class IsolatedWorker
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
     private readonly RestartBackoff _backoff;
-    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<IReadOnlyList<string>> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WorkerInstance? _serving;
@@ -121,7 +120,7 @@ internal sealed class IsolatedWorker
     {
         lock (_gate)
         {
-            _ending.Cancel();
+            _ending.TrySetResult();
             _starting?.Kill();
             var serving = _serving;
             _serving = null;
@@ -135,7 +134,7 @@ internal sealed class IsolatedWorker
 
     private async Task RunAsync(string epochPath, bool strict)
     {
-        while (!_ending.IsCancellationRequested)
+        while (!_ending.Task.IsCompleted)
         {
             var (worker, failure) = Launch(epochPath, strict);
             if (worker is null)
@@ -174,7 +173,7 @@ internal sealed class IsolatedWorker
             }
             Interlocked.Increment(ref _restarts);
             (epochPath, strict) = (_epochs.CurrentPath, false);
-            await PauseAsync(_backoff.Next(worker?.Age ?? TimeSpan.Zero));
+            await Task.WhenAny(_ending.Task, Task.Delay(_backoff.Next(worker?.Age ?? TimeSpan.Zero), _clock));
             epochPath = _epochs.CurrentPath;
         }
         _first.TrySetResult(["The gateway is stopping."]);
@@ -194,7 +193,7 @@ internal sealed class IsolatedWorker
     {
         lock (_gate)
         {
-            if (_ending.IsCancellationRequested)
+            if (_ending.Task.IsCompleted)
             {
                 return (null, "The gateway is stopping, or the handler is replaced.");
             }
@@ -231,7 +230,7 @@ internal sealed class IsolatedWorker
         lock (_gate)
         {
             _starting = null;
-            if (_ending.IsCancellationRequested)
+            if (_ending.Task.IsCompleted)
             {
                 return null;
             }
@@ -309,23 +308,11 @@ internal sealed class IsolatedWorker
     {
         LastEnd = $"it ended with {WorkerInstance.Ending(exitCode)}.";
         _log.Error($"Worker {worker.Id} (process {worker.ProcessId}) of {this} ended after {worker.Age.TotalMilliseconds:0} ms with {WorkerInstance.Ending(exitCode)}.");
-        if (!_ending.IsCancellationRequested)
+        if (!_ending.Task.IsCompleted)
         {
             _all.Died(this, worker, exitCode, atBoot);
         }
         worker.Dispose();
-    }
-
-    private async Task PauseAsync(TimeSpan pause)
-    {
-        try
-        {
-            await Task.Delay(pause, _clock, _ending.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // it is not wanted any more
-        }
     }
 
     private sealed record Entered(WorkerInstance? Before);

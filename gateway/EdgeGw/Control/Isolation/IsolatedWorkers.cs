@@ -5,14 +5,13 @@ using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
-using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Isolation;
 
 /// <summary>The workers that serve one deployment each: those of handlers with <c>isolation: process</c>, and canaries. The desired epoch says which there are; a change starts what it needs before the
 /// shared worker is shown the epoch, and ends what it does not need after that.</summary>
 internal sealed class IsolatedWorkers(
-    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, EpochStore epochs, WorkerSupervisor workers, CrashWatch crashes, string? gatewayUrl, ControlLog log, TimeProvider clock)
+    EdgeGwCommand command, StateDirectory state, GatewaySettings settings, EpochStore epochs, WorkerSupervisor workers, CrashWatch crashes, string gatewayUrl, ControlLog log, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly LivenessWatch _liveness = new(settings.Worker.LivenessTimeoutMs, log, clock);
@@ -34,7 +33,7 @@ internal sealed class IsolatedWorkers(
     }
 
     /// <summary>Where the gateway listens, for URLs that handlers make.</summary>
-    internal string? GatewayUrl { get; } = gatewayUrl;
+    internal string GatewayUrl { get; } = gatewayUrl;
 
     /// <summary>Told when a worker came into service.</summary>
     internal Action<WorkerInstance>? Entered { get; set; }

@@ -103,19 +103,15 @@ internal sealed class WorkerInstance : IDisposable
             [.. sockets.Sockets.Select(socket => socket.Socket.SafeHandle)], clock);
 
     /// <summary>Starts the worker of one deployment, which gets its requests from the shared one.</summary>
-    internal static WorkerInstance StartIsolated(int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, string key, EpochIsolation limits, string? gatewayUrl, TimeProvider clock)
+    internal static WorkerInstance StartIsolated(int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, string key, EpochIsolation limits, string gatewayUrl, TimeProvider clock)
     {
-        var arguments = new List<string> { "--only", key, "--relay", state.WorkerRelay(id) };
+        var arguments = new List<string> { "--only", key, "--relay", state.WorkerRelay(id), "--gateway", gatewayUrl };
         foreach (var (name, value) in ((string, long?)[])[(ProcessLimits.Memory, limits.MemoryBytes), (ProcessLimits.Cpu, limits.CpuSeconds), (ProcessLimits.OpenFiles, limits.OpenFiles)])
         {
             if (value is not null)
             {
                 arguments.AddRange(["--limit", string.Create(CultureInfo.InvariantCulture, $"{name}={value}")]);
             }
-        }
-        if (gatewayUrl is not null)
-        {
-            arguments.AddRange(["--gateway", gatewayUrl]);
         }
         var worker = Start(id, command, state, settings, epochPath, strict, arguments, [], clock);
         worker.IsIsolated = true;

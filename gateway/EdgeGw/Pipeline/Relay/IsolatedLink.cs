@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Text;
 using EdgeGw.Epochs;
@@ -5,6 +6,7 @@ using EdgeGw.Epochs;
 namespace EdgeGw.Pipeline.Relay;
 
 /// <summary>The shared worker's connections to one isolated worker: HTTP/2 over a Unix socket, since bodies go both ways at once. Whoever is behind the socket may be replaced; the next connection finds the next one.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "It goes with its version, which stays for as long as the process: a later epoch may bring it back. Connections that are idle end by themselves.")]
 internal sealed class IsolatedLink
 {
     private readonly HttpMessageInvoker _http;
