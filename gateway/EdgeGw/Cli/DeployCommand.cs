@@ -96,6 +96,8 @@ internal static class DeployCommand
                 var (change, sha256) = await UploadAsync(library, query, client, host, cancel);
                 if (gateway.Json(parse))
                     gateway.WriteJson(change.Json);
+                else if (query is { Canary: not null, DryRun: false } && change.Value.Changed)
+                    ChangeText.WriteCanary(change.Value, host);
                 else if (query.DryRun)
                     ChangeText.WriteDryRun(change.Value, host);
                 else

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Canaries;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
@@ -33,6 +34,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
     private readonly StuckWatch _stuck;
+    private readonly CanaryWatch _canaries;
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
     private readonly AdminServer _admin;
@@ -40,7 +42,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, CanaryWatch canaries, LedgerWatch ledger, Upgrade upgrade,
         AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
@@ -51,6 +53,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _isolated = isolated;
         _epochs = epochs;
         _stuck = stuck;
+        _canaries = canaries;
         _ledger = ledger;
         _upgrade = upgrade;
         _admin = admin;
@@ -99,6 +102,7 @@ internal sealed class ControlHost : IAsyncDisposable
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
             var stuck = new StuckWatch(workers, isolated, changes, stuckReports, log, clock);
+            var canaries = parts.Own(new CanaryWatch(workers, isolated, stuck, changes, epochs, settings.Canary, log, clock));
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
@@ -114,13 +118,14 @@ internal sealed class ControlHost : IAsyncDisposable
                 endpoints.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
+                new CanaryEndpoints(canaries, changes, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
                 new LogEndpoint(new LogStream(log, workers, isolated, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, ledger, upgrade, admin, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, ledger, upgrade, admin, log, clock);
         }
         catch (Exception e)
         {
@@ -141,7 +146,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var isolated = _isolated.BeginAsync(_takeover.LeftIsolated, stop);
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
+        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {
