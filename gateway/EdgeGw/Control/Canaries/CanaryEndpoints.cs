@@ -12,14 +12,21 @@ internal sealed class CanaryEndpoints(CanaryWatch watch, EpochChanges changes, T
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/canaries", context => context.Response.WriteAsJsonAsync(watch.Describe(), CanariesJson.Default.CanariesDocument, cancellationToken: context.RequestAborted));
-        routes.MapPost("/api/v1/canaries/{name}/promote", context => EndAsync(context, name => changes.PromoteAsync(name, "", null, context.RequestAborted)));
-        routes.MapPost("/api/v1/canaries/{name}/abort", context => EndAsync(context, name => changes.AbortAsync(name, "", null, context.RequestAborted)));
+        routes.MapPost("/api/v1/canaries/{name}/promote", PromoteAsync);
+        routes.MapPost("/api/v1/canaries/{name}/abort", AbortAsync);
     }
 
-    private async Task EndAsync(HttpContext context, Func<string, Task<ChangeOutcome>> end)
+    private async Task PromoteAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
-        var outcome = await end((string)context.Request.RouteValues["name"]!);
-        await ChangeAnswer.WriteAsync(context, outcome, clock.GetElapsedTime(started));
+        await ChangeAnswer.WriteAsync(context, await changes.PromoteAsync(Name(context), "", null, context.RequestAborted), clock.GetElapsedTime(started));
     }
+
+    private async Task AbortAsync(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        await ChangeAnswer.WriteAsync(context, await changes.AbortAsync(Name(context), "", null, context.RequestAborted), clock.GetElapsedTime(started));
+    }
+
+    private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 }
