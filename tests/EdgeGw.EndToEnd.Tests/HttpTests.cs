@@ -3,7 +3,7 @@ using System.Text;
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>What crosses to the handler, and what routing answers by itself.</summary>
-public sealed class HttpTests() : OneGateway("dump", "ok1", "stream")
+public class HttpTests() : OneGateway("dump", "ok1", "stream")
 {
     [Test]
     public async Task A_handler_sees_the_request_as_it_was_sent([Values] bool http2)

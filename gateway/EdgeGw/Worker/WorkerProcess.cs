@@ -18,6 +18,8 @@ namespace EdgeGw.Worker;
 /// <summary>The role that serves: handler libraries behind bare Kestrel on sockets that control owns. Everything slow comes after the first byte can be answered.</summary>
 internal static class WorkerProcess
 {
+    private static AnonymousPipeClientStream? s_life;
+
     /// <summary>Serves until control says stop; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -57,10 +59,11 @@ internal static class WorkerProcess
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
         var epochs = new EpochSwitch(loader, holder, context.Services, settings.Handlers.StreamDrainMs, log);
-        await using var life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
+        // Not closed here: its end would say, for as long as the process takes to end, that somebody has closed descriptors that are not his.
+        s_life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
         if (BootEpoch(options, epochs, log) is { Count: > 0 } reasons)
         {
-            await SayAsync(life, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
+            await SayAsync(s_life, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
             return 1;
         }
 
@@ -70,7 +73,7 @@ internal static class WorkerProcess
         context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);
         ProcessLimits.Set(options.Limits);
-        await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
+        await SayAsync(s_life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);
         var stop = new StopOrders(TimeProvider.System);

@@ -33,7 +33,7 @@ internal static class CanaryRule
             {
                 return null;
             }
-            return Text($"its {what} is {own:0.#} ms, the live version's {other:0.#} ms (Canary:MaxLatencyRatio)");
+            return Text($"its {what} is {own:0.##} ms, the live version's {other:0.##} ms (Canary:MaxLatencyRatio)");
         }
     }
 

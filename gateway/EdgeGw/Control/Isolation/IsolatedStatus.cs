@@ -28,7 +28,11 @@ internal sealed record IsolatedStatus(IReadOnlyList<IsolatedDocument> Workers, I
         }
         return new IsolatedStatus(
             [.. told.Select(one => Describe(one.Worker, one.Instance, one.Status, canaries.Contains(one.Worker.Key)))],
-            [.. told.SelectMany(one => (one.Status?.Versions ?? []).Select(version => version with { Pid = one.Instance!.ProcessId }))],
+            [.. told.SelectMany(one => (one.Status?.Versions ?? []).Select(version => version with
+            {
+                Pid = one.Instance!.ProcessId,
+                State = version.State == "live" && canaries.Contains(one.Worker.Key) ? "canary" : version.State,
+            }))],
             reasons);
     }
 
