@@ -112,7 +112,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
             {
                 endpoints.Map(routes);
