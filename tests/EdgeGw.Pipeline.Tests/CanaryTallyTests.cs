@@ -1,4 +1,3 @@
-using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Pin;
 
 namespace EdgeGw.Pipeline.Tests;

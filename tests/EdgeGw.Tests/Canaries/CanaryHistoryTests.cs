@@ -83,5 +83,5 @@ public sealed class CanaryHistoryTests : StoredEpochs
 
     private string Trials() => string.Join(' ', Store.Current!.Canaries.Select(canary => canary.Handler.Name + canary.Handler.Version[..^4]));
 
-    private static NUnit.Framework.Constraints.Constraint Refused(string sentence) => Throws.InstanceOf<ChangeRefusedException>().With.Message.Contains(sentence);
+    private static NUnit.Framework.Constraints.ContainsConstraint Refused(string sentence) => Throws.InstanceOf<ChangeRefusedException>().With.Message.Contains(sentence);
 }

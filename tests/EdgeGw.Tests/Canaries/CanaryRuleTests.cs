@@ -21,9 +21,9 @@ public sealed class CanaryRuleTests
 
     [TestCase(49, 49, null)]
     [TestCase(50, 2, null)]
-    [TestCase(50, 4, "4 of its 50 requests failed (8.0 %)")]
+    [TestCase(50, 4, "4 of its 50 requests failed (8.0")]
     public void Errors_count_from_the_least_number_of_requests_on(int requests, int errors, string? fault) =>
-        Assert.That(CanaryRule.Fault(Figures(1_000, 20, 5), Figures(requests, errors, 5), 0, s_bounds), fault is null ? Is.Null : Does.StartWith(fault.Replace(" %)", "", StringComparison.Ordinal)));
+        Assert.That(CanaryRule.Fault(Figures(1_000, 20, 5), Figures(requests, errors, 5), 0, s_bounds), fault is null ? Is.Null : Does.StartWith(fault));
 
     [Test]
     public void Errors_that_the_live_version_has_too_are_not_its_own() =>
