@@ -4,8 +4,12 @@ using System.Net.Http.Headers;
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>Long bodies in both directions, events, and clients that leave.</summary>
-public class StreamingTests() : OneGateway("echo-c", "stream", "dump", "cancelled", "hello-c")
+[TestFixture("shared")]
+[TestFixture("process")]
+public sealed class StreamingTests(string isolation) : OneGateway("echo-c", "stream", "dump", "cancelled", "hello-c")
 {
+    protected override string[] DeployOptions { get; } = ["--isolation", isolation];
+
     private const int MegaBytes = 1_000_000;
 
     [Test]
