@@ -116,8 +116,9 @@ public sealed class StreamingTests(string isolation) : OneGateway("echo-c", "str
     [Test]
     public async Task An_answer_that_breaks_off_is_seen_by_the_client_as_broken()
     {
-        var answer = await RawConnection.ExchangeAsync(Gateway.Address, "GET /stream/broken HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.That(answer, Does.Contain("some bytes"));
+        var answer = await RawConnection.ExchangeAsync(Gateway.Address, "GET /stream/broken HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        // Between the workers a reset may overtake what was sent before it: then the gateway says so in the handler's place.
+        Assert.That(answer, isolation == "process" ? Does.Contain("some bytes").Or.StartWith("HTTP/1.1 502") : Does.Contain("some bytes"));
         Assert.That(answer, Does.Not.EndWith("0\r\n\r\n"), "the last chunk would say that all is well");
     }
 

@@ -44,7 +44,7 @@ internal static class Relaying
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or InvalidOperationException or BadHttpRequestException)
         {
-            Fail(exchange, body?.Failure ?? e, left.IsCancellationRequested, end.IsCancellationRequested);
+            Fail(exchange, e, body?.Failure, left.IsCancellationRequested, end.IsCancellationRequested);
             return true;
         }
         finally
@@ -102,7 +102,7 @@ internal static class Relaying
         }
     }
 
-    private static void Fail(Exchange exchange, Exception error, bool hasClientLeft, bool isLate)
+    private static void Fail(Exchange exchange, Exception error, Exception? ofBody, bool hasClientLeft, bool isLate)
     {
         var version = exchange.Route!.Version;
         if (hasClientLeft)
@@ -111,25 +111,25 @@ internal static class Relaying
             Sending.Abort(exchange);
             return;
         }
-        if (error is not BadHttpRequestException)
+        if (ofBody is null)
         {
             exchange.Context.Log.Write(Level.Warning, version.Config.Name, $"{exchange.Route.Method} {exchange.Route.Pattern} was not answered by the worker of {version}: {error.Message}", exchange.RequestId.ToString());
         }
         if (exchange.Response.HeadSent)
         {
             Sending.Abort(exchange);
+            return;
         }
-        else if (error is BadHttpRequestException bad)
+        var (status, detail) = (ofBody, error) switch
         {
-            Problems.Write(exchange, bad.StatusCode, bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? $"The body is longer than the {exchange.Route.MaxBodyBytes} bytes that this route takes." : "The body of the request could not be read.", "Connection", "close");
-        }
-        else if (isLate)
-        {
-            Problems.Write(exchange, StatusCodes.Status504GatewayTimeout, "The handler did not answer in time.", "Connection", "close");
-        }
-        else
-        {
-            Problems.Write(exchange, StatusCodes.Status502BadGateway, $"The worker of the handler {version.Config.Name} ended while it had this request; whether it was carried out is not known.");
-        }
+            (BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }, _) => (StatusCodes.Status413PayloadTooLarge, $"The body is longer than the {exchange.Route.MaxBodyBytes} bytes that this route takes."),
+            (not null, _) => (StatusCodes.Status400BadRequest, "The body of the request could not be read."),
+            _ when isLate => (StatusCodes.Status504GatewayTimeout, "The handler did not answer in time."),
+            (_, HttpRequestException { HttpRequestError: HttpRequestError.HttpProtocolError }) => (StatusCodes.Status502BadGateway, $"The handler {version.Config.Name} broke its answer off."),
+            _ => (StatusCodes.Status502BadGateway, $"The worker of the handler {version.Config.Name} ended while it had this request; whether it was carried out is not known."),
+        };
+        // What the client has not sent yet is not read any more.
+        var closes = status != StatusCodes.Status502BadGateway;
+        Problems.Write(exchange, status, detail, closes ? "Connection" : null, closes ? "close" : null);
     }
 }
