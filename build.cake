@@ -11,6 +11,7 @@ var gatewayFolder = System.IO.Path.Combine(artifacts, "edgegw");
 var gateway = System.IO.Path.Combine(gatewayFolder, "edgegw");
 var samplesFolder = System.IO.Path.Combine(artifacts, "samples");
 var testResults = System.IO.Path.Combine(artifacts, "test-results");
+var adminUi = System.IO.Path.Combine(artifacts, "admin-ui");
 var debian = System.IO.Path.Combine(artifacts, "debian");
 var version = (string)XDocument.Load(System.IO.Path.Combine(root, "Directory.Build.props")).Descendants("Version").First();
 var rid = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
@@ -103,9 +104,19 @@ Task("Format").Does(() =>
 // White space only: the rest of the style is enforced by the compiler, warnings being errors.
 Task("FormatCheck").Does(() => Exec("dotnet", [.. formatWhitespace, "--verify-no-changes"]));
 
-Task("Build").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
+// The Admin UI as one bundle, compressed, that the gateway embeds. Without npm a plain `dotnet build` still makes a gateway: one whose /admin/ says how to get the page.
+Task("AdminUi").Does(() => WhenChanged("admin-ui", adminUi, ["gateway/EdgeGw.AdminUi"], () =>
+{
+    var folder = In("gateway", "EdgeGw.AdminUi");
+    var log = System.IO.Path.Combine(artifacts, "admin-ui.log");
+    Exec("npm", ["ci", "--no-audit", "--no-fund"], log, folder);
+    Exec("npm", ["run", "check"], log, folder);
+    Exec("node", ["build.mjs", adminUi], log, folder);
+}));
 
-Task("Publish").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi", "handler-sdk/templates"], () =>
+Task("Build").IsDependentOn("AdminUi").Does(() => DotNet("build", "edgegw.slnx", "-c", "Release"));
+
+Task("Publish").IsDependentOn("AdminUi").Does(() => WhenChanged("edgegw", gateway, ["gateway", "native-abi", "handler-sdk/templates"], () =>
     DotNet("publish", "gateway/EdgeGw", "-c", "Release", "-r", rid, "-o", gatewayFolder)));
 
 Task("Packages").Does(() => WhenChanged("packages", packages, ["handler-sdk", "native-abi"], () =>

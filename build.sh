@@ -83,7 +83,8 @@ backends() { # Redis and PostgreSQL
 
 case "${target,,}" in
   run | publish | test | bench | pack | fuzz)
-    compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
+    compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them"
+    tools "the Admin UI is bundled with them" node=nodejs npm=npm ;;
 esac
 case "${target,,}" in
   test)
@@ -92,6 +93,7 @@ case "${target,,}" in
     tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils
     tools "the package is tried in a systemd of its own, in namespaces" /lib/systemd/systemd=systemd systemd-analyze=systemd unshare=util-linux nsenter=util-linux
     tools "the defences are tried against a real attack tool" slowhttptest=slowhttptest
+    [ -x "${EDGEGW_CHROMIUM:-/usr/bin/chromium}" ] || install chromium -- "the Admin UI is tried in it"
     backends
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
       unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"

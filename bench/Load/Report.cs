@@ -12,11 +12,18 @@ internal static class Report
     public static string Head(string title, Plan plan)
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"# {title}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"`wrk -t1 -c{plan.Connections} -d{plan.Seconds}s`, {plan.Rounds} rounds, interleaved. {Environment.ProcessorCount} cores (load average {LoadAverage()}), {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}.");
+        text.AppendLine(Title(title)).AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"`wrk -t1 -c{plan.Connections} -d{plan.Seconds}s`, {plan.Rounds} rounds, interleaved. {Machine()}.");
         text.AppendLine("CPU is user + system time of all of a server's processes. Each figure is the median of the rounds, with the least and the most.");
         return text.ToString();
     }
+
+    /// <summary>A heading with the time.</summary>
+    public static string Title(string title) => string.Create(CultureInfo.InvariantCulture, $"# {title}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
+
+    /// <summary>Where it is measured; the load average is that of the last minute, before the load: what else the machine does.</summary>
+    public static string Machine() => string.Create(
+        CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores (load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]}), {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
 
     /// <summary>What was measured of one question.</summary>
     public static string Write(string what, IReadOnlyList<Measured> measured, IReadOnlyList<string> heads)
@@ -70,9 +77,6 @@ internal static class Report
 
     private static string Allocation(Measured server) =>
         server.Rounds.All(round => round.AllocatedBytes is not null) ? Spread(server, round => round.AllocatedBytes!.Value, "0.00") : "not told";
-
-    // Of the last minute, before the load: what else the machine does.
-    private static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static double Median(double[] ordered) => (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2;
 }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -93,6 +94,7 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
             {
                 // Accepted sockets inherit it: one system call less for each.
                 socket.NoDelay = true;
+                LimitUnsent(socket, _options.MaxUnsentBytes);
             }
             var listener = new EpollListener(
                 socket, socket.LocalEndPoint ?? endpoint, _loops[0], () => _loops[Interlocked.Increment(ref _next) % (uint)_loops.Length],
@@ -163,6 +165,16 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
             default:
                 throw new NotSupportedException($"{endpoint} is no end point that this transport can listen on.");
         }
+    }
+
+    // Inherited as well.
+    private static void LimitUnsent(Socket socket, int bytes)
+    {
+        const int tcp = 6; // IPPROTO_TCP
+        const int notSentLowWater = 25; // TCP_NOTSENT_LOWAT
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        MemoryMarshal.Write(value, bytes == 0 ? -1 : bytes);
+        socket.SetRawSocketOption(tcp, notSentLowWater, value);
     }
 
     // What was waited for goes on at once, on the thread that brought it.

@@ -18,6 +18,10 @@ public sealed class EpollTransportOptions
     /// <summary>Bytes written and not sent yet, for one connection; who writes is made to wait beyond.</summary>
     public long MaxWriteBufferSize { get; set; } = 64 * 1024;
 
+    /// <summary>Bytes that the kernel takes from one connection beyond what its peer has room for (TCP_NOTSENT_LOWAT, tcp(7)); 0: as many as the kernel likes, which is some megabytes for each of those who do
+    /// not read.</summary>
+    public int MaxUnsentBytes { get; set; } = 128 * 1024;
+
     /// <summary>Bytes per second that a peer must take of what waits for it, on average over <see cref="SlowReaderWindow"/>; one that takes less is reset.</summary>
     public long MinSendBytesPerSecond { get; set; } = 240;
 

@@ -63,6 +63,22 @@ public sealed class UpgradeTests
         Assert.That(await gateway.Error.WaitForAsync($"process {worker}) ended"), Does.Contain("signal 9"));
     }
 
+    [Test]
+    public async Task Upgrades_are_made_although_the_replaced_worker_ends_at_that_very_moment()
+    {
+        const int upgrades = 12;
+        using var folder = new TemporaryFolder();
+        await using var gateway = await Gateway.StartAsync(new() { Program = Install(folder) });
+        await gateway.DeployAsync(Repository.Fixture("ok1"));
+        for (var i = 1; i <= upgrades; i++)
+        {
+            // Nothing keeps the worker that is replaced: it ends while control leaves its descriptors to the next program.
+            var upgrade = await gateway.Cli.RunAsync("upgrade");
+            Assert.That(upgrade.ExitCode, Is.Zero, $"upgrade {i}: {upgrade}\n{gateway.Error}");
+        }
+        Assert.That(await UpgradesAsync(gateway), Is.EqualTo(upgrades));
+    }
+
     [TestCase("text", "cannot take over", "Exec format error")]
     [TestCase("another program", "cannot take over", "does not answer as one")]
     [TestCase("wrong settings", "cannot take over", "Limits:Nonsense")]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using EdgeGw.Tests.Support;
@@ -17,6 +18,17 @@ public sealed partial class RepositoryTests
         var used = XDocument.Load(Repository.Path("Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value);
         var explained = PackageRow().Matches(File.ReadAllText(Repository.Path("docs/dependencies.md"))).Select(match => match.Groups[1].Value).Where(name => name != "package");
         Assert.That(explained, Is.EquivalentTo(used));
+    }
+
+    [Test]
+    public void Every_package_of_the_Admin_UI_has_its_reason_and_one_version()
+    {
+        var manifest = JsonDocument.Parse(File.ReadAllText(Repository.Path("gateway/EdgeGw.AdminUi/package.json"))).RootElement;
+        var used = manifest.GetProperty("dependencies").EnumerateObject().Concat(manifest.GetProperty("devDependencies").EnumerateObject()).ToList();
+        var explained = NpmRow().Matches(File.ReadAllText(Repository.Path("docs/dependencies.md"))).SelectMany(row => NpmName().Matches(row.Value).Select(match => match.Groups[1].Value));
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(explained, Is.EquivalentTo(used.Select(package => package.Name)));
+        Assert.That(used.Where(package => !Version.TryParse(package.Value.GetString(), out _)), Is.Empty, "versions that are not exact");
     }
 
     [Test]
@@ -60,6 +72,12 @@ public sealed partial class RepositoryTests
 
     [GeneratedRegex(@"^\| ([A-Za-z][\w.]*) \|", RegexOptions.Multiline)]
     private static partial Regex PackageRow();
+
+    [GeneratedRegex(@"^\| (`[^|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex NpmRow();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex NpmName();
 
     [GeneratedRegex(@"(?<![\w.])/(home|root)/\w|https?://(?!api\.nuget\.org/)[\w.:-]+/[\w/.-]*index\.json", RegexOptions.IgnoreCase)]
     private static partial Regex Machine();

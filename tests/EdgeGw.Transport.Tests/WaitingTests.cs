@@ -64,6 +64,28 @@ public sealed class WaitingTests
     }
 
     [Test]
+    public async Task What_the_kernel_takes_for_a_client_that_does_not_read_is_bounded()
+    {
+        var taken = 0;
+        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await Server.StartAsync(
+            async connection =>
+            {
+                // Until the transport gives the client up, for it takes nothing.
+                while (!(await connection.Transport.Output.WriteAsync(new byte[4096])).IsCompleted)
+                {
+                    taken += 4096;
+                }
+                isOver.SetResult();
+            },
+            new() { MaxUnsentBytes = Bound, MaxWriteBufferSize = 4096, SlowReaderWindow = TimeSpan.FromMilliseconds(500) });
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8192 };
+        await client.ConnectAsync(server.Listener.EndPoint);
+        await isOver.Task.WaitAsync(Eventually.Patience);
+        Assert.That(taken, Is.InRange(Bound, 4 * Bound), "without the bound it is some megabytes");
+    }
+
+    [Test]
     public async Task A_client_with_a_tiny_window_that_reads_little_by_little_gets_every_byte()
     {
         var bytes = Peers.Pattern(1 << 20);

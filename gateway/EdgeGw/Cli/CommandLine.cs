@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using EdgeGw.Cli.Bundles;
 using EdgeGw.Cli.Output;
 using EdgeGw.Cli.Services;
 
@@ -59,6 +60,8 @@ internal static class CommandLine
             RunCommand.Create(host),
             NewCommand.Create(host),
             DeployCommand.Create(host),
+            ApplyCommand.Create(host),
+            ExportCommand.Create(host),
             InspectCommand.Create(host),
             CanaryCommand.Create(host),
             CanaryEndCommand.CreatePromote(host),

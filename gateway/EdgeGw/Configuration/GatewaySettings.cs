@@ -34,11 +34,26 @@ internal sealed class GatewaySettings
     /// <summary>What is done when a worker dies.</summary>
     public CrashSettings Crashes { get; set; } = new();
 
+    /// <summary>Bundles that are applied.</summary>
+    public BundleSettings Bundles { get; set; } = new();
+
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
 
     /// <summary>When a version on trial is given up.</summary>
     public CanarySettings Canary { get; set; } = new();
+
+    /// <summary>Domains, collections, endpoints and their versions.</summary>
+    public CatalogSettings Catalog { get; set; } = new();
+
+    /// <summary>What is told to those who follow.</summary>
+    public EventSettings Events { get; set; } = new();
+
+    /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
+    public IdentitySettings Identity { get; set; } = new();
+
+    /// <summary>The Admin UI and what it asks of control.</summary>
+    public AdminUiSettings AdminUi { get; set; } = new();
 }
 
 /// <summary>TLS.</summary>
@@ -90,6 +105,8 @@ internal sealed class LimitSettings
     public int MinResponseBytesPerSecond { get; set; } = 240;
     /// <summary>Milliseconds over which <see cref="MinResponseBytesPerSecond"/> is measured.</summary>
     public int SlowReaderTimeoutMs { get; set; } = 30_000;
+    /// <summary>Bytes of an answer that the kernel takes for one connection beyond what its client has room for; 0: as many as the kernel likes.</summary>
+    public int UnsentBytes { get; set; } = 131_072;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>
@@ -220,4 +237,15 @@ internal sealed class CanarySettings
     public int LatencySlackMs { get; set; } = 10;
     /// <summary>Deaths of its worker that are borne.</summary>
     public int MaxDeaths { get; set; }
+}
+
+/// <summary>Bundles that are applied.</summary>
+internal sealed class BundleSettings
+{
+    /// <summary>Bytes of the archive.</summary>
+    public long MaxBytes { get; set; } = 1_073_741_824;
+    /// <summary>Bytes of its files together, unpacked.</summary>
+    public long MaxUnpackedBytes { get; set; } = 4_294_967_296;
+    /// <summary>Files in it.</summary>
+    public int MaxFiles { get; set; } = 10_000;
 }

@@ -24,7 +24,7 @@ internal sealed record EpochConfig
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>, <c>canary</c>, <c>promote</c>, <c>abort</c>.</summary>
+    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>, <c>canary</c>, <c>promote</c>, <c>abort</c>, <c>apply</c> (many at once).</summary>
     public required string Action { get; init; }
 
     /// <summary>One sentence for people.</summary>

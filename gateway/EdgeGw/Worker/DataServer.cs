@@ -155,6 +155,7 @@ internal sealed class DataServer : IAsyncDisposable
             MaxReadBufferSize = MaxReadBufferSize,
             MaxWriteBufferSize = MaxWriteBufferSize,
             MaxThreads = settings.Worker.Threads,
+            MaxUnsentBytes = settings.Limits.UnsentBytes,
             MinSendBytesPerSecond = settings.Limits.MinResponseBytesPerSecond,
             SlowReaderWindow = TimeSpan.FromMilliseconds(settings.Limits.SlowReaderTimeoutMs),
         },

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using static EdgeGw.EndToEnd.Tests.Defences.Http2Frames;
+using static EdgeGw.Tests.Support.Http2Frames;
 
 namespace EdgeGw.EndToEnd.Tests.Defences;
 

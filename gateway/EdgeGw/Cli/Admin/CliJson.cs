@@ -24,4 +24,6 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(CanariesReply))]
 [JsonSerializable(typeof(CrashesReply))]
 [JsonSerializable(typeof(CrashReply))]
+[JsonSerializable(typeof(PlanReply))]
+[JsonSerializable(typeof(ExportReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

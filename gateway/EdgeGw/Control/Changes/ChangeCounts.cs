@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace EdgeGw.Control.Changes;
 
-/// <summary>Changes by action (<c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>) and outcome, for the metrics.</summary>
+/// <summary>Changes by action (<c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>, <c>apply</c>) and outcome, for the metrics.</summary>
 internal sealed class ChangeCounts
 {
     private readonly ConcurrentDictionary<(string Action, string Outcome), long> _counts = new();

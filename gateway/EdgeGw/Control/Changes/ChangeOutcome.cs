@@ -13,6 +13,18 @@ internal sealed record ChangeOutcome(EpochConfig? Epoch, bool Changed, string Re
     /// <summary>For a deploy over another: what is different for its callers.</summary>
     internal IReadOnlyList<ContractChange> Contract { get; init; } = [];
 
+    /// <summary>For a change that was made: the epoch that was in force before it.</summary>
+    internal EpochConfig? Before { get; init; }
+
+    /// <summary>Its number in the log of deployments; null for one that is not kept there.</summary>
+    internal long? Deployment { get; init; }
+
+    /// <summary>For a plan: what it does, line by line.</summary>
+    internal IReadOnlyList<PlannedChange> Diff { get; init; } = [];
+
+    /// <summary>For a plan that was only looked at: why it would be refused unless it is forced.</summary>
+    internal IReadOnlyList<string> Refusals { get; init; } = [];
+
     /// <summary>For a deploy that waited: whether the replaced version has drained.</summary>
     internal bool? Drained { get; init; }
 }

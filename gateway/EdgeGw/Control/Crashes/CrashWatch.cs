@@ -33,7 +33,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             {
                 // A deploy after the verdict is somebody's will.
                 _pending.RemoveAll(entry => epochs.Current is not { } current || current.Handlers.All(handler => handler.Name != entry.Name || handler.Sha256 != entry.Sha256)
-                    || (current.Action == "deploy" && current.Created > entry.Since));
+                    || (current.Action is "deploy" or "apply" && current.Created > entry.Since));
                 return [.. _pending];
             }
         }

@@ -66,6 +66,7 @@ internal static class EpochRules
         && a.Canaries.Count == b.Canaries.Count && a.Canaries.All(canary => b.Canaries.Any(other => canary.Percent == other.Percent && SameDeployment(canary.Handler, other.Handler)))
         && a.Services.Count == b.Services.Count && a.Services.All(service => b.Services.Any(other => SameService(service, other)));
 
-    private static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
+    /// <summary>The same keys with the same values.</summary>
+    internal static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);
 }

@@ -55,8 +55,8 @@ internal sealed class LedgerWatch(HandOvers handOvers, WorkerSupervisor workers,
 
     private async Task WaitAsync(CancellationToken stop)
     {
-        using var clockOrChange = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var timer = clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), clockOrChange, TimeSpan.FromMilliseconds(budget.CheckMs), Timeout.InfiniteTimeSpan);
+        using var due = new CancellationTokenSource(TimeSpan.FromMilliseconds(budget.CheckMs), clock);
+        using var clockOrChange = CancellationTokenSource.CreateLinkedTokenSource(stop, due.Token);
         try
         {
             await _due.WaitAsync(clockOrChange.Token);

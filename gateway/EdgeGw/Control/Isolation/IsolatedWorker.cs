@@ -66,16 +66,16 @@ internal sealed class IsolatedWorker
     public override string ToString() => $"{Handler.Name} {Handler.Version}";
 
     /// <summary>Starts it with an epoch. A <paramref name="strict"/> one that refuses, or dies over it, is given up with the reasons; any other is started again.</summary>
-    internal Task<IReadOnlyList<string>> StartAsync(string epochPath, bool strict)
+    internal Task<IReadOnlyList<string>> StartAsync(EpochConfig epoch, string epochPath, bool strict)
     {
-        _running = Task.Run(() => RunAsync(epochPath, strict));
+        _running = Task.Run(() => RunAsync(epoch, epochPath, strict));
         return _first.Task;
     }
 
     /// <summary>Puts a fresh worker in the place of the one that serves; null when it is done, else why not.</summary>
     internal async Task<string?> ReplaceAsync()
     {
-        var (next, failure) = Launch(_epochs.CurrentPath, strict: true);
+        var (next, failure) = Launch(_epochs.Current, _epochs.CurrentPath, strict: true);
         if (next is null)
         {
             return failure;
@@ -92,12 +92,13 @@ internal sealed class IsolatedWorker
     }
 
     /// <summary>Shows it an epoch in which its services are others; one that does not take it is started again.</summary>
-    internal async Task ShowAsync(string epochPath)
+    internal async Task ShowAsync(EpochConfig epoch, string epochPath)
     {
         if (Serving is not { } worker)
         {
             return; // the next one starts with it
         }
+        await worker.Client.TellSecretsAsync(SecretsOf(epoch));
         var outcome = await worker.Client.PutEpochAsync(epochPath, TimeSpan.FromMilliseconds((long)_settings.Worker.StartTimeoutMs + _settings.Handlers.LoadTimeoutMs));
         if (outcome.Result != ApplyResult.Accepted && !worker.Exited.IsCompleted)
         {
@@ -132,11 +133,11 @@ internal sealed class IsolatedWorker
     /// <summary>Ends when nothing is started or followed any more, after <see cref="Forget"/>.</summary>
     internal Task Ended => _running;
 
-    private async Task RunAsync(string epochPath, bool strict)
+    private async Task RunAsync(EpochConfig? epoch, string epochPath, bool strict)
     {
         while (!_ending.Task.IsCompleted)
         {
-            var (worker, failure) = Launch(epochPath, strict);
+            var (worker, failure) = Launch(epoch, epochPath, strict);
             if (worker is null)
             {
                 Settle(strict, failure);
@@ -172,9 +173,9 @@ internal sealed class IsolatedWorker
                 break;
             }
             Interlocked.Increment(ref _restarts);
-            (epochPath, strict) = (_epochs.CurrentPath, false);
+            strict = false;
             await Task.WhenAny(_ending.Task, Task.Delay(_backoff.Next(worker?.Age ?? TimeSpan.Zero), _clock));
-            epochPath = _epochs.CurrentPath;
+            (epoch, epochPath) = (_epochs.Current, _epochs.CurrentPath);
         }
         _first.TrySetResult(["The gateway is stopping."]);
     }
@@ -189,7 +190,9 @@ internal sealed class IsolatedWorker
         }
     }
 
-    private (WorkerInstance? Worker, string Failure) Launch(string epochPath, bool strict)
+    private IReadOnlyDictionary<string, string> SecretsOf(EpochConfig? epoch) => _all.Secrets(epoch is null ? [] : IsolatedEpoch.Of(epoch, Key)?.Services ?? []);
+
+    private (WorkerInstance? Worker, string Failure) Launch(EpochConfig? epoch, string epochPath, bool strict)
     {
         lock (_gate)
         {
@@ -200,7 +203,7 @@ internal sealed class IsolatedWorker
             try
             {
                 return (_starting = WorkerInstance.StartIsolated(
-                    _all.TakeId(), _command, _state, _settings, epochPath, strict, Key, Handler.Isolation ?? new EpochIsolation(), _all.GatewayUrl, _clock), "");
+                    _all.TakeId(), _command, _state, _settings, epochPath, strict, Key, Handler.Isolation ?? new EpochIsolation(), _all.GatewayUrl, SecretsOf(epoch), _clock), "");
             }
             catch (Exception e) when (e is Win32Exception or IOException)
             {

@@ -35,6 +35,9 @@ internal sealed class IsolatedWorkers(
     /// <summary>Where the gateway listens, for URLs that handlers make.</summary>
     internal string GatewayUrl { get; } = gatewayUrl;
 
+    /// <summary>The secrets that services name; a worker is told those of its own.</summary>
+    internal Func<IReadOnlyList<EpochService>, IReadOnlyDictionary<string, string>> Secrets { get; set; } = static _ => new Dictionary<string, string>();
+
     /// <summary>Told when a worker came into service.</summary>
     internal Action<WorkerInstance>? Entered { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class IsolatedWorkers(
             _shown = epochs.Current;
             foreach (var (key, handler) in IsolatedEpoch.HandlersOf(_shown))
             {
-                starts.Add(Add(key, handler).StartAsync(epochs.CurrentPath, strict: false));
+                starts.Add(Add(key, handler).StartAsync(_shown!, epochs.CurrentPath, strict: false));
             }
         }
         _begun.SetResult();
@@ -86,7 +89,7 @@ internal sealed class IsolatedWorkers(
                 if (!_all.ContainsKey(key))
                 {
                     var worker = Add(key, handler);
-                    starts.Add((worker, worker.StartAsync(path, strict: true)));
+                    starts.Add((worker, worker.StartAsync(epoch, path, strict: true)));
                 }
             }
         }
@@ -120,7 +123,7 @@ internal sealed class IsolatedWorkers(
         _shown = epoch;
         if (before is not null && epoch is not null && !SameServices(before, epoch))
         {
-            await Task.WhenAll(kept.Select(worker => worker.ShowAsync(epochs.CurrentPath)));
+            await Task.WhenAll(kept.Select(worker => worker.ShowAsync(epoch, epochs.CurrentPath)));
         }
     }
 

@@ -1,5 +1,4 @@
 using EdgeGw.Configuration;
-using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
@@ -18,26 +17,26 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
 
     /// <summary>The report of a library that can be deployed. Throws <see cref="ChangeRefusedException"/> with a sentence for one that cannot.</summary>
     internal async Task<ScoutReport> InspectAsync(
-        ArtifactUpload library, long heapBytes, IReadOnlyDictionary<string, string> config, CancellationToken cancellation)
+        string library, string fileName, long heapBytes, IReadOnlyDictionary<string, string> config, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
             var options = new ScoutOptions
             {
-                Library = library.Path,
+                Library = library,
                 Report = Path.Combine(state.Run, $"{ReportPrefix}{Guid.NewGuid():N}.json"),
                 HeapBytes = heapBytes,
                 LoadMs = settings.LoadTimeoutMs,
                 SelfTestMs = settings.SelfTestTimeoutMs,
                 Config = config,
             };
-            return await new ScoutRun(command, options, library.FileName, log.Warning).RunAsync(cancellation);
+            return await new ScoutRun(command, options, fileName, log.Warning).RunAsync(cancellation);
         }
         catch (ScoutRefusedException e)
         {
             log.Warning(e.Said.Length == 0 ? e.Message : $"{e.Message} It wrote: {e.Said}");
-            throw new ChangeRefusedException(422, $"{library.FileName} was not deployed.", e.Message);
+            throw new ChangeRefusedException(422, $"{fileName} was not deployed.", e.Message);
         }
         catch (IOException e)
         {

@@ -10,6 +10,8 @@ namespace EdgeGw.Control.Supervision;
 /// program takes control's place in the same process.</summary>
 internal sealed class WorkerChannels
 {
+    // Kept here, since a stream does not give its handle any more once it is closed.
+    private readonly SafePipeHandle _life;
     private readonly SafePipeHandle? _errors;
 
     /// <summary>Begins to pass the worker's standard error on.</summary>
@@ -20,6 +22,7 @@ internal sealed class WorkerChannels
     internal WorkerChannels(PipeStream life, Stream errors, CrashMemory calls, int keepErrors)
     {
         Life = life;
+        _life = life.SafePipeHandle;
         Calls = calls;
         _errors = (errors as PipeStream)?.SafePipeHandle;
         Errors = new StandardErrorTail(errors, Console.OpenStandardError(), keepErrors);
@@ -34,12 +37,34 @@ internal sealed class WorkerChannels
     /// <summary>Who is inside which call in it.</summary>
     internal CrashMemory Calls { get; }
 
-    /// <summary>What must stay open for the program after this one.</summary>
-    internal IReadOnlyList<SafeHandle> Handles => [.. new SafeHandle?[] { Life.SafePipeHandle, _errors, Calls.Handle }.OfType<SafeHandle>().Where(handle => !handle.IsClosed)];
+    /// <summary>What stays open for the program after this one, once <see cref="Leave"/> has been called.</summary>
+    internal IReadOnlyList<SafeHandle> Left { get; private set; } = [];
 
-    /// <summary>The same for the program after this one; null when one of them is gone, which is the worker's end.</summary>
-    internal InheritedChannels? Leave() =>
-        Handles.Count == 3 ? new((int)Life.SafePipeHandle.DangerousGetHandle(), (int)_errors!.DangerousGetHandle(), (int)Calls.Handle.DangerousGetHandle()) : null;
+    /// <summary>Keeps the descriptors open from now on, for the program after this one, even if the worker ends meanwhile; null when one of them is gone already, which is the worker's end.</summary>
+    internal InheritedChannels? Leave()
+    {
+        if (_errors is null)
+        {
+            return null;
+        }
+        var held = new List<SafeHandle>();
+        try
+        {
+            foreach (var handle in (SafeHandle[])[_life, _errors, Calls.Handle])
+            {
+                var isHeld = false;
+                handle.DangerousAddRef(ref isHeld); // never released: this program ends here
+                held.Add(handle);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            held.ForEach(static handle => handle.DangerousRelease());
+            return null;
+        }
+        Left = held;
+        return new((int)_life.DangerousGetHandle(), (int)_errors.DangerousGetHandle(), (int)Calls.Handle.DangerousGetHandle());
+    }
 
     /// <summary>Takes over what the program before in this process has left; null when it left nothing.</summary>
     internal static WorkerChannels? Adopt(InheritedChannels? left, int keepErrors) => left is null ? null : new(

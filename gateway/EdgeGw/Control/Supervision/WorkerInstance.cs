@@ -10,6 +10,7 @@ using EdgeGw.Control.Upgrading;
 using EdgeGw.Epochs;
 using EdgeGw.Interop;
 using EdgeGw.Worker;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -96,14 +97,16 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch or refuses it; another serves what it can, and not the versions
     /// <paramref name="without"/>.</summary>
     internal static WorkerInstance Start(
-        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without, TimeProvider clock) =>
+        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without,
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock) =>
         Start(id, command, state, settings, epochPath, strict,
             [.. sockets.Sockets.SelectMany(socket => (string[])["--listen", string.Create(CultureInfo.InvariantCulture, $"{socket.Socket.Handle}={socket.Url}")]),
                 .. without.SelectMany(version => (string[])["--without", $"{version.Name}={version.Sha256}"])],
-            [.. sockets.Sockets.Select(socket => socket.Socket.SafeHandle)], clock);
+            [.. sockets.Sockets.Select(socket => socket.Socket.SafeHandle)], secrets, clock);
 
     /// <summary>Starts the worker of one deployment, which gets its requests from the shared one.</summary>
-    internal static WorkerInstance StartIsolated(int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, string key, EpochIsolation limits, string gatewayUrl, TimeProvider clock)
+    internal static WorkerInstance StartIsolated(int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, string key, EpochIsolation limits, string gatewayUrl,
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock)
     {
         var arguments = new List<string> { "--only", key, "--relay", state.WorkerRelay(id), "--gateway", gatewayUrl };
         foreach (var (name, value) in ((string, long?)[])[(ProcessLimits.Memory, limits.MemoryBytes), (ProcessLimits.Cpu, limits.CpuSeconds), (ProcessLimits.OpenFiles, limits.OpenFiles)])
@@ -113,17 +116,20 @@ internal sealed class WorkerInstance : IDisposable
                 arguments.AddRange(["--limit", string.Create(CultureInfo.InvariantCulture, $"{name}={value}")]);
             }
         }
-        var worker = Start(id, command, state, settings, epochPath, strict, arguments, [], clock);
+        var worker = Start(id, command, state, settings, epochPath, strict, arguments, [], secrets, clock);
         worker.IsIsolated = true;
         return worker;
     }
 
     private static WorkerInstance Start(
-        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, IReadOnlyList<string> role, IReadOnlyList<SafeHandle> sockets, TimeProvider clock)
+        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, IReadOnlyList<string> role, IReadOnlyList<SafeHandle> sockets,
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock)
     {
         // Neither end is inherited by itself: ChildStart hands over the write end.
         var ready = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         CrashMemory? calls = null;
+        // Neither arguments nor variables, which other processes of this user can read.
+        using var told = InMemory(secrets);
         try
         {
             var arguments = new List<string>
@@ -139,7 +145,11 @@ internal sealed class WorkerInstance : IDisposable
             arguments.Add(ready.GetClientHandleAsString());
             calls = new CrashMemory(settings.Crashes.Threads, settings.Limits.Concurrency);
             arguments.AddRange(["--blame-fd", calls.Handle.DangerousGetHandle().ToString(CultureInfo.InvariantCulture)]);
-            SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. sockets];
+            if (told is not null)
+            {
+                arguments.AddRange(["--secrets-fd", told.DangerousGetHandle().ToString(CultureInfo.InvariantCulture)]);
+            }
+            SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. told is null ? Array.Empty<SafeHandle>() : [told], .. sockets];
             var start = command.With(arguments);
             start.RedirectStandardError = true;
             var process = ChildStart.Start(SystemdVariables.Withhold(start), inherited);
@@ -152,6 +162,18 @@ internal sealed class WorkerInstance : IDisposable
             calls?.Dispose();
             throw;
         }
+    }
+
+    private static SafeFileHandle? InMemory(IReadOnlyDictionary<string, string> secrets)
+    {
+        if (secrets.Count == 0)
+        {
+            return null;
+        }
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(secrets, WorkerJson.Default.IReadOnlyDictionaryStringString);
+        var memory = ControlPosix.CreateMemory("edgegw-secrets", bytes.Length);
+        RandomAccess.Write(memory, bytes, 0);
+        return memory;
     }
 
     /// <summary>Takes over a worker that serves already.</summary>

@@ -34,7 +34,7 @@ internal abstract class WorkerProcess : IDisposable
         {
             _process = process;
             Id = process.Id;
-            process.Exited += (_, _) => Ended(process.ExitCode);
+            process.Exited += (_, _) => Ended(ExitCode());
             process.EnableRaisingEvents = true;
         }
 
@@ -56,6 +56,19 @@ internal abstract class WorkerProcess : IDisposable
 
         /// <inheritdoc/>
         public override void Dispose() => _process.Dispose();
+
+        // On a thread of the system's: what it throws would end control.
+        private int ExitCode()
+        {
+            try
+            {
+                return _process.ExitCode;
+            }
+            catch (InvalidOperationException)
+            {
+                return 0; // disposed just now: nobody asks any more
+            }
+        }
     }
 
     /// <summary>A child of this very process that the program before in it has started. A thread of its own waits for its end, which must be known at once.</summary>

@@ -47,6 +47,9 @@ internal sealed partial class WorkerSupervisor(
         }
     }
 
+    /// <summary>The secrets that the services of an epoch's file name; a worker is told them.</summary>
+    internal Func<string, IReadOnlyDictionary<string, string>> Secrets { get; set; } = static _ => new Dictionary<string, string>();
+
     /// <summary>The worker in service, as soon as there is one. Throws <see cref="TimeoutException"/>.</summary>
     internal Task<WorkerInstance> WaitInServiceAsync(TimeSpan timeout, CancellationToken cancellation = default) =>
         Volatile.Read(ref _inService).Task.WaitAsync(timeout, clock, cancellation);

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace EdgeGw.EndToEnd.Tests.Defences;
+namespace EdgeGw.Tests.Support;
 
 /// <summary>A client that sends HTTP/2 frames as it is told (RFC 9113), and none of its own accord.</summary>
-internal sealed class Http2Frames : IDisposable
+public sealed class Http2Frames : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 

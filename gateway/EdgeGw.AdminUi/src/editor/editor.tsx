@@ -1,0 +1,47 @@
+import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
+import type { Ref } from "preact";
+import type { Diagnostic } from "../api/types";
+import { Button } from "../view/basics";
+import type { EditorHandle } from "./codemirror";
+
+type EditorProps = { label: string; name: string; text: string; readOnly?: boolean; diagnostics?: Diagnostic[]; onChange?: (name: string, text: string) => void; onSave?: () => void; onDeploy?: () => void; handle?: Ref<Pick<EditorHandle, "reveal">> };
+
+/** The code editor. While it is loaded, and where it cannot be, the text is in a plain field: nothing is out of reach. */
+export function Editor({ label, name, text, readOnly = false, diagnostics, onChange, onSave, onDeploy, handle }: EditorProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorHandle | undefined>(undefined);
+  const latest = useRef({ name, text, diagnostics, onChange, onSave, onDeploy });
+  latest.current = { name, text, diagnostics, onChange, onSave, onDeploy };
+  const [state, setState] = useState<"loading" | "there" | "failed">("loading");
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    let gone = false;
+    void import("./codemirror").then(({ createEditor }) => {
+      if (gone || !host.current) return;
+      editor.current = createEditor(host.current, label, readOnly, (file, changed) => latest.current.onChange?.(file, changed), () => latest.current.onSave?.(), () => latest.current.onDeploy?.());
+      editor.current.show(latest.current.name, latest.current.text);
+      editor.current.mark(latest.current.diagnostics ?? []);
+      setState("there");
+    }).catch(() => setState("failed"));
+    return () => {
+      gone = true;
+      editor.current?.destroy();
+      editor.current = undefined;
+    };
+  }, [attempt]);
+  useEffect(() => {
+    editor.current?.show(name, text);
+    editor.current?.mark(diagnostics ?? []);
+  }, [name, text]);
+  useEffect(() => editor.current?.mark(diagnostics ?? []), [diagnostics]);
+  useImperativeHandle(handle ?? { current: null }, () => ({ reveal: (line: number, column: number) => editor.current?.reveal(line, column) }), []);
+
+  return (
+    <>
+      {state === "failed" && <div class="body row">The editor could not be loaded. <Button kind="small" onClick={() => { setState("loading"); setAttempt(attempt + 1); }}>Try again</Button></div>}
+      {state !== "there" && <textarea class="input editor" aria-label={`${label}: ${name}`} value={text} readOnly={readOnly} onInput={(event) => onChange?.(name, event.currentTarget.value)} />}
+      <div class="editor" ref={host} hidden={state !== "there"} />
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { post } from "../api/client";
+import { refreshAll } from "../api/resource";
+import type { Change } from "../api/types";
+import { plural, span } from "../app/format";
+import { may } from "../app/session";
+import { toast } from "../app/toasts";
+import { Button } from "../view/basics";
+import { ask } from "../view/dialog";
+import { Icon } from "../view/icons";
+
+async function rollBack(body: object) {
+  const change = await post<Change>("/rollbacks", body);
+  toast({ kind: "good", title: `Epoch ${change.epoch}: ${change.reason}`, detail: `${plural(change.handlers.length, "handler")} in ${span(change.elapsedMs)}; no request was lost.` });
+  await refreshAll("/");
+}
+
+/** Back to a handler's version before, or to an earlier epoch: a pointer swap to code that is still loaded. */
+export function RollbackButton({ handler, epoch, kind = "small", children = "Roll back" }: { handler?: string; epoch?: number; kind?: string; children?: string }) {
+  return (
+    <Button kind={kind} icon={Icon.undo} disabled={!may("deploy")} onClick={() => ask({
+      title: handler ? `Roll ${handler} back?` : `Go back to epoch ${epoch}?`,
+      text: handler ? "Its version before serves at once; requests under way end in the version that they began in." : "Routes, handlers and services become what they were in that epoch, as a new epoch. Requests under way are not touched.",
+      action: "Roll back", run: () => rollBack(handler ? { handler } : { epoch }),
+    })}>{children}</Button>
+  );
+}

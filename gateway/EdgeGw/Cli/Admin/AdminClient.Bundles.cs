@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using System.Net.Mime;
+
+namespace EdgeGw.Cli.Admin;
+
+/// <summary>The calls about bundles.</summary>
+internal sealed partial class AdminClient
+{
+    /// <summary>Applies a bundle's archive, or says what that would do.</summary>
+    public async Task<AdminReply<PlanReply>> ApplyAsync(UploadContent archive, bool dryRun, bool prune, bool force, CancellationToken cancel)
+    {
+        archive.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Zip);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/bundles?dryRun={Flag(dryRun)}&prune={Flag(prune)}&force={Flag(force)}") { Content = archive };
+        request.Headers.ExpectContinue = true;
+        return await SendAsync(request, CliJson.Default.PlanReply, cancel);
+    }
+
+    /// <summary>Writes what is deployed, as a bundle's archive.</summary>
+    public async Task ExportAsync(Stream archive, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/bundles/export");
+        using var response = await Reach(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel), cancel);
+        if (!response.IsSuccessStatusCode)
+            throw AdminProblem.Read(response.StatusCode, await Reach(() => response.Content.ReadAsStringAsync(cancel), cancel), _where);
+        await using var body = await Reach(() => response.Content.ReadAsStreamAsync(cancel), cancel);
+        var piece = new byte[128 << 10];
+        // A disk that is full is not the gateway's fault.
+        while (await Reach(() => body.ReadAsync(piece, cancel).AsTask(), cancel) is > 0 and var read)
+            await archive.WriteAsync(piece.AsMemory(0, read), cancel);
+    }
+
+    private static string Flag(bool value) => value ? "true" : "false";
+}

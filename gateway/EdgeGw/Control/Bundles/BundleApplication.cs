@@ -1,0 +1,79 @@
+using EdgeGw.Bundles;
+using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Changes;
+
+namespace EdgeGw.Control.Bundles;
+
+/// <summary>Applies a bundle: all of it as one epoch, or nothing.</summary>
+internal sealed class BundleApplication(EpochChanges changes, ArtifactStore artifacts, BundleBounds bounds)
+{
+    /// <summary>Reads an archive, which it takes over, and applies it. Throws <see cref="ChangeRefusedException"/> with every reason.</summary>
+    internal async Task<ChangeOutcome> ApplyAsync(FileStream archive, BundleQuery query, CancellationToken cancellation)
+    {
+        var uploads = new List<ArtifactUpload>();
+        try
+        {
+            using var files = BundleZip.Open(archive, "The bundle", bounds);
+            // The gateway's own variables are not a bundle's to read: an export would show them.
+            var bundle = files.Read(_ => null, out _);
+            var reasons = new List<string>();
+            var planned = new List<PlannedHandler>();
+            foreach (var handler in bundle.Handlers)
+            {
+                if (await ReceiveAsync(files, handler, reasons, cancellation) is { } upload)
+                {
+                    uploads.Add(upload);
+                    planned.Add(new PlannedHandler(handler.Options, upload));
+                }
+                else
+                {
+                    planned.Add(new PlannedHandler(handler.Options, null));
+                }
+            }
+            return reasons.Count > 0
+                ? throw new ChangeRefusedException(422, $"{bundle.Name} cannot be applied; nothing was changed.", reasons)
+                : await changes.ApplyAsync(
+                    new ChangePlan { Name = bundle.Name, Deploy = planned, Services = bundle.Services, Prune = query.Prune, Force = query.Force, DryRun = query.DryRun }, cancellation);
+        }
+        catch (BundleRefusedException e)
+        {
+            throw new ChangeRefusedException(422, e.Message, e.Reasons);
+        }
+        finally
+        {
+            foreach (var upload in uploads)
+            {
+                upload.Dispose();
+            }
+        }
+    }
+
+    // Null, perhaps with a reason, for a handler whose library does not come with the bundle.
+    private async Task<ArtifactUpload?> ReceiveAsync(BundleZip files, BundleHandler handler, List<string> reasons, CancellationToken cancellation)
+    {
+        if (handler.Library is not { } library)
+        {
+            if (handler.Project is not null)
+            {
+                reasons.Add($"{handler.Options.Name}: its library is made of the project '{handler.Project}' by 'edgegw apply', which sends it along; it is not in this archive.");
+            }
+            return null;
+        }
+        try
+        {
+            await using var content = files.Open(library);
+            var upload = await artifacts.ReceiveAsync(content, library, cancellation);
+            if (handler.Sha256 is null || handler.Sha256 == upload.Sha256)
+            {
+                return upload;
+            }
+            upload.Dispose();
+            reasons.Add($"{handler.Options.Name}: '{library}' has the SHA-256 {upload.Sha256}, and {Bundle.File} says {handler.Sha256}.");
+        }
+        catch (ChangeRefusedException e) when (e.Status is 413 or 422)
+        {
+            reasons.Add($"{handler.Options.Name}: {e.Message}");
+        }
+        return null;
+    }
+}
