@@ -81,7 +81,7 @@ public sealed class IsolatedHandlerTests
     [Test]
     public async Task Changes_of_version_and_of_isolation_under_load_lose_no_request()
     {
-        await using var gateway = await Gateway.StartAsync();
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Worker:IdleDrainMs=1000"] });
         await gateway.DeployAsync(Repository.Fixture("ok1"), "--isolation", "process");
         await using var load = SteadyLoad.Start(gateway.Address, "/ok", body => body is Version1 or Version2);
         string[][] changes =
@@ -130,8 +130,10 @@ public sealed class IsolatedHandlerTests
         Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.GatewayTimeout), await late.Content.ReadAsStringAsync());
 
         // A stopped worker answers nothing, not even its own deadline: the shared worker does.
-        await Command.RunAsync("kill", ["-STOP", $"{await PidAsync(gateway, "gated")}"]);
+        var worker = await PidAsync(gateway, "gated");
+        await Command.RunAsync("kill", ["-STOP", $"{worker}"]);
         using var silent = await client.GetAsync("/gated/waiting");
+        await Command.RunAsync("kill", ["-CONT", $"{worker}"]);
         Assert.That(silent.StatusCode, Is.EqualTo(HttpStatusCode.GatewayTimeout), await silent.Content.ReadAsStringAsync());
     }
 
