@@ -4,6 +4,16 @@ using EdgeGw.Load;
 (string Name, string File, Func<Plan, Task<Outcome>> Run)[] all =
 [
     ("hello", "load", Cases.HelloAsync),
+    ("parameters", "parameters", WorkCases.ParametersAsync),
+    ("json", "json", WorkCases.JsonAsync),
+    ("upload", "upload", WorkCases.UploadAsync),
+    ("download", "download", WorkCases.DownloadAsync),
+    ("http2", "http2", WorkCases.Http2Async),
+    ("routes", "routes", ScaleCases.RoutesAsync),
+    ("handlers", "handlers", ScaleCases.HandlersAsync),
+    ("idle", "idle", ScaleCases.IdleAsync),
+    ("start", "start", StartCases.StartAsync),
+    ("blocking", "blocking", BlockingCase.RunAsync),
     ("services", "services", Cases.ServicesAsync),
     ("attacks", "attacks", Attacks.ReportAsync),
 ];
