@@ -4,7 +4,7 @@ using EdgeGw.Tests.Support;
 
 namespace EdgeGw.Load;
 
-/// <summary>What a run leaves below bench/results, one set of files a day of a name: a page to read, a plot, and the figures that the README's are made from.</summary>
+/// <summary>What a run leaves below bench/results, one set of files a day of a name: a page to read, a plot, and every round's figures as data.</summary>
 internal static class Results
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -30,12 +30,6 @@ internal static class Results
         File.WriteAllText(start + ".md", page);
         return Path.GetRelativePath(Repository.Root, start + ".md");
     }
-
-    /// <summary>The newest figures of a name and their page, or null.</summary>
-    public static (Outcome Outcome, string Page)? Newest(string name) =>
-        Directory.GetFiles(Folder, $"????-??-??-{name}.json").Order().LastOrDefault() is { } path
-            ? (JsonSerializer.Deserialize<Outcome>(File.ReadAllText(path), s_json)!, Path.GetFileNameWithoutExtension(path) + ".md")
-            : null;
 }
 
 /// <summary>What a case came to.</summary>
