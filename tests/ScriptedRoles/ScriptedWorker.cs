@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.ScriptedRoles;
 
@@ -26,6 +27,13 @@ internal static class ScriptedWorker
         s_script = Path.Combine(state, "script");
         s_log = $$"""{"time":"{{DateTimeOffset.UtcNow:O}}","level":"Info","source":"hello","message":"worker {{id}}"}""" + "\n";
         s_epoch = EpochOf(Arguments.Get(args, "--epoch"));
+        if (args.Contains("--secrets-fd"))
+        {
+            using var secrets = new SafeFileHandle(int.Parse(Arguments.Get(args, "--secrets-fd"), null), ownsHandle: true);
+            var bytes = new byte[RandomAccess.GetLength(secrets)];
+            _ = RandomAccess.Read(secrets, bytes, 0);
+            await File.WriteAllBytesAsync(Path.Combine(s_script, "started-with-secrets"), bytes);
+        }
         if (Script("die-with-epoch") is { } fatal && fatal.Split().Contains($"{s_epoch}"))
         {
             Process.GetCurrentProcess().Kill();
@@ -100,6 +108,11 @@ internal static class ScriptedWorker
             }
         });
         app.MapPut("/epoch", async (HttpContext context) => await PutEpochAsync(context));
+        app.MapPut("/secrets", async (HttpContext context) =>
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            await File.WriteAllTextAsync(Path.Combine(s_script, "told-secrets"), await reader.ReadToEndAsync());
+        });
         app.MapPost("/services/test", context => AskedAsync(context, "asked-test", """{"ok":true,"ms":1.5}"""));
         app.MapPost("/services/migrate", context => AskedAsync(context, "asked-migrate", """{"applied":["0002_more.sql"],"present":1,"ms":2.5}"""));
         app.MapPost("/stop", () =>

@@ -37,8 +37,20 @@ internal sealed class GatewaySettings
     /// <summary>Bundles that are applied.</summary>
     public BundleSettings Bundles { get; set; } = new();
 
+    /// <summary>OpenAPI documents that are imported.</summary>
+    public ImportSettings Import { get; set; } = new();
+
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
+
+    /// <summary>Domains, collections, endpoints and their versions.</summary>
+    public CatalogSettings Catalog { get; set; } = new();
+
+    /// <summary>What is told to those who follow.</summary>
+    public EventSettings Events { get; set; } = new();
+
+    /// <summary>Users, sessions, keys and the audit log of the Admin API.</summary>
+    public IdentitySettings Identity { get; set; } = new();
 
     /// <summary>The Admin UI and what it asks of control.</summary>
     public AdminUiSettings AdminUi { get; set; } = new();

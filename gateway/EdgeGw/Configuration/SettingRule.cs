@@ -41,6 +41,15 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         return File.Exists(value) ? null : $"there is no file {value}";
     });
 
+    /// <summary>A host's name, without a port.</summary>
+    public static SettingRule HostName { get; } = new("a host name such as `gateway.example.com`", static (ref string value, string _) =>
+    {
+        if (Uri.CheckHostName(value) != UriHostNameType.Dns)
+            return $"'{value}' is not a host name such as gateway.example.com";
+        value = value.ToLowerInvariant();
+        return null;
+    });
+
     /// <summary>A transport.</summary>
     public static SettingRule Transport { get; } = new("`epoll`, `sockets`", static (ref string value, string _) =>
         value is "epoll" or "sockets" ? null : $"'{value}' is not a transport (epoll, sockets)");

@@ -6,12 +6,17 @@ using EdgeGw.Control.Admin;
 using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Bundles;
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
+using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
+using EdgeGw.Control.Identity;
+using EdgeGw.Control.Importing;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
+using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
@@ -69,6 +74,12 @@ internal sealed class ControlHost : IAsyncDisposable
     /// <summary>Where the Admin API is served over TCP; null for the Unix socket alone.</summary>
     internal string? AdminUrl => _admin.Url;
 
+    /// <summary>What the console says of the first visit of the Admin UI; null when there is nothing to say.</summary>
+    internal string? Setup { get; private init; }
+
+    /// <summary>Every route of the Admin API.</summary>
+    internal IReadOnlyList<Microsoft.AspNetCore.Routing.RouteEndpoint> AdminRoutes => _admin.Routes;
+
     /// <summary>Takes the state directory and the sockets; no worker runs yet. <paramref name="reread"/> reads the settings again, for a reload, or throws
     /// <see cref="ChangeRefusedException"/>; without it they stay. <paramref name="arguments"/> are those of <c>run</c>, for an upgrade. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
@@ -88,14 +99,19 @@ internal sealed class ControlHost : IAsyncDisposable
             var artifacts = new ArtifactStore(state.Artifacts, files, settings.Handlers.MaxLibraryBytes);
             artifacts.RemoveLeftovers();
             Scout.RemoveLeftovers(state);
+            var database = parts.Own(new ControlDatabase(state.Database));
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
+            var secrets = new SecretStore(database, new SecretKey(state, settings.Identity.SecretsKey, files), settings.Identity, clock);
+            var workerSecrets = new WorkerSecrets(secrets, log);
+            workers.Secrets = workerSecrets.Of;
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
+            var catalog = new CatalogParts(database, settings.Catalog, epochs, changes, artifacts, workers, log, clock);
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
             var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
@@ -111,13 +127,18 @@ internal sealed class ControlHost : IAsyncDisposable
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
             var spool = new BundleSpool(state.Run, bundleBounds);
             var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
-            var admin = parts.Own(await AdminServer.StartAsync(state, settings.Admin, succession, token, settings.Handlers.MaxLibraryBytes, log, routes =>
+            var identity = parts.Own(new IdentityParts(database, state, token, settings.Identity, Console.Out, log, clock));
+            var admin = parts.Own(await AdminServer.StartAsync(state, settings, succession, identity, log, routes =>
             {
+                identity.Map(routes);
                 endpoints.Map(routes);
+                catalog.Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
-                new ServiceEndpoints(epochs, changes, workers, clock).Map(routes);
+                new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
+                new SecretEndpoints(secrets, epochs).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
                 new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
@@ -126,7 +147,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock);
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
         }
         catch (Exception e)
         {

@@ -57,6 +57,10 @@ internal static class ControlProcess
         await console.WriteLineAsync(gateway.AdminUrl is { } admin
             ? $"Admin API: {admin} and '{gateway.StateRoot}/control.sock'."
             : $"Admin API: '{gateway.StateRoot}/control.sock'.");
+        if (gateway.Setup is { } setup)
+        {
+            await console.WriteLineAsync(setup);
+        }
         await console.FlushAsync();
     }
 }

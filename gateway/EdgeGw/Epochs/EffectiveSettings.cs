@@ -9,7 +9,7 @@ internal static class EffectiveSettings
     /// <summary>Gives its value to every setting of the service's provider that has one, given or by default. Any setting may be a reference; it is read here, and what it leads to is checked as a value given in
     /// place is. Called by the process that uses the service, when that starts: what it returns holds secrets.</summary>
     /// <param name="service">A service that validation has passed.</param>
-    /// <param name="environment">Gives a variable's value, or null.</param>
+    /// <param name="environment">Gives a variable's value, and that of a secret for <c>secret:name</c>; or null.</param>
     /// <param name="values">Keys with their values, none of them empty; no key when there are reasons.</param>
     /// <param name="reasons">One sentence for each setting that has no value, without any value in it.</param>
     public static bool TryResolve(EpochService service, Func<string, string?> environment, out IReadOnlyDictionary<string, string> values, out IReadOnlyList<string> reasons)

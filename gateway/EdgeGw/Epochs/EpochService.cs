@@ -13,7 +13,7 @@ internal sealed record EpochService
     /// <summary>The backend: <c>sqlite</c> or <c>postgres</c>, <c>memory</c> or <c>redis</c>, <c>directory</c> or <c>s3</c>, <c>client</c>.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The backend's own settings; a value of the form <c>env:NAME</c>, <c>file:/path</c> or <c>credential:name</c> is read when the service starts.</summary>
+    /// <summary>The backend's own settings; a value of the form <c>secret:name</c>, <c>env:NAME</c>, <c>file:/path</c> or <c>credential:name</c> is read when the service starts.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Calls at work at once: connections of a database, parallel operations of the others.</summary>

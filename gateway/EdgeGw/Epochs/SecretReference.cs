@@ -3,16 +3,17 @@ using System.Text;
 
 namespace EdgeGw.Epochs;
 
-/// <summary>Where a secret is, instead of the secret: <c>env:NAME</c>, <c>file:/path</c> or <c>credential:name</c> (a file of systemd's <c>$CREDENTIALS_DIRECTORY</c>).
-/// It is read where and when it is needed. No sentence made here ever has the value in it, nor a text that might be one.</summary>
+/// <summary>Where a secret is, instead of the secret: <c>secret:name</c> (kept by control, encrypted), <c>env:NAME</c>, <c>file:/path</c> or <c>credential:name</c> (a file of systemd's
+/// <c>$CREDENTIALS_DIRECTORY</c>). It is read where and when it is needed. No sentence made here ever has the value in it, nor a text that might be one.</summary>
 internal sealed record SecretReference
 {
     /// <summary>The forms, for sentences.</summary>
-    public const string Forms = "env:NAME, file:/path or credential:name";
+    public const string Forms = "secret:name, env:NAME, file:/path or credential:name";
 
     /// <summary>The most bytes of a secret.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    private const string Secret = "secret:";
     private const string CredentialsDirectory = "CREDENTIALS_DIRECTORY";
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -23,7 +24,10 @@ internal sealed record SecretReference
 
     /// <summary>Whether a text begins as a reference does; it may still be one that cannot be right.</summary>
     public static bool IsReference(string text) =>
-        text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal) || text.StartsWith("credential:", StringComparison.Ordinal);
+        text.StartsWith(Secret, StringComparison.Ordinal) || text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("file:", StringComparison.Ordinal) || text.StartsWith("credential:", StringComparison.Ordinal);
+
+    /// <summary>The name in a text that refers to a secret which control keeps; null for every other text.</summary>
+    public static string? SecretName(string text) => text.StartsWith(Secret, StringComparison.Ordinal) ? text[Secret.Length..] : null;
 
     /// <summary>Reads a reference. The error continues a sentence that names the setting, and does not repeat the text: it may be the secret itself.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SecretReference? reference, [NotNullWhen(false)] out string? error)
@@ -41,6 +45,7 @@ internal sealed record SecretReference
             "env" when place.Length is 0 or > 256 || char.IsAsciiDigit(place[0]) || !place.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') =>
                 "needs a variable's name of letters, digits and '_' after 'env:', such as env:DB_PASSWORD",
             "file" when place.Length > 4096 || !place.StartsWith('/') || place.EndsWith('/') || place.Any(char.IsControl) => "needs an absolute path after 'file:', such as file:/etc/edgegw/db-password",
+            "secret" when !ManifestReader.IsName(place) => "needs a secret's name of letters, digits, '.', '_' and '-' after 'secret:', such as secret:db-password",
             "credential" when !ManifestReader.IsName(place) => "needs a credential's name of letters, digits, '.', '_' and '-' after 'credential:', such as credential:db-password",
             _ => null,
         };
@@ -49,7 +54,7 @@ internal sealed record SecretReference
     }
 
     /// <summary>Reads the secret: now, on this thread. A file's or a credential's last line end is not part of it.</summary>
-    /// <param name="environment">Gives a variable's value, or null: <see cref="Environment.GetEnvironmentVariable(string)"/>.</param>
+    /// <param name="environment">Gives a variable's value, and that of a secret for <c>secret:name</c>; or null.</param>
     /// <param name="value">The secret; never empty.</param>
     /// <param name="error">One phrase that says what was looked for where, and what to do.</param>
     public bool TryResolve(Func<string, string?> environment, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out string? error)
@@ -57,6 +62,7 @@ internal sealed record SecretReference
         (value, error) = _scheme switch
         {
             "env" => Variable(environment(_place)),
+            "secret" => environment(ToString()) is { Length: > 0 } told ? (told, null) : (null, $"there is no secret '{_place}'; add it with 'edgegw secrets set {_place}'"),
             "file" => ReadFile(_place),
             _ => environment(CredentialsDirectory) is { Length: > 0 } folder
                 ? ReadFile(Path.Combine(folder, _place))

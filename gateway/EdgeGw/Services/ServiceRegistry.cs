@@ -187,10 +187,13 @@ internal sealed class ServiceRegistry : IDisposable
         _stop.Dispose();
     }
 
+    /// <summary>What control has told of secrets.</summary>
+    public SecretValues Secrets { get; } = new();
+
     /// <summary>Makes the backend of a configuration. Throws <see cref="ServiceConfigurationException"/>.</summary>
     public IServiceBackend Create(EpochService config) =>
         // What this gives holds secrets and stays with the backend; the actor keeps the configuration with the references.
-        EffectiveSettings.TryResolve(config, Environment.GetEnvironmentVariable, out var values, out var reasons)
+        EffectiveSettings.TryResolve(config, Secrets.Look, out var values, out var reasons)
             ? ServiceBackends.Create(config with { Settings = values }, _stateDirectory, _time)
             : throw new ServiceConfigurationException(string.Join(' ', reasons));
 

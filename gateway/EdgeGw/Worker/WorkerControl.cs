@@ -99,10 +99,11 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("GET", "/stuck") => StuckAsync(features, request.QueryString),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
+                ("PUT", "/secrets") => TakeSecretsAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
                 ("POST", "/services/test") => TestServiceAsync(features, request),
                 ("POST", "/services/migrate") => MigrateAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /stuck and /logs, PUT /epoch, POST /services/test, POST /services/migrate and POST /stop.", []),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /stuck and /logs, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
@@ -144,6 +145,13 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         {
             _ = TellReplacedAsync();
         }
+    }
+
+    private async Task TakeSecretsAsync(IFeatureCollection features, IHttpRequestFeature request)
+    {
+        _context.Services.Secrets.Take(await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.IReadOnlyDictionaryStringString).ConfigureAwait(false) ?? throw new JsonException("The body must be {\"name\":\"value\"}."));
+        features.Get<IHttpResponseFeature>()!.StatusCode = StatusCodes.Status204NoContent;
+        await features.Get<IHttpResponseBodyFeature>()!.CompleteAsync().ConfigureAwait(false);
     }
 
     private async Task TellReplacedAsync()

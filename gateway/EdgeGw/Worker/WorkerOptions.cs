@@ -11,7 +11,7 @@ internal readonly record struct InheritedListener(int Descriptor, string Url)
     public bool IsTls => Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--without NAME=SHA256 …]</c>.</summary>
+/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--secrets-fd FD] [--without NAME=SHA256 …]</c>.</summary>
 internal sealed class WorkerOptions
 {
     /// <summary>The worker's number.</summary>
@@ -38,6 +38,9 @@ internal sealed class WorkerOptions
 
     /// <summary>The memory to say in who is inside which call; null for none.</summary>
     public int? BlameDescriptor { get; private set; }
+
+    /// <summary>What control tells of secrets, as JSON; null for none. Read once and closed.</summary>
+    public int? SecretsDescriptor { get; private set; }
 
     /// <summary>Versions, as <c>NAME=SHA256</c>, that killed a worker a moment ago: they are left out of the epoch to begin with.</summary>
     public List<string> Without { get; } = [];
@@ -85,6 +88,9 @@ internal sealed class WorkerOptions
                     break;
                 case "--blame-fd":
                     options.BlameDescriptor = int.Parse(value, CultureInfo.InvariantCulture);
+                    break;
+                case "--secrets-fd":
+                    options.SecretsDescriptor = int.Parse(value, CultureInfo.InvariantCulture);
                     break;
                 case "--without":
                     options.Without.Add(value);

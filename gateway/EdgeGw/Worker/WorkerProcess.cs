@@ -12,6 +12,7 @@ using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Services.Storage.Directory;
 using EdgeGw.Worker.Draining;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Worker;
 
@@ -48,6 +49,10 @@ internal static class WorkerProcess
         var context = new PipelineContext(settings, log, ledger, TimeProvider.System, options.State);
         ExchangeTable.Context = context;
         context.Services.Begin();
+        if (options.SecretsDescriptor is { } secrets)
+        {
+            context.Services.Secrets.Take(ReadSecrets(secrets));
+        }
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
         var epochs = new EpochSwitch(loader, holder, context.Services, settings.Handlers.StreamDrainMs, log);
@@ -78,6 +83,15 @@ internal static class WorkerProcess
         await context.Services.StopAsync(TimeSpan.FromMilliseconds(settings.Worker.StopTimeoutMs)).ConfigureAwait(false);
         await context.AccessLog.DisposeAsync().ConfigureAwait(false);
         return 0;
+    }
+
+    // Closed before any handler is loaded.
+    private static IReadOnlyDictionary<string, string> ReadSecrets(int descriptor)
+    {
+        using var memory = new SafeFileHandle(descriptor, ownsHandle: true);
+        var bytes = new byte[RandomAccess.GetLength(memory)];
+        _ = RandomAccess.Read(memory, bytes, 0);
+        return JsonSerializer.Deserialize(bytes, WorkerJson.Default.IReadOnlyDictionaryStringString)!;
     }
 
     // Why the worker must not serve; a worker that is not strict always may.

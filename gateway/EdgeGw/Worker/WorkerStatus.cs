@@ -76,4 +76,5 @@ internal sealed record WorkerProblem(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(EpochInForce))]
 [JsonSerializable(typeof(WorkerProblem))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class WorkerJson : JsonSerializerContext;

@@ -37,6 +37,7 @@ internal sealed class RunningControl : IAsyncDisposable
         Listen = ["http://127.0.0.1:0"],
         Admin = "",
         Handlers = new HandlerSettings { LoadTimeoutMs = 3_000 },
+        Identity = new IdentitySettings { PasswordIterations = 1_000 }, // a test is no attacker
         Worker = new WorkerSettings { StopTimeoutMs = 5_000, RestartBackoffMs = 200 },
     };
 

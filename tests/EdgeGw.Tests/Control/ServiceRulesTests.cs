@@ -40,7 +40,7 @@ public sealed class ServiceRulesTests
     [TestCase("caFile", "ca.pem", "'caFile' must be the absolute path of a file")]
     [TestCase("applicationName", "a\nb", "'applicationName' must have at most 1024 characters")]
     [TestCase("user", "env:" + Planted, "'user' needs a variable's name")]
-    [TestCase("password", Planted, "'password' must say where the secret is, not what it is: write env:NAME, file:/path or credential:name")]
+    [TestCase("password", Planted, "'password' must say where the secret is, not what it is: write secret:name, env:NAME, file:/path or credential:name")]
     [TestCase("password", "", "'password' must say where")]
     public void Settings_are_checked_and_their_values_are_not_repeated(string key, string value, string reason)
     {

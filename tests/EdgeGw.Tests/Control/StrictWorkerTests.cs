@@ -63,5 +63,5 @@ public sealed class StrictWorkerTests
     }
 
     private WorkerInstance Start(string file, bool strict) =>
-        WorkerInstance.Start(1, new EdgeGwCommand(Path.Combine(AppContext.BaseDirectory, "edgegw")), _state, new(), _sockets, _folder[file], strict, [], TimeProvider.System);
+        WorkerInstance.Start(1, new EdgeGwCommand(Path.Combine(AppContext.BaseDirectory, "edgegw")), _state, new(), _sockets, _folder[file], strict, [], new Dictionary<string, string>(), TimeProvider.System);
 }

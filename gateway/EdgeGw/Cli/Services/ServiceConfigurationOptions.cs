@@ -10,7 +10,7 @@ internal sealed class ServiceConfigurationOptions
 {
     private readonly Argument<ServiceId> _service;
     private readonly Option<string?> _provider = new("--provider") { Description = $"The backend: {string.Join(", ", ServiceProviders.All.Select(provider => provider.Name))}", HelpName = "PROVIDER" };
-    private readonly Option<string[]> _set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the provider's, such as host=db.example.com; a secret as env:NAME, file:/path or credential:name (repeatable)");
+    private readonly Option<string[]> _set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the provider's, such as host=db.example.com; a secret as secret:name, env:NAME, file:/path or credential:name (repeatable)");
     private readonly Option<int?> _pool = CliOptions.Count("--pool", "N", "Calls at work at once", 1, 1_000);
     private readonly Option<int?> _queue = CliOptions.Count("--queue", "N", "Calls that may wait; the next one is answered busy", 1, 1_000_000);
     private readonly Option<int?> _timeout = CliOptions.Duration("--timeout", "How long one call may take, waiting included, such as 5s");

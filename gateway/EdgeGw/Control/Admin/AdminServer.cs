@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using EdgeGw.Configuration;
+using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
@@ -36,10 +38,14 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <summary>The URL over TCP, with the port in use; null for the Unix socket alone.</summary>
     internal string? Url => _sockets.Tcp?.Urls[0];
 
+    /// <summary>Every route that it answers.</summary>
+    internal IReadOnlyList<RouteEndpoint> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
     /// <summary>Listens, on the sockets that the program before has left if it has. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<AdminServer> StartAsync(
-        StateDirectory state, string adminUrl, Succession? succession, AdminToken token, long maxBodyBytes, ControlLog log, Action<IEndpointRouteBuilder> map)
+        StateDirectory state, GatewaySettings settings, Succession? succession, IdentityParts identity, ControlLog log, Action<IEndpointRouteBuilder> map)
     {
+        var adminUrl = settings.Admin;
         var address = adminUrl.Length == 0 ? null : ListenAddress.Parse(adminUrl, "--admin");
         if (address is { Scheme: "https" })
         {
@@ -49,7 +55,7 @@ internal sealed class AdminServer : IAsyncDisposable
         try
         {
             sockets = AdminSockets.Open(state, address, succession);
-            var app = Build(state, token, address, sockets, maxBodyBytes, log);
+            var app = Build(state, settings, identity, address, sockets, log);
             map(app);
             await app.StartAsync();
             return new AdminServer(app, state, sockets);
@@ -80,7 +86,7 @@ internal sealed class AdminServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        StateDirectory state, AdminToken token, ListenAddress? address, AdminSockets sockets, long maxBodyBytes, ControlLog log)
+        StateDirectory state, GatewaySettings settings, IdentityParts identity, ListenAddress? address, AdminSockets sockets, ControlLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = state.Root, EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear(); // the gateway's settings are the only ones
@@ -89,7 +95,7 @@ internal sealed class AdminServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = maxBodyBytes + 1; // ours is the clearer sentence
+            kestrel.Limits.MaxRequestBodySize = settings.Handlers.MaxLibraryBytes + 1; // ours is the clearer sentence
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.ListenHandle((ulong)sockets.Unix.Handle, listen => listen.Use(next => connection =>
             {
@@ -103,9 +109,18 @@ internal sealed class AdminServer : IAsyncDisposable
         });
 
         var app = builder.Build();
-        var access = new AdminAccess(token, address);
+        var access = new AdminAccess(identity.Credentials, address, settings.Identity.Hosts);
+        app.Use((context, next) => identity.Audit.FollowAsync(context, next));
         app.Use((context, next) => ProblemAnswers.CatchAsync(context, next, log));
-        app.Use((context, next) => access.Refusal(context) is { } refusal ? ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title) : next(context));
+        app.Use((context, next) =>
+        {
+            if (access.Refusal(context) is { } refusal)
+            {
+                return ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title);
+            }
+            BodyDigest.Attach(context);
+            return next(context);
+        });
         return app;
     }
 

@@ -75,6 +75,9 @@ internal sealed record RollbackRequest(string? Handler, long? Epoch);
 internal sealed record Problem(string Title, int Status, string? Detail, IReadOnlyList<string>? Reasons)
 {
     public string Type { get; init; } = "about:blank";
+
+    /// <summary>For 412: the revision that the document is at.</summary>
+    public long? Revision { get; init; }
 }
 
 /// <summary>How the Admin API writes and reads.</summary>

@@ -1,4 +1,5 @@
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Identity;
 using EdgeGw.Epochs;
 using EdgeGw.Scouting;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,7 @@ internal static class ChangeAnswer
     /// <summary>Writes it; <paramref name="made"/> is the status when something was changed, 200 is it otherwise.</summary>
     internal static Task WriteAsync(HttpContext context, ChangeOutcome outcome, TimeSpan elapsed, int made = StatusCodes.Status201Created)
     {
+        AuditNote.Write(context, outcome.Reason);
         context.Response.StatusCode = outcome.Changed ? made : StatusCodes.Status200OK;
         var document = new ChangeDocument(
             outcome.Epoch?.Number ?? 0, outcome.Reason, outcome.Changed, outcome.Epoch is { } epoch ? Names(epoch) : [],

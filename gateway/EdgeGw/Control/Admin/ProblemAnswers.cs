@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
 using Microsoft.AspNetCore.Http;
 
@@ -9,14 +10,17 @@ namespace EdgeGw.Control.Admin;
 internal static class ProblemAnswers
 {
     /// <summary>Writes one problem.</summary>
-    internal static Task WriteAsync(HttpContext context, int status, string title, params IReadOnlyList<string> reasons)
+    internal static Task WriteAsync(HttpContext context, int status, string title, params IReadOnlyList<string> reasons) => WriteAsync(context, status, title, reasons, null);
+
+    private static Task WriteAsync(HttpContext context, int status, string title, IReadOnlyList<string> reasons, long? revision)
     {
+        AuditNote.Write(context, title);
         context.Response.StatusCode = status;
         if (status == 503)
         {
             context.Response.Headers.RetryAfter = "1";
         }
-        var problem = new Problem(title, status, reasons is [var only] ? only : null, reasons.Count == 0 ? null : reasons);
+        var problem = new Problem(title, status, reasons is [var only] ? only : null, reasons.Count == 0 ? null : reasons) { Revision = revision };
         return context.Response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, "application/problem+json", context.RequestAborted);
     }
 
@@ -37,7 +41,7 @@ internal static class ProblemAnswers
         {
             await (e switch
             {
-                ChangeRefusedException refused => WriteAsync(context, refused.Status, refused.Message, refused.Reasons),
+                ChangeRefusedException refused => WriteAsync(context, refused.Status, refused.Message, refused.Reasons, refused.Revision),
                 BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, bad.Message),
                 JsonException => WriteAsync(context, 400, $"The request's body is not valid: {e.Message}"),
                 _ => UnexpectedAsync(context, e, log),

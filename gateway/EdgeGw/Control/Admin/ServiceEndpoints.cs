@@ -1,5 +1,6 @@
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Epochs;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EdgeGw.Control.Admin;
 
 /// <summary>What services there are, and every change of them.</summary>
-internal sealed class ServiceEndpoints(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, TimeProvider clock)
+internal sealed class ServiceEndpoints(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, WorkerSecrets secrets, TimeProvider clock)
 {
     // JSON may need six bytes for one character.
     private const int MaxMigrationBytes = 6 * MigrationRules.MaxCharacters;
@@ -75,6 +76,7 @@ internal sealed class ServiceEndpoints(EpochStore epochs, EpochChanges changes, 
         {
             throw new ChangeRefusedException(422, $"{service} is not configured rightly; nothing was tried.", reasons);
         }
+        await Worker().TellSecretsAsync(secrets.Of([service]));
         var answer = await Worker().TestServiceAsync(service, TimeSpan.FromMilliseconds(service.TimeoutMs) + s_slack, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(new ServiceTestDocument(answer.Ok, answer.Ms), AdminJson.Default.ServiceTestDocument, cancellationToken: context.RequestAborted);
     }

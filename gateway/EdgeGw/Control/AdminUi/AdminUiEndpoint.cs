@@ -16,9 +16,6 @@ internal sealed class AdminUiEndpoint
 
     private readonly IReadOnlyDictionary<string, AdminUiFile> _files = AdminUiFile.All();
 
-    /// <summary>Whether the path is the page's, or leads to it.</summary>
-    internal static bool Owns(PathString path) => path == "/" || path.StartsWithSegments("/admin");
-
     internal void Map(IEndpointRouteBuilder routes)
     {
         string[] methods = [HttpMethods.Get, HttpMethods.Head];

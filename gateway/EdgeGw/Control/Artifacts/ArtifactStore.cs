@@ -86,10 +86,10 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
         files.SyncDirectory(folder);
     }
 
-    /// <summary>Removes what no kept epoch names. Loaded libraries stay mapped: an unlinked file lives on until its last user is gone.</summary>
-    internal void Sweep(IEnumerable<EpochConfig> kept)
+    /// <summary>Removes what no kept epoch names and nobody else needs. Loaded libraries stay mapped: an unlinked file lives on until its last user is gone.</summary>
+    internal void Sweep(IEnumerable<EpochConfig> kept, IEnumerable<string> needed)
     {
-        var named = kept.SelectMany(epoch => epoch.Handlers).Select(handler => handler.Sha256).ToHashSet();
+        var named = kept.SelectMany(epoch => epoch.Handlers).Select(handler => handler.Sha256).Concat(needed).ToHashSet();
         foreach (var path in Directory.GetDirectories(folder))
         {
             var name = Path.GetFileName(path);

@@ -13,6 +13,12 @@ internal sealed record ChangeOutcome(EpochConfig? Epoch, bool Changed, string Re
     /// <summary>For a deploy over another: what is different for its callers.</summary>
     internal IReadOnlyList<ContractChange> Contract { get; init; } = [];
 
+    /// <summary>For a change that was made: the epoch that was in force before it.</summary>
+    internal EpochConfig? Before { get; init; }
+
+    /// <summary>Its number in the log of deployments; null for one that is not kept there.</summary>
+    internal long? Deployment { get; init; }
+
     /// <summary>For a plan: what it does, line by line.</summary>
     internal IReadOnlyList<PlannedChange> Diff { get; init; } = [];
 

@@ -11,6 +11,9 @@ internal sealed class ChangeRefusedException(int status, string title, params IR
     /// <summary>Every reason, one sentence each.</summary>
     internal IReadOnlyList<string> Reasons { get; } = reasons;
 
+    /// <summary>For 412: the revision that the document is at.</summary>
+    internal long? Revision { get; init; }
+
     /// <summary>The state directory could not be written.</summary>
     internal static ChangeRefusedException NotWritable(Exception error) =>
         new(507, $"The state directory cannot be written: {Files.Reason(error)}. Nothing was changed.");

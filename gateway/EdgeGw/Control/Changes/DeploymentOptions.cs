@@ -32,6 +32,9 @@ internal sealed record DeploymentOptions
     /// <summary>Whether to stop short of the change: everything is looked at, nothing is kept.</summary>
     internal bool DryRun { get; init; }
 
+    /// <summary>Where the library comes from, for the catalog; null for one that was sent.</summary>
+    internal LibraryOrigin? Origin { get; init; }
+
     /// <summary>Whether to answer only when the replaced version has drained.</summary>
     internal bool Wait { get; init; }
 }

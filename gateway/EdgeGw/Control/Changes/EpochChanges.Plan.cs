@@ -9,7 +9,7 @@ internal sealed partial class EpochChanges
 {
     /// <summary>Tries every new library of a plan out, and makes one epoch of it all, or refuses with every reason.</summary>
     internal Task<ChangeOutcome> ApplyAsync(ChangePlan plan, CancellationToken cancellation) =>
-        plan.DryRun ? PrepareAndApplyAsync(plan, cancellation) : CountAsync("apply", () => PrepareAndApplyAsync(plan, cancellation));
+        plan.DryRun ? PrepareAndApplyAsync(plan, cancellation) : CountAsync(new Attempt("apply"), () => PrepareAndApplyAsync(plan, cancellation));
 
     private async Task<ChangeOutcome> PrepareAndApplyAsync(ChangePlan plan, CancellationToken cancellation)
     {

@@ -31,7 +31,8 @@ internal sealed partial class EpochChanges(
     /// <summary>Receives, tries out and deploys a library.</summary>
     internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
     {
-        var outcome = await CountAsync("deploy", () => ReceiveAndDeployAsync(body, fileName, options, cancellation));
+        var attempt = new Attempt("deploy") { Handler = options.Name, Origin = options.Origin, IsDryRun = options.DryRun };
+        var outcome = await CountAsync(attempt, () => ReceiveAndDeployAsync(body, fileName, options, attempt, cancellation));
         if (options.DryRun)
         {
             return outcome;
@@ -42,7 +43,7 @@ internal sealed partial class EpochChanges(
 
     /// <summary>Takes a handler away.</summary>
     internal Task<ChangeOutcome> UndeployAsync(string name, CancellationToken cancellation) =>
-        ChangeAsync("undeploy", () => EpochHistory.Undeploy(epochs, name, clock.GetUtcNow()), cancellation);
+        ChangeAsync("undeploy", () => EpochHistory.Undeploy(epochs, name, clock.GetUtcNow()), cancellation, handler: name);
 
     /// <summary>Goes back to the epoch before.</summary>
     internal Task<ChangeOutcome> RollBackAsync(CancellationToken cancellation) =>
@@ -54,7 +55,17 @@ internal sealed partial class EpochChanges(
 
     /// <summary>Takes one handler back to its version before.</summary>
     internal Task<ChangeOutcome> RollBackHandlerAsync(string name, CancellationToken cancellation) =>
-        ChangeAsync("rollback", () => EpochHistory.RollBackHandler(epochs, name, clock.GetUtcNow()), cancellation);
+        ChangeAsync("rollback", () => EpochHistory.RollBackHandler(epochs, name, clock.GetUtcNow()), cancellation, handler: name);
+
+    /// <summary>Puts a handler in service as it once was deployed. Its library must still be there.</summary>
+    internal Task<ChangeOutcome> ReturnAsync(EpochHandler handler, string action, string reason, CancellationToken cancellation) => ChangeAsync(action, () =>
+    {
+        if (!File.Exists(artifacts.PathOf(handler.Sha256, handler.File)))
+        {
+            throw new ChangeRefusedException(409, $"The library of {handler.Name} {handler.Version} ({handler.Sha256[..8]}) is not kept any more; deploy it again.");
+        }
+        return EpochHistory.Return(epochs, handler, action, reason, clock.GetUtcNow());
+    }, cancellation, $"{handler.Name} {handler.Version} is deployed like this already", handler.Name);
 
     /// <summary>Adds a service, or changes it.</summary>
     internal Task<ChangeOutcome> PutServiceAsync(EpochService service, bool force, CancellationToken cancellation) =>
@@ -71,7 +82,7 @@ internal sealed partial class EpochChanges(
     /// <summary>Takes a version that killed the worker, or does not give its threads back, out of service: back to the one before, or to 503 when there is none that can be served. Gives what was done.</summary>
     internal async Task<string> QuarantineAsync(EpochQuarantine entry)
     {
-        Task<ChangeOutcome> Change(bool goBack) => ChangeAsync("quarantine", () => EpochHistory.Quarantine(epochs, entry, goBack, clock.GetUtcNow()), CancellationToken.None, NotInService);
+        Task<ChangeOutcome> Change(bool goBack) => ChangeAsync("quarantine", () => EpochHistory.Quarantine(epochs, entry, goBack, clock.GetUtcNow()), CancellationToken.None, NotInService, entry.Name);
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             try
@@ -103,13 +114,22 @@ internal sealed partial class EpochChanges(
     /// <summary>Told after each change that was made.</summary>
     internal Action? Changed { get; set; }
 
+    /// <summary>Told of each attempt as it ended; gives the number under which it is kept, if it is.</summary>
+    internal Func<ChangeRecord, long?>? Record { get; set; }
+
+    /// <summary>The libraries that somebody may go back to, beside those of the kept epochs; null when that is not known now.</summary>
+    internal Func<IReadOnlyList<string>?> Needed { get; set; } = () => [];
+
     /// <summary>Removes files that no kept epoch needs.</summary>
     internal void Tidy()
     {
         try
         {
             epochs.Prune(settings.Handlers.KeepEpochs);
-            artifacts.Sweep(epochs.History);
+            if (Needed() is { } needed)
+            {
+                artifacts.Sweep(epochs.History, needed);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -124,7 +144,7 @@ internal sealed partial class EpochChanges(
         _uploads.Dispose();
     }
 
-    private async Task<ChangeOutcome> ReceiveAndDeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
+    private async Task<ChangeOutcome> ReceiveAndDeployAsync(Stream body, string fileName, DeploymentOptions options, Attempt attempt, CancellationToken cancellation)
     {
         await _uploads.WaitAsync(cancellation);
         try
@@ -132,6 +152,7 @@ internal sealed partial class EpochChanges(
             using var library = await artifacts.ReceiveAsync(body, fileName, cancellation);
             var report = await scout.InspectAsync(library.Path, library.FileName, options.Limits.HeapBytes ?? settings.Handlers.HeapBytes, options.Config, cancellation);
             var handler = Handler(library, report.Manifest!, options);
+            attempt.Handler = handler.Name;
             var outcome = await _queue.RunAsync(() => DeployAsync(library, handler with { Scout = PriceTag.Of(report) }, options), cancellation);
             return outcome with { Scout = report };
         }
@@ -209,8 +230,8 @@ internal sealed partial class EpochChanges(
     }
 
     // `next` gives null when there is nothing to change, which `unchanged` says.
-    private Task<ChangeOutcome> ChangeAsync(string action, Func<EpochConfig?> next, CancellationToken cancellation, string unchanged = "") =>
-        CountAsync(action, () => _queue.RunAsync(async () =>
+    private Task<ChangeOutcome> ChangeAsync(string action, Func<EpochConfig?> next, CancellationToken cancellation, string unchanged = "", string? handler = null) =>
+        CountAsync(new Attempt(action) { Handler = handler }, () => _queue.RunAsync(async () =>
         {
             if (next() is not { } epoch)
             {
@@ -232,7 +253,7 @@ internal sealed partial class EpochChanges(
 
     private async Task<ChangeOutcome> MakeAsync(EpochConfig epoch)
     {
-        string? before = epochs.Current is null ? null : epochs.CurrentPath;
+        var (current, before) = (epochs.Current, epochs.Current is null ? null : epochs.CurrentPath);
         var candidate = "";
         Store(() => candidate = epochs.Prepare(epoch), onFailure: () => epochs.Abandon(epoch));
         var outcome = await workers.ApplyAsync(candidate, epoch.Number);
@@ -254,7 +275,7 @@ internal sealed partial class EpochChanges(
         }
         log.Info($"Epoch {epoch.Number} is in force: {epoch.Reason}.");
         await EnsureServedAsync();
-        return new ChangeOutcome(epoch, true, epoch.Reason);
+        return new ChangeOutcome(epoch, true, epoch.Reason) { Before = current };
     }
 
     // The worker serves an epoch that could not be made durable: back to the one before.
@@ -305,20 +326,44 @@ internal sealed partial class EpochChanges(
         }
     }
 
-    private async Task<ChangeOutcome> CountAsync(string action, Func<Task<ChangeOutcome>> change)
+    private async Task<ChangeOutcome> CountAsync(Attempt attempt, Func<Task<ChangeOutcome>> change)
     {
+        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        long? Keep(ChangeOutcome? outcome, ChangeRefusedException? refusal) => attempt.IsDryRun ? null : Record?.Invoke(new ChangeRecord
+        {
+            Action = attempt.Action,
+            Author = ChangeAuthor.Name,
+            Time = time,
+            Elapsed = clock.GetElapsedTime(started),
+            Handler = attempt.Handler,
+            Outcome = outcome,
+            Refusal = refusal,
+            Before = outcome?.Before,
+            Origin = attempt.Origin,
+        });
         try
         {
             var outcome = await change();
-            Counts.Made(action);
+            Counts.Made(attempt.Action);
             Changed?.Invoke();
-            return outcome;
+            return outcome with { Deployment = Keep(outcome, null) };
         }
         catch (ChangeRefusedException e)
         {
-            Counts.Refused(action);
+            Counts.Refused(attempt.Action);
             log.Warning(e.Reasons.Count == 0 ? e.Message : $"{e.Message} {string.Join(' ', e.Reasons)}");
+            Keep(null, e);
             throw;
         }
+    }
+
+    // What is known of a change before it ends.
+    private sealed record Attempt(string Action)
+    {
+        internal string? Handler { get; set; }
+
+        internal LibraryOrigin? Origin { get; init; }
+
+        internal bool IsDryRun { get; init; }
     }
 }

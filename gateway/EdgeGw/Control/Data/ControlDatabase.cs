@@ -40,6 +40,9 @@ internal sealed class ControlDatabase : IDisposable
         }
     }
 
+    /// <summary>Whether anybody has used it yet: there is nothing to read as long as nobody has.</summary>
+    internal bool Exists => File.Exists(_path);
+
     /// <summary>Reads, in one snapshot.</summary>
     internal T Read<T>(Func<SqliteConnection, T> read)
     {

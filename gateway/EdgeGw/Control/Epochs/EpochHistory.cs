@@ -94,6 +94,22 @@ internal static class EpochHistory
         });
     }
 
+    /// <summary>The current content with one handler as it once was deployed; null when it is deployed like that now.</summary>
+    internal static EpochConfig? Return(EpochStore store, EpochHandler handler, string action, string reason, DateTimeOffset now)
+    {
+        if (store.Current is not { } current)
+        {
+            return Deploy(store, handler, now) with { Action = action, Reason = reason };
+        }
+        if (current.QuarantineOf(handler) is { } quarantine)
+        {
+            throw new ChangeRefusedException(409, $"{quarantine.Reason} To run it all the same, deploy it again with --force.");
+        }
+        return current.Handlers.Any(known => EpochRules.SameDeployment(known, handler))
+            ? null
+            : Shortened(store, Deploy(store, handler, now) with { Action = action, Reason = reason, Quarantine = current.Quarantine });
+    }
+
     /// <summary>The current content with a version put out of service: its handler as it was before, in a version that is not quarantined, or answering 503 when there is none
     /// (<paramref name="goBack"/> is false, or nothing was before). Null when the version is not in service.</summary>
     internal static EpochConfig? Quarantine(EpochStore store, EpochQuarantine entry, bool goBack, DateTimeOffset now)

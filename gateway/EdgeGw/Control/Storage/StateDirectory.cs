@@ -33,6 +33,12 @@ internal sealed class StateDirectory : IDisposable
     internal string Database => Path.Combine(Root, "control.db");
     internal string TokenFile => Path.Combine(Root, "admin.token");
 
+    /// <summary>There since the first user was made.</summary>
+    internal string SetupMark => Path.Combine(Root, "setup.done");
+
+    /// <summary>What secrets are encrypted with, unless the settings name another file.</summary>
+    internal string SecretsKey => Path.Combine(Root, "secrets.key");
+
     internal string WorkerSocket(int id) => Path.Combine(Run, $"worker-{id}.sock");
 
     internal string WorkerLiveness(int id) => Path.Combine(Run, $"worker-{id}.live");

@@ -75,6 +75,24 @@ internal sealed partial class WorkerClient : IDisposable
         }
     }
 
+    /// <summary>Tells the worker secrets that the next order needs. One that cannot be told says then what it misses.</summary>
+    internal async Task TellSecretsAsync(IReadOnlyDictionary<string, string> secrets)
+    {
+        if (secrets.Count == 0)
+        {
+            return;
+        }
+        using var deadline = Within(TimeSpan.FromSeconds(2), CancellationToken.None);
+        try
+        {
+            using var answer = await _http.PutAsJsonAsync("secrets", secrets, WorkerJson.Default.IReadOnlyDictionaryStringString, deadline.Token);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            // The order itself is what finds the worker gone.
+        }
+    }
+
     /// <summary>Asks the worker to finish and end; false when it cannot be asked.</summary>
     internal async Task<bool> StopAsync(StopOrder order)
     {

@@ -8,7 +8,9 @@ using EdgeGw.Control.Storage;
 using EdgeGw.Control.Systemd;
 using EdgeGw.Control.Upgrading;
 using EdgeGw.Epochs;
+using EdgeGw.Interop;
 using EdgeGw.Worker;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Control.Supervision;
 
@@ -92,11 +94,14 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch or refuses it; another serves what it can, and not the versions
     /// <paramref name="without"/>.</summary>
     internal static WorkerInstance Start(
-        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without, TimeProvider clock)
+        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without,
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock)
     {
         // Neither end is inherited by itself: ChildStart hands over the write end.
         var ready = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         CrashMemory? calls = null;
+        // Neither arguments nor variables, which other processes of this user can read.
+        using var told = InMemory(secrets);
         try
         {
             var arguments = new List<string>
@@ -120,7 +125,11 @@ internal sealed class WorkerInstance : IDisposable
             {
                 arguments.AddRange(["--without", $"{version.Name}={version.Sha256}"]);
             }
-            SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
+            if (told is not null)
+            {
+                arguments.AddRange(["--secrets-fd", told.DangerousGetHandle().ToString(CultureInfo.InvariantCulture)]);
+            }
+            SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. told is null ? Array.Empty<SafeHandle>() : [told], .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
             var start = command.With(arguments);
             start.RedirectStandardError = true;
             var process = ChildStart.Start(SystemdVariables.Withhold(start), inherited);
@@ -133,6 +142,18 @@ internal sealed class WorkerInstance : IDisposable
             calls?.Dispose();
             throw;
         }
+    }
+
+    private static SafeFileHandle? InMemory(IReadOnlyDictionary<string, string> secrets)
+    {
+        if (secrets.Count == 0)
+        {
+            return null;
+        }
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(secrets, WorkerJson.Default.IReadOnlyDictionaryStringString);
+        var memory = ControlPosix.CreateMemory("edgegw-secrets", bytes.Length);
+        RandomAccess.Write(memory, bytes, 0);
+        return memory;
     }
 
     /// <summary>Takes over a worker that serves already.</summary>

@@ -25,6 +25,7 @@ internal sealed partial class WorkerSupervisor
     private async Task<ApplyOutcome> ShowAsync(WorkerInstance worker, string path, long number)
     {
         var timeout = TimeSpan.FromMilliseconds((long)settings.Worker.StartTimeoutMs + settings.Handlers.LoadTimeoutMs);
+        await worker.Client.TellSecretsAsync(Secrets(path));
         var outcome = await worker.Client.PutEpochAsync(path, timeout);
         if (outcome.Result == ApplyResult.Accepted)
         {

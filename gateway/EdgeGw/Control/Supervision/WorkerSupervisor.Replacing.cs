@@ -81,7 +81,7 @@ internal sealed partial class WorkerSupervisor
             }
             try
             {
-                _next = WorkerInstance.Start(_nextId++, program, state, settings, sockets, epochs.CurrentPath, strict: true, crashes.LeftOut, clock);
+                _next = WorkerInstance.Start(_nextId++, program, state, settings, sockets, epochs.CurrentPath, strict: true, crashes.LeftOut, Secrets(epochs.CurrentPath), clock);
                 _successor = NewSource<WorkerInstance?>();
                 return (_next, "");
             }

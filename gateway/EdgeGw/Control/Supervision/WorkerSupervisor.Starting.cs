@@ -19,8 +19,8 @@ internal sealed partial class WorkerSupervisor
             }
             try
             {
-                _starting = WorkerInstance.Start(
-                    _nextId++, command, state, settings, sockets, candidate?.Path ?? epochs.CurrentPath, candidate is not null, candidate is null ? crashes.LeftOut : [], clock);
+                var epoch = candidate?.Path ?? epochs.CurrentPath;
+                _starting = WorkerInstance.Start(_nextId++, command, state, settings, sockets, epoch, candidate is not null, candidate is null ? crashes.LeftOut : [], Secrets(epoch), clock);
                 Interlocked.Increment(ref _restarts);
                 return _starting;
             }

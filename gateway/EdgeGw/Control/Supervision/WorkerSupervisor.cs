@@ -38,6 +38,9 @@ internal sealed partial class WorkerSupervisor(
     /// <summary>Called when a worker serves another epoch than the desired one: it was started just before a change.</summary>
     internal Action? Behind { get; set; }
 
+    /// <summary>The secrets that the services of an epoch's file name; a worker is told them.</summary>
+    internal Func<string, IReadOnlyDictionary<string, string>> Secrets { get; set; } = static _ => new Dictionary<string, string>();
+
     /// <summary>The worker in service, as soon as there is one. Throws <see cref="TimeoutException"/>.</summary>
     internal Task<WorkerInstance> WaitInServiceAsync(TimeSpan timeout, CancellationToken cancellation = default) =>
         Volatile.Read(ref _inService).Task.WaitAsync(timeout, clock, cancellation);
