@@ -13,6 +13,7 @@ public sealed class Chromium
     /// <summary>Started with the first test that needs it.</summary>
     public static async Task<IBrowser> BrowserAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Patience.TotalMilliseconds);
         s_playwright ??= await Playwright.CreateAsync();
         return s_browser ??= await s_playwright.Chromium.LaunchAsync(new()
         {

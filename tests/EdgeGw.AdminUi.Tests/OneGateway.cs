@@ -91,6 +91,23 @@ public abstract partial class OneGateway
         return page;
     }
 
+    /// <summary>Has a handler kill the worker, and waits until control tells of it.</summary>
+    protected async Task CrashAsync(string path)
+    {
+        async Task<int> CrashesAsync() => JsonDocument.Parse(await Gateway.Control.GetStringAsync("/api/v1/crashes")).RootElement.GetProperty("crashes").GetArrayLength();
+        var before = await CrashesAsync();
+        using var client = Http.Http11(Gateway.Address);
+        try
+        {
+            using var response = await client.GetAsync(path);
+        }
+        catch (HttpRequestException)
+        {
+            // its connection died with the worker; where the client has asked the next worker, that one answered
+        }
+        await Eventually.TrueAsync(async () => await CrashesAsync() > before, () => $"the crash is told of\n{Gateway.Error}");
+    }
+
     /// <summary>Fills the login in.</summary>
     protected static async Task LogInAsync(IPage page, string password = Password)
     {

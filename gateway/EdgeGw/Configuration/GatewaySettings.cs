@@ -37,8 +37,14 @@ internal sealed class GatewaySettings
     /// <summary>Bundles that are applied.</summary>
     public BundleSettings Bundles { get; set; } = new();
 
+    /// <summary>OpenAPI documents that are imported.</summary>
+    public ImportSettings Import { get; set; } = new();
+
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
+
+    /// <summary>When a version on trial is given up.</summary>
+    public CanarySettings Canary { get; set; } = new();
 
     /// <summary>Domains, collections, endpoints and their versions.</summary>
     public CatalogSettings Catalog { get; set; } = new();
@@ -217,6 +223,23 @@ internal sealed class LedgerSettings
     public int LostThreads { get; set; } = 8;
     /// <summary>Milliseconds between two looks at the ledger, beside the one after each change.</summary>
     public int CheckMs { get; set; } = 10_000;
+}
+
+/// <summary>When a canary is aborted by itself: judged by the window, or by all since it began where that has too few requests.</summary>
+internal sealed class CanarySettings
+{
+    /// <summary>Seconds over which it is compared with the live version.</summary>
+    public int WindowSeconds { get; set; } = 60;
+    /// <summary>Requests that it must have had before it is judged by them, or promoted by itself.</summary>
+    public int MinRequests { get; set; } = 50;
+    /// <summary>How much more of its requests than of the live version's may be answered with 500 or above.</summary>
+    public double MaxErrorRate { get; set; } = 0.02;
+    /// <summary>How many times slower than the live version it may be, at the median and at the 99th percentile.</summary>
+    public double MaxLatencyRatio { get; set; } = 2;
+    /// <summary>Milliseconds that it may be slower in any case.</summary>
+    public int LatencySlackMs { get; set; } = 10;
+    /// <summary>Deaths of its worker that are borne.</summary>
+    public int MaxDeaths { get; set; }
 }
 
 /// <summary>Bundles that are applied.</summary>

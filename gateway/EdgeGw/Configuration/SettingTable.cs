@@ -140,6 +140,13 @@ internal static class SettingTable
         new IntegerSetting("Bundles:MaxFiles", s => s.Bundles.MaxFiles, (s, v) => s.Bundles.MaxFiles = (int)v, 1, 65_000,
             "Files in a bundle."),
 
+        new IntegerSetting("Import:MaxBytes", s => s.Import.MaxBytes, (s, v) => s.Import.MaxBytes = (int)v, 1_024, 1_073_741_824,
+            "Bytes of an OpenAPI document that is imported; a larger one is 413."),
+        new IntegerSetting("Import:MaxNodes", s => s.Import.MaxNodes, (s, v) => s.Import.MaxNodes = (int)v, 100, 100_000_000,
+            "Values, lists and mappings of an OpenAPI document, those that aliases stand for counted each time; each takes some 200 bytes while it is read."),
+        new IntegerSetting("Import:MaxOperations", s => s.Import.MaxOperations, (s, v) => s.Import.MaxOperations = (int)v, 1, 100_000,
+            "Operations of an OpenAPI document."),
+
         new IntegerSetting("Ledger:Versions", s => s.Ledger.Versions, (s, v) => s.Ledger.Versions = (int)v, 1, 65_000,
             "Replaced versions that a worker may hold; with more it is handed over to a fresh one."),
         new IntegerSetting("Ledger:Bytes", s => s.Ledger.Bytes, (s, v) => s.Ledger.Bytes = v, 1_048_576, 1L << 40,
@@ -150,6 +157,19 @@ internal static class SettingTable
             "Threads of a worker that are inside a handler which never returns; with more it is handed over."),
         new IntegerSetting("Ledger:CheckMs", s => s.Ledger.CheckMs, (s, v) => s.Ledger.CheckMs = (int)v, 100, Day,
             "Milliseconds between two looks at the ledger, beside the one after each change."),
+
+        new IntegerSetting("Canary:WindowSeconds", s => s.Canary.WindowSeconds, (s, v) => s.Canary.WindowSeconds = (int)v, 1, 86_400,
+            "Seconds over which a canary is compared with the live version; all since it began, where too few requests came in them."),
+        new IntegerSetting("Canary:MinRequests", s => s.Canary.MinRequests, (s, v) => s.Canary.MinRequests = (int)v, 1, 1_000_000,
+            "Requests that a canary must have had before it is judged by them, or promoted by itself."),
+        new NumberSetting("Canary:MaxErrorRate", s => s.Canary.MaxErrorRate, (s, v) => s.Canary.MaxErrorRate = v, 0, 1,
+            "The share of a canary's requests that may be answered with 500 or above beyond the live version's share; with more it is aborted."),
+        new NumberSetting("Canary:MaxLatencyRatio", s => s.Canary.MaxLatencyRatio, (s, v) => s.Canary.MaxLatencyRatio = v, 1, 1_000,
+            "How many times slower than the live version a canary may be, at the median and at the 99th percentile; a slower one is aborted."),
+        new IntegerSetting("Canary:LatencySlackMs", s => s.Canary.LatencySlackMs, (s, v) => s.Canary.LatencySlackMs = (int)v, 0, 3_600_000,
+            "Milliseconds by which a canary may be slower in any case."),
+        new IntegerSetting("Canary:MaxDeaths", s => s.Canary.MaxDeaths, (s, v) => s.Canary.MaxDeaths = (int)v, 0, 1_000,
+            "Deaths of a canary's worker that are borne; with one more it is aborted."),
 
         new IntegerSetting("Catalog:MaxDomains", s => s.Catalog.MaxDomains, (s, v) => s.Catalog.MaxDomains = (int)v, 1, 1_000_000,
             "Domains of the catalog."),

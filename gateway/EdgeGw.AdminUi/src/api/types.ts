@@ -40,9 +40,11 @@ export interface Endpoint {
 export interface EndpointVersion { version: number; release: string; sha256: string; created: string; principal: string; build: string | null; live: boolean; kept: boolean; content?: { source: (Source & { method: string | null; path: string | null; shared: SourceFile[] }) | null } }
 export interface Deployment { id: number; time: string; principal: string; action: string; result: string; status: number; epoch: number | null; ms: number; reason: string; reasons: string[]; handlers: { handler: string; change: string; release: string | null; sha256: string | null; endpoint: string | null; version: number | null }[] }
 export interface Diagnostic { file: string | null; line: number; column: number; endLine: number; endColumn: number; severity: string; code: string; message: string }
-export interface Build { id: string; endpoint: string; state: "queued" | "running" | "succeeded" | "failed" | "cancelled"; phase: string | null; phases: { name: string; ms: number }[]; diagnostics: Diagnostic[]; sha256: string | null; bytes: number | null; cached: boolean; deployment: { epoch?: number; reason?: string; refused?: string } | null; reason?: string | null }
-export interface Template { id: string; title: string; description: string; method: string; path: string; files: SourceFile[]; packages?: Package[]; services?: Record<string, string> }
-export interface Compiler { available: boolean; reason: string | null; sdk: string | null; enabled: boolean; queued: number }
+export interface Build { id: string; endpoint: string | null; state: "queued" | "running" | "succeeded" | "failed" | "cancelled"; phase: string | null; phases: { name: string; ms: number }[]; diagnostics: Diagnostic[]; sha256: string | null; bytes: number | null; cached: boolean; deployment: string | null; created: string }
+export interface Template { id: string; title: string; description: string; method: string; path: string; files: SourceFile[]; services: string[]; try: string }
+export interface Compiler { available: boolean; reason: string | null; sdk: string | null; isolation: string | null; enabled: boolean; queued: number }
+export interface Check { ok: boolean; diagnostics: Diagnostic[] }
 export interface User { name: string; revision: number; scopes: string[]; enabled: boolean; created: string; lastLogin: string | null }
 export interface Key { id: string; revision: number; name: string; scopes: string[]; created: string; createdBy: string; expires: string | null; lastUsed: string | null; expired: boolean; key?: string }
 export interface AuditEntry { id: number; time: string; who: string; kind: string; address: string; method: string; path: string; status: number; detail: string | null }
+export interface Secret { name: string; changed: string; usedBy: string[]; revision: number }

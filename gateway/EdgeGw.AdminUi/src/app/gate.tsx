@@ -77,7 +77,7 @@ function Login({ user: known = "" }: { user?: string }) {
     setError(undefined);
     try {
       const { data } = await call<Session>("POST", "/session", { body: { user, password } });
-      enter(data.csrf ? data : await get<Session>("/session"));
+      enter(data);
     } catch (caught) {
       setError(caught);
       setPassword("");
@@ -107,9 +107,7 @@ function Setup() {
     setBusy(true);
     setError(undefined);
     try {
-      await call("POST", "/setup", { body: { token: token.trim(), user, password } });
-      const { data } = await call<Session>("POST", "/session", { body: { user, password } });
-      enter(data.csrf ? data : await get<Session>("/session"));
+      enter((await call<Session>("POST", "/setup", { body: { token: token.trim(), user, password } })).data);
     } catch (caught) {
       setError(caught);
     }

@@ -9,6 +9,7 @@ import { Audit } from "../pages/audit";
 import { Compiler } from "../pages/compiler";
 import { Endpoint } from "../pages/endpoint";
 import { Endpoints } from "../pages/endpoints";
+import { Import } from "../pages/import";
 import { Keys } from "../pages/keys";
 import { Logs } from "../pages/logs";
 import { NewEndpoint } from "../pages/endpoint-new";
@@ -26,6 +27,7 @@ export const pages: PageEntry[] = [
   { path: "/endpoints/:id", title: "Endpoint", page: Endpoint },
   { path: "/services", title: "Services", page: Services, icon: Icon.database, group: "Build", words: "database cache storage http postgres redis sqlite s3" },
   { path: "/routes", title: "Routes", page: Routes, icon: Icon.route, group: "Build", words: "paths methods hosts" },
+  { path: "/import", title: "Import", page: Import, icon: Icon.fileUp, group: "Build", words: "bundle zip export openapi apply" },
   { path: "/deployments", title: "Deployments", page: Deployments, icon: Icon.history, group: "Operate", words: "history epochs rollback undo versions" },
   { path: "/crashes", title: "Crashes", page: Crashes, icon: Icon.shield, group: "Operate", words: "worker blame quarantine segfault" },
   { path: "/crashes/:id", title: "Crash", page: Crash },

@@ -16,6 +16,7 @@ export interface EditorHandle {
   show(name: string, text: string): void;
   mark(diagnostics: Diagnostic[]): void;
   reveal(line: number, column: number): void;
+  select(from: number, to: number): void;
   destroy(): void;
 }
 
@@ -79,7 +80,7 @@ export function createEditor(host: HTMLElement, label: string, readOnly: boolean
         { key: "Mod-Enter", preventDefault: true, run: () => { deploy(); return true; } },
         ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
       ]),
-      extensions, EditorView.contentAttributes.of({ "aria-label": `${label}: ${name}` }), EditorState.readOnly.of(readOnly),
+      extensions, EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `${label}: ${name}` }), EditorState.readOnly.of(readOnly),
       EditorView.updateListener.of((update) => { if (update.docChanged && name === shown) onChange(name, update.state.doc.toString()); }),
     ],
   });
@@ -105,6 +106,10 @@ export function createEditor(host: HTMLElement, label: string, readOnly: boolean
       const found = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
       const anchor = Math.min(found.from + Math.max(column - 1, 0), found.to);
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      view.focus();
+    },
+    select(from, to) {
+      view.dispatch({ selection: { anchor: Math.min(from, view.state.doc.length), head: Math.min(to, view.state.doc.length) } });
       view.focus();
     },
     destroy: () => view.destroy(),

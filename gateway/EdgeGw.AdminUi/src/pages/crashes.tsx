@@ -5,7 +5,7 @@ import { go, Link } from "../app/router";
 import { Card, CopyButton, Empty, Pending, When } from "../view/basics";
 import { Icon } from "../view/icons";
 import { Head } from "./page";
-import { RollbackButton } from "./rollback";
+import { Served } from "./rollback";
 
 export function Crashes() {
   const { data, error } = useResource<{ crashes: CrashLine[] }>("/crashes", ["crash", "quarantine"]);
@@ -25,7 +25,7 @@ export function Crashes() {
                     <td class="nowrap">{crash.handler ? <strong>{crash.handler} {crash.version}</strong> : <span class="soft">{crash.suspects.length ? `${plural(crash.suspects.length, "suspect")}` : "nobody"}</span>}</td>
                     <td class="wrap"><div>{crash.cause}</div>{crash.action && <div class="soft">{crash.action}</div>}</td>
                     <td class="number">{count(crash.requests)}</td>
-                    <td class="acts">{crash.handler && <RollbackButton handler={crash.handler} />}</td>
+                    <td class="acts">{crash.handler && <Served handler={crash.handler} instead={crash.version} />}</td>
                   </tr>
                 ))}
               </tbody>
@@ -48,7 +48,7 @@ export function Crash({ params }: { params: Record<string, string> }) {
   const blamed = data.blamed;
   return (
     <>
-      <Head title={blamed ? `${blamed.handler} ${blamed.version} crashed the worker` : "The worker crashed"} above={["/crashes", "Crashes"]} actions={blamed && <RollbackButton handler={blamed.handler} kind="primary">{`Roll ${blamed.handler} back`}</RollbackButton>}>{data.cause}</Head>
+      <Head title={blamed ? `${blamed.handler} ${blamed.version} crashed the worker` : "The worker crashed"} above={["/crashes", "Crashes"]} actions={blamed && <Served handler={blamed.handler} instead={blamed.version} kind="primary" />}>{data.cause}</Head>
       <div class="columns">
         <Card title="What is known">
           <div class="body">
@@ -82,7 +82,7 @@ export function Crash({ params }: { params: Record<string, string> }) {
 const SuspectLine = ({ suspect, blamed }: { suspect: Suspect; blamed: boolean }) => (
   <li>
     {blamed ? <Icon.alert class="icon bad" /> : <Icon.info />}
-    <div class="what"><strong>{suspect.handler} {suspect.version}</strong>{blamed && <span class="pill bad">blamed</span>}<div class="soft">{evidence[suspect.evidence] ?? suspect.evidence}</div><div class="soft">{suspect.phases.join(", ")} · {plural(suspect.calls, "call")} · {plural(suspect.requests, "request")}</div></div>
+    <div class="what"><strong>{suspect.handler} {suspect.version}</strong> {blamed && <span class="pill bad">blamed</span>}<div class="soft">{evidence[suspect.evidence] ?? suspect.evidence}</div><div class="soft">{[suspect.phases.join(", "), plural(suspect.calls, "call"), plural(suspect.requests, "request")].filter(Boolean).join(" · ")}</div></div>
     <code class="soft" title={suspect.sha256}>{suspect.sha256.slice(0, 8)}</code>
   </li>
 );

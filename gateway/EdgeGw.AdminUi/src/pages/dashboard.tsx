@@ -9,7 +9,7 @@ import { Icon } from "../view/icons";
 import { Plot, type Line } from "../view/plot";
 import { HandlerUse, Ledger } from "./ledger";
 import { Head } from "./page";
-import { RollbackButton } from "./rollback";
+import { Served } from "./rollback";
 
 export function Dashboard() {
   useTraffic();
@@ -118,7 +118,7 @@ function Crashes() {
             <li key={crash.id}>
               <Icon.alert class="icon bad" />
               <div class="what"><Link to={`/crashes/${crash.id}`}>{crash.handler ? `${crash.handler} ${crash.version}` : "Nobody is blamed"}</Link><div class="soft wrap">{crash.action ?? crash.cause}</div></div>
-              {crash.handler && <RollbackButton handler={crash.handler} />}
+              {crash.handler && <Served handler={crash.handler} instead={crash.version} />}
               <When time={crash.time} />
             </li>
           ))}

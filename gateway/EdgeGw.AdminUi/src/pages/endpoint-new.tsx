@@ -9,6 +9,9 @@ import { Head } from "./page";
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 const first = "first";
 
+// Where a gateway brings no templates.
+const blank = [{ name: "Handler.cs", text: "using EdgeGw;\n\npublic static class Endpoint\n{\n    [Handler]\n    public static Response Answer(Request request) => Response.Text(\"Hello\");\n}\n" }];
+
 export function NewEndpoint() {
   const templates = useResource<Page<Template>>("/templates");
   const collections = useResource<Page<Collection>>("/collections?limit=1000");
@@ -34,7 +37,7 @@ export function NewEndpoint() {
     try {
       const endpoint = await post<Endpoint>("/endpoints", {
         collection: home === first ? await firstCollection() : home, name, method, path, description: template?.description ?? "", kind: "source",
-        source: { files: template?.files ?? [], packages: template?.packages ?? [] }, services: template?.services ?? {}, limits: {}, settings: {},
+        source: { files: template?.files ?? blank, packages: [] }, services: {}, limits: {}, settings: {},
       });
       await refreshAll("/endpoints");
       go(`/endpoints/${endpoint.id}`);
@@ -46,13 +49,13 @@ export function NewEndpoint() {
   return (
     <>
       <Head title="New endpoint" above={["/endpoints", "Endpoints"]}>Begin with what is nearest to what it will do; all of it can be changed.</Head>
-      <Card title="Template">
+      {templates.error?.status !== 404 && <Card title="Template">
         {!templates.data ? <Pending error={templates.error} /> : (
           <div class="body choices" role="radiogroup" aria-label="Template">
             {templates.data.items.map((known) => <button type="button" class="choice" role="radio" key={known.id} aria-checked={known.id === chosen} onClick={() => pick(known)}><strong>{known.title}</strong><span>{known.description}</span></button>)}
           </div>
         )}
-      </Card>
+      </Card>}
       <Card title="Where it answers">
         <form class="body form" onSubmit={(event) => { event.preventDefault(); void create(); }}>
           <div class="form two">

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { post, remove } from "../api/client";
+import { part, post, query, remove } from "../api/client";
 import { refreshAll, useResource } from "../api/resource";
 import type { Collection, Compiler, Endpoint as Document, Status } from "../api/types";
 import { date } from "../app/format";
@@ -12,6 +12,7 @@ import { Icon } from "../view/icons";
 import { Tester } from "../view/tester";
 import { Activity } from "./endpoint/activity";
 import { useBuilding } from "./endpoint/building";
+import { useChecking } from "./endpoint/checking";
 import { Code } from "./endpoint/code";
 import { Conflict } from "./endpoint/conflict";
 import { useDraft } from "./endpoint/draft";
@@ -20,7 +21,7 @@ import { Versions } from "./endpoint/versions";
 import { Head } from "./page";
 
 export function Endpoint({ params }: { params: Record<string, string> }) {
-  const { data, error } = useResource<Document>(`/endpoints/${params.id}`, ["endpoint", "deployment", "epoch", "build", "quarantine"]);
+  const { data, error } = useResource<Document>(`/endpoints/${part(params.id!)}`, ["endpoint", "deployment", "epoch", "build", "quarantine"]);
   if (!data) return <><Head title="Endpoint" above={["/endpoints", "Endpoints"]} />{error?.status === 404 ? <Card><Empty icon={Icon.search} title="This endpoint is no more"><p>Somebody has removed it.</p></Empty></Card> : <Card><Pending error={error} /></Card>}</>;
   return <Page key={data.id} endpoint={data} gone={error?.status === 404} />;
 }
@@ -28,7 +29,7 @@ export function Endpoint({ params }: { params: Record<string, string> }) {
 function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
   const drafting = useDraft(endpoint);
   const building = useBuilding(endpoint.id, endpoint.build?.id);
-  const { data: compiler } = useResource<Compiler>("/compiler");
+  const { data: compiler, error: none } = useResource<Compiler>("/compiler");
   const { data: status } = useResource<Status>("/status");
   const { data: collection } = useResource<Collection>(endpoint.collection ? `/collections/${endpoint.collection}` : undefined);
   const [conflict, setConflict] = useState(false);
@@ -46,7 +47,9 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
     return saved;
   };
   const build = async (what: "compile" | "deploy") => { if (await save()) await building.start(what); };
-  const off = !may("compile") ? "This needs the scope compile." : compiler && !compiler.enabled ? "Compiling is switched off on this gateway (Compile:Enabled)." : compiler && !compiler.available ? compiler.reason ?? "The compiler is not available." : undefined;
+  const off = !may("compile") ? "This needs the scope compile." : none?.status === 404 ? "This gateway has no compiler." : compiler && !compiler.enabled ? "Compiling is switched off on this gateway (Compile:Enabled)." : compiler && !compiler.available ? compiler.reason ?? "The compiler is not available." : undefined;
+  // Shared files of the collection are not in the draft: without them a check would complain of what is there.
+  const checked = useChecking(draft, source && !off && !building.under && dirty && collection?.shared?.length === 0);
   const pattern = source ? `${collection?.basePath ?? ""}${draft.path}` : endpoint.routes[0]?.pattern ?? "/";
   const method = source ? draft.method : endpoint.routes[0]?.method ?? "GET";
   const tell = (run: Promise<unknown>) => void run.catch((caught: unknown) => toast({ kind: "bad", title: caught instanceof Error ? caught.message : String(caught) }));
@@ -60,18 +63,18 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
           <Button kind="primary" icon={Icon.rocket} busy={building.under && building.what === "deploy"} disabled={!!off || building.under} title={off ?? "Ctrl Enter"} onClick={() => build("deploy")}>Deploy</Button>
         </>}
         {endpoint.collection && <Button kind="quiet" icon={Icon.power} label={endpoint.enabled ? "Disable" : "Enable"} disabled={!may("deploy")} onClick={() => change(endpoint, endpoint.enabled ? "disable" : "enable")} />}
-        {endpoint.collection && <Button kind="quiet" icon={Icon.trash} label="Remove" disabled={!may("deploy")} onClick={() => ask({ title: `Remove ${endpoint.name}?`, text: <p>It is taken out of service, and its source is gone from the catalog.</p>, action: "Remove", danger: true, run: async () => { await remove(`/endpoints/${endpoint.id}`, endpoint.revision); drafting.discard(); delete guard.ask; await refreshAll("/endpoints?"); go("/endpoints"); } })} />}
+        {endpoint.collection && <Button kind="quiet" icon={Icon.trash} label="Remove" disabled={!may("deploy")} onClick={() => ask({ title: `Remove ${endpoint.name}?`, text: <p>It is taken out of service, and its source is gone from the catalog.</p>, action: "Remove", danger: true, run: async () => { await remove(`/endpoints/${endpoint.id}${query({ undeploy: endpoint.live ? true : undefined })}`, endpoint.revision); drafting.discard(); delete guard.ask; await refreshAll("/endpoints?"); go("/endpoints"); } })} />}
       </>}><Method name={method} /> <code>{pattern}</code>{draft.description && <> · {draft.description}</>}</Head>
 
       {endpoint.stateReason && <Notice kind={endpoint.state === "quarantined" || endpoint.state === "failed" ? "bad" : "warn"} title={endpoint.stateReason} />}
-      {source && off && compiler && <Notice kind="warn" title={off}><p>What you write can be saved; deploy a library with <code>edgegw deploy</code> meanwhile.</p></Notice>}
+      {source && off && <Notice kind="warn" title={off}><p>What you write can be saved; deploy a library with <code>edgegw deploy</code> meanwhile.</p></Notice>}
       {gone && <Notice kind="bad" title="Somebody has removed this endpoint."><p>Your text is still here: copy what you need.</p></Notice>}
       {drafting.restored && dirty && <Notice title={`This is your text of ${date(drafting.restored)}, which was not saved.`} actions={<Button kind="small" onClick={drafting.discard}>Discard it</Button>} />}
       {theirs && <Notice kind="warn" title="Somebody else has saved this endpoint while you edit it." actions={<Button kind="small" onClick={() => setConflict(true)}>Compare</Button>} />}
 
       <Tabs label="Endpoint" chosen={tab} onChoose={setTab} tabs={[...(source ? [["code", "Code"] as [string, string]] : []), ["activity", "Activity"], ["versions", "Versions"], ...(endpoint.collection ? [["settings", "Settings"] as [string, string]] : [])]} />
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} class="stack">
-        {tab === "code" && <div class="workbench"><Code files={draft.files} building={building} onChange={(files) => drafting.change({ files })} onSave={() => tell(save())} onDeploy={() => { if (!off) tell(build("deploy")); }} /><Tester method={method} pattern={pattern} host={endpoint.host} listen={status?.listen ?? []} /></div>}
+        {tab === "code" && <div class="workbench"><Code files={draft.files} building={building} checked={checked} onChange={(files) => drafting.change({ files })} onSave={() => tell(save())} onDeploy={() => { if (!off) tell(build("deploy")); }} /><Tester method={method} pattern={pattern} host={endpoint.host} listen={status?.listen ?? []} /></div>}
         {tab === "activity" && <Activity name={endpoint.name} />}
         {tab === "versions" && <Versions endpoint={endpoint} files={draft.files} />}
         {tab === "settings" && <Settings draft={draft} source={source} change={drafting.change} />}

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { query } from "../api/client";
+import { part, query } from "../api/client";
 import { useResource } from "../api/resource";
 import { handlers, useTraffic } from "../api/traffic";
 import type { Collection, Domain, Endpoint, Page } from "../api/types";
@@ -83,7 +83,7 @@ function Rows({ label, endpoints }: { label: string; endpoints: Endpoint[] }) {
             const figures = handlers.value.get(endpoint.name);
             return (
               <tr key={endpoint.id}>
-                <td class="nowrap"><Link to={`/endpoints/${endpoint.id}`}>{endpoint.pattern ? <><Method name={endpoint.method ?? ""} /> <code>{endpoint.pattern}</code></> : endpoint.routes[0] ? <><Method name={endpoint.routes[0].method} /> <code>{endpoint.routes[0].pattern}</code>{endpoint.routes.length > 1 && <span class="soft"> and {endpoint.routes.length - 1} more</span>}</> : endpoint.name}</Link></td>
+                <td class="nowrap"><Method name={endpoint.method ?? endpoint.routes[0]?.method ?? ""} /> <Link to={`/endpoints/${part(endpoint.id)}`}><code>{endpoint.pattern ?? endpoint.routes[0]?.pattern ?? endpoint.name}</code></Link>{!endpoint.pattern && endpoint.routes.length > 1 && <span class="soft"> and {endpoint.routes.length - 1} more</span>}</td>
                 <td><span title={endpoint.stateReason ?? undefined}><Pill state={endpoint.state} /></span></td>
                 <td>{endpoint.name}</td>
                 <td class="soft nowrap">{endpoint.live ? endpoint.live.version ? `v${endpoint.live.version}` : endpoint.live.release : "–"}</td>

@@ -1,6 +1,6 @@
 import { post } from "../api/client";
-import { refreshAll } from "../api/resource";
-import type { Change } from "../api/types";
+import { refreshAll, useResource } from "../api/resource";
+import type { Change, Status } from "../api/types";
 import { plural, span } from "../app/format";
 import { may } from "../app/session";
 import { toast } from "../app/toasts";
@@ -23,4 +23,14 @@ export function RollbackButton({ handler, epoch, kind = "small", children = "Rol
       action: "Roll back", run: () => rollBack(handler ? { handler } : { epoch }),
     })}>{children}</Button>
   );
+}
+
+/** What serves now in the place of a version that is blamed; the way back, while that version itself does. */
+export function Served({ handler, instead, kind }: { handler: string; instead: string | null; kind?: string }) {
+  const { data } = useResource<Status>("/status", ["epoch", "quarantine"]);
+  const current = data?.handlers.find((known) => known.name === handler);
+  if (!data) return null;
+  if (!current) return <span class="pill">no longer deployed</span>;
+  return current.version === instead && current.state !== "quarantined" ? <RollbackButton handler={handler} kind={kind ?? "small"}>{`Roll ${handler} back`}</RollbackButton>
+    : current.state === "quarantined" ? <span class="pill bad">answers 503</span> : <span class="pill good">{current.version} serves</span>;
 }

@@ -10,6 +10,7 @@ import { Button, Card, Empty, Pending, Pill } from "../view/basics";
 import { ask } from "../view/dialog";
 import { Icon } from "../view/icons";
 import { Head } from "./page";
+import { Secrets } from "./secrets";
 import { ServiceForm } from "./service-form";
 
 const drawn: Record<string, typeof Icon.database> = { database: Icon.database, cache: Icon.zap, storage: Icon.disk, http: Icon.earth };
@@ -34,6 +35,7 @@ export function Services() {
         </Card>
       )}
       {data?.services.length === 0 && <Card><Empty icon={Icon.database} title="No service is configured" /></Card>}
+      <Secrets />
       {editing && known && <ServiceForm providers={known.providers} service={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
     </>
   );

@@ -50,7 +50,7 @@ export function Card({ title, tools, note, actions, children, class: extra = "" 
 }
 
 export function Empty({ icon: Shown, title, children, actions }: { icon: (props: { class?: string }) => JSX.Element; title: string; children?: ComponentChildren; actions?: ComponentChildren }) {
-  return <div class="empty"><Shown class="big" /><h3>{title}</h3>{children}{actions && <div class="row">{actions}</div>}</div>;
+  return <div class="empty"><Shown class="big" /><strong class="title">{title}</strong>{children}{actions && <div class="row">{actions}</div>}</div>;
 }
 
 export function Notice({ kind = "", title, children, actions }: { kind?: "" | "bad" | "warn" | "good"; title: ComponentChildren; children?: ComponentChildren; actions?: ComponentChildren }) {

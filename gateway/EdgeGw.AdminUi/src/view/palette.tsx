@@ -28,7 +28,7 @@ function Open() {
 
   const entries = useMemo<Entry[]>(() => [
     ...navigation().map((page) => ({ text: page.title, note: "Page", words: page.words ?? "", icon: page.icon ?? Icon.forth, run: () => go(page.path) })),
-    ...(endpoints?.items ?? []).map((endpoint) => ({ text: endpoint.name, note: `${endpoint.method} ${endpoint.path}`, words: `endpoint ${endpoint.path} ${endpoint.method}`, icon: Icon.code, run: () => go(`/endpoints/${endpoint.id}`) })),
+    ...(endpoints?.items ?? []).map((endpoint) => ({ text: endpoint.name, note: `${endpoint.method} ${endpoint.path}`, words: `endpoint ${endpoint.path} ${endpoint.method}`, icon: Icon.code, run: () => go(`/endpoints/${encodeURIComponent(endpoint.id)}`) })),
     ...(endpoints ? [] : status?.handlers ?? []).map((handler) => ({ text: handler.name, note: `Handler ${handler.version}`, words: "handler logs", icon: Icon.code, run: () => go(`/logs?handler=${encodeURIComponent(handler.name)}`) })),
     ...(services?.services ?? []).map((service) => ({ text: `${service.kind}:${service.name}`, note: service.provider, words: "service", icon: Icon.database, run: () => go(`/services?of=${service.kind}:${service.name}`) })),
     { text: "Switch theme", note: theme.value, words: "dark light system", icon: Icon.moon, run: switchTheme },

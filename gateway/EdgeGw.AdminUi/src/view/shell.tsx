@@ -74,13 +74,13 @@ function Navigation({ path }: { path: string }) {
 function Top({ onMenu, open }: { onMenu: () => void; open: boolean }) {
   const ThemeIcon = { system: Icon.monitor, light: Icon.sun, dark: Icon.moon }[theme.value];
   return (
-    <div class="top">
+    <header class="top">
       <button class="button quiet only menu-button" type="button" aria-label="Menu" aria-expanded={open} aria-controls="navigation" onClick={onMenu}><Icon.menu /></button>
       <button class="search" type="button" onClick={() => { paletteOpen.value = true; }}><Icon.search /><span class="truncate">Search or command</span><kbd>Ctrl K</kbd></button>
       <div class="grow" />
       <GatewayState />
       <Button kind="quiet" icon={ThemeIcon} label={`Theme: ${theme.value}. Switch`} onClick={switchTheme} />
-    </div>
+    </header>
   );
 }
 

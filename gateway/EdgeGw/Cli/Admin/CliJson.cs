@@ -21,6 +21,7 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(ServiceTestReply))]
 [JsonSerializable(typeof(IReadOnlyList<Migration>))]
 [JsonSerializable(typeof(MigratedReply))]
+[JsonSerializable(typeof(CanariesReply))]
 [JsonSerializable(typeof(CrashesReply))]
 [JsonSerializable(typeof(CrashReply))]
 [JsonSerializable(typeof(SessionReply))]
@@ -36,4 +37,5 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(AuditReply))]
 [JsonSerializable(typeof(PlanReply))]
 [JsonSerializable(typeof(ExportReply))]
+[JsonSerializable(typeof(ImportReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

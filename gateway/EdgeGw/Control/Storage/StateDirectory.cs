@@ -45,6 +45,9 @@ internal sealed class StateDirectory : IDisposable
 
     internal string WorkerDescriptors(int id) => Path.Combine(Run, $"worker-{id}.fds");
 
+    /// <summary>Where an isolated worker gets its requests.</summary>
+    internal string WorkerRelay(int id) => Path.Combine(Run, $"worker-{id}.data");
+
     /// <summary>The descriptor that holds the lock.</summary>
     internal SafeFileHandle Lock => _lock;
 

@@ -49,8 +49,9 @@ export function useBuilding(endpoint: string, known: string | undefined): Buildi
       setWhat(wanted);
       setUnder(true);
       try {
-        const answer = await post<{ build: string | { id: string } }>(`/endpoints/${endpoint}/${wanted}`, {});
-        await follow(typeof answer.build === "string" ? answer.build : answer.build.id);
+        const begun = await post<Build>(`/endpoints/${endpoint}/${wanted}`, wanted === "deploy" ? {} : undefined);
+        setBuild(begun);
+        await follow(begun.id);
       } catch (caught) {
         setUnder(false);
         setError(caught);

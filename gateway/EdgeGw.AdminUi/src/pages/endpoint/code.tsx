@@ -1,21 +1,21 @@
 import { useRef, useState } from "preact/hooks";
 import type { Diagnostic, SourceFile } from "../../api/types";
 import { plural, span } from "../../app/format";
-import { Button, Card, Trouble } from "../../view/basics";
+import { Button, Card, Notice, Trouble } from "../../view/basics";
 import { ask } from "../../view/dialog";
 import { Icon } from "../../view/icons";
 import { Editor } from "../../editor/editor";
 import type { EditorHandle } from "../../editor/codemirror";
 import type { Building } from "./building";
 
-type CodeProps = { files: SourceFile[]; building: Building; onChange: (files: SourceFile[]) => void; onSave: () => void; onDeploy: () => void };
+type CodeProps = { files: SourceFile[]; building: Building; checked: Diagnostic[] | undefined; onChange: (files: SourceFile[]) => void; onSave: () => void; onDeploy: () => void };
 
 /** The endpoint's files, with what the compiler says of them. */
-export function Code({ files, building, onChange, onSave, onDeploy }: CodeProps) {
+export function Code({ files, building, checked, onChange, onSave, onDeploy }: CodeProps) {
   const [name, setName] = useState(files[0]?.name ?? "");
   const editor = useRef<Pick<EditorHandle, "reveal">>(null);
   const shown = files.find((file) => file.name === name) ?? files[0];
-  const diagnostics = building.build?.diagnostics ?? [];
+  const diagnostics = checked ?? building.build?.diagnostics ?? [];
   const own = (file: string) => diagnostics.filter((diagnostic) => diagnostic.file === file);
   const add = () => {
     const typed = prompt("The file's name, such as Pets.cs or Models/Pet.cs")?.trim();
@@ -45,7 +45,7 @@ export function Code({ files, building, onChange, onSave, onDeploy }: CodeProps)
       {shown && <Editor handle={editor} label="Code" name={shown.name} text={shown.text} diagnostics={own(shown.name)} onChange={(changed, text) => onChange(files.map((file) => (file.name === changed ? { ...file, text } : file)))} onSave={onSave} onDeploy={onDeploy} />}
       <div role="status" aria-live="polite">
         {building.error !== undefined && <div class="body"><Trouble error={building.error} /></div>}
-        {building.build?.state === "failed" && diagnostics.length === 0 && <div class="body"><Trouble error={new Error(building.build.reason ?? "The build failed.")} /></div>}
+        {building.build?.state === "failed" && diagnostics.length === 0 && <div class="body"><Notice kind="bad" title="The build failed; the gateway's log says why." /></div>}
         {diagnostics.length > 0 && (
           <ul class="problems" aria-label={plural(diagnostics.length, "message of the compiler", "messages of the compiler")}>
             {diagnostics.map((diagnostic, i) => (

@@ -7,7 +7,7 @@ export interface Draft { collection: string; name: string; method: string; path:
 
 export const draftOf = (endpoint: Endpoint): Draft => ({
   collection: endpoint.collection ?? "", name: endpoint.name, method: endpoint.method ?? "", path: endpoint.path ?? "", description: endpoint.description,
-  files: endpoint.source?.files ?? [], packages: endpoint.source?.packages ?? [], services: endpoint.services, limits: endpoint.limits, settings: endpoint.settings,
+  files: endpoint.source?.files ?? [], packages: endpoint.source?.packages ?? [], services: endpoint.services, limits: Object.fromEntries(Object.entries(endpoint.limits).filter(([, value]) => value !== null)), settings: endpoint.settings,
 });
 
 const bodyOf = (draft: Draft, endpoint: Endpoint) => ({
@@ -82,6 +82,7 @@ export function useDraft(server: Endpoint): Drafting {
         const { data } = await call<Endpoint>("PUT", `/endpoints/${server.id}`, { body: bodyOf(draft, base), ifMatch: baseRevision });
         const saved = data && data.id ? data : await get<Endpoint>(`/endpoints/${server.id}`);
         setBase(saved);
+        setDraft((now) => (now === draft ? draftOf(saved) : now)); // the gateway may write it another way; who went on typing keeps what was typed
         setCurrent(saved);
         setBaseRevision(saved.revision);
         setRestored(undefined);

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { get, post } from "../../api/client";
+import { get, part, post } from "../../api/client";
 import { refreshAll, useResource } from "../../api/resource";
 import type { Endpoint, EndpointVersion, Page, SourceFile } from "../../api/types";
 import { may } from "../../app/session";
@@ -13,13 +13,13 @@ const filesOf = (version: EndpointVersion | undefined) => version?.content?.sour
 
 /** What was deployed as this endpoint, with its source; going back is a pointer swap to code that is still loaded. */
 export function Versions({ endpoint, files }: { endpoint: Endpoint; files: SourceFile[] }) {
-  const { data, error } = useResource<Page<EndpointVersion>>(`/endpoints/${endpoint.id}/versions`, ["deployment", "epoch", "endpoint"]);
+  const { data, error } = useResource<Page<EndpointVersion>>(`/endpoints/${part(endpoint.id)}/versions`, ["deployment", "epoch", "endpoint"]);
   const [open, setOpen] = useState<EndpointVersion>();
-  const compare = async (version: EndpointVersion) => setOpen(open?.version === version.version ? undefined : await get<EndpointVersion>(`/endpoints/${endpoint.id}/versions/${version.version}`));
+  const compare = async (version: EndpointVersion) => setOpen(open?.version === version.version ? undefined : await get<EndpointVersion>(`/endpoints/${part(endpoint.id)}/versions/${version.version}`));
   const back = (version: EndpointVersion) => ask({
     title: `Serve version ${version.version} again?`, text: <p>Requests under way end in the version that they began in. What is in the editor stays as it is.</p>, action: "Roll back",
     run: async () => {
-      await post(`/endpoints/${endpoint.id}/rollback`, { version: version.version });
+      await post(`/endpoints/${part(endpoint.id)}/rollback`, { version: version.version });
       toast({ kind: "good", title: `${endpoint.name}: version ${version.version} serves again` });
       await refreshAll("/endpoints");
     },

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeGw.AdminUi.Tests;
+
+/// <summary>What happens shows by itself.</summary>
+public sealed partial class DashboardTests : OneGateway
+{
+    // Long enough that this machine is never too slow for it.
+    protected override GatewayOptions Options { get; } = new() { Arguments = ["--set", "Crashes:ProbationSeconds=3600"] };
+
+    [Test]
+    public async Task Traffic_shows_as_it_comes()
+    {
+        await Gateway.DeployAsync(Repository.Fixture("ok1"));
+        using var client = Http.Http11(Gateway.Address);
+        using var stop = new CancellationTokenSource();
+        var traffic = AskAsync(client, "/ok", stop.Token);
+        var page = await EnterAsync("/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = Figures() })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Handlers" }).GetByRole(AriaRole.Link, new() { Name = "ok" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".plot canvas")).ToHaveCountAsync(3);
+        await stop.CancelAsync();
+        await traffic;
+    }
+
+    [Test]
+    public async Task A_crash_shows_with_the_version_that_is_blamed_and_what_serves_in_its_place_without_reloading()
+    {
+        await Gateway.DeployAsync(Repository.Fixture("crash"));
+        var page = await EnterAsync("/");
+        await Gateway.DeployAsync(Repository.Fixture("crash2"));
+        await Assertions.Expect(page.GetByText("deploy crash 2.0.0")).ToBeVisibleAsync();
+        await page.EvaluateAsync("window.sameDocument = true");
+
+        await CrashAsync("/crash/wild");
+
+        await Assertions.Expect(page.GetByText("crash 2.0.0 crashed the worker")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("crash 2.0.0 is quarantined", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("1.0.0 serves")).ToBeVisibleAsync();
+        Assert.That(await page.EvaluateAsync<bool>("window.sameDocument === true"), "it is still the page that was open before");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "crash 2.0.0 crashed the worker" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("The thread that died was inside a call of it.")).ToBeVisibleAsync();
+    }
+
+    [Test]
+    public async Task A_rollback_is_two_clicks_and_shows_at_once()
+    {
+        await Gateway.DeployAsync(Repository.Fixture("ok1"));
+        await Gateway.DeployAsync(Repository.Fixture("ok2"));
+        var page = await EnterAsync("/deployments");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Roll back" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Roll back" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("no request was lost")).ToBeVisibleAsync();
+        using var client = Http.Http11(Gateway.Address);
+        Assert.That(await client.GetStringAsync("/ok"), Is.EqualTo("{\"version\":1}"));
+    }
+
+    private static async Task AskAsync(HttpClient client, string path, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await client.GetStringAsync(path, CancellationToken.None);
+        }
+    }
+
+    [GeneratedRegex("Requests and errors per second: requests.s [1-9]")]
+    private static partial Regex Figures();
+}

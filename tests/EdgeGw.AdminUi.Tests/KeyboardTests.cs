@@ -1,0 +1,61 @@
+namespace EdgeGw.AdminUi.Tests;
+
+/// <summary>Without a mouse.</summary>
+public sealed class KeyboardTests : OneGateway
+{
+    [Test]
+    public async Task The_palette_finds_pages_and_goes_there()
+    {
+        var page = await EnterAsync("/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("audit");
+        await Assertions.Expect(page.GetByRole(AriaRole.Option, new() { Name = "Audit log" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Audit log" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+    }
+
+    [Test]
+    public async Task Two_keys_lead_to_a_page_and_a_question_mark_to_all_of_them()
+    {
+        var page = await EnterAsync("/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("l");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Logs" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" })).ToContainTextAsync("Dashboard");
+    }
+
+    [Test]
+    public async Task The_first_stop_leads_past_the_navigation_and_focus_is_seen()
+    {
+        var page = await EnterAsync("/routes");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Routes" })).ToBeVisibleAsync();
+        await page.EvaluateAsync("document.activeElement.blur()");
+        await page.Keyboard.PressAsync("Tab");
+        var skip = page.GetByRole(AriaRole.Link, new() { Name = "Skip to the page" });
+        await Assertions.Expect(skip).ToBeFocusedAsync();
+        Assert.That(await skip.EvaluateAsync<string>("link => getComputedStyle(link).outlineStyle"), Is.EqualTo("solid"));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Routes" })).ToBeFocusedAsync();
+    }
+
+    [Test]
+    public async Task The_theme_is_the_systems_until_one_is_chosen_and_stays_chosen()
+    {
+        var page = await EnterAsync("/routes", theme: ColorScheme.Dark);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Routes" })).ToBeVisibleAsync();
+        async Task<string> BackgroundAsync() => await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+        var dark = await BackgroundAsync();
+        await page.Keyboard.PressAsync("t");
+        await Eventually.TrueAsync(async () => await BackgroundAsync() != dark, () => "the light theme");
+        var light = await BackgroundAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Routes" })).ToBeVisibleAsync();
+        Assert.That(await BackgroundAsync(), Is.EqualTo(light));
+    }
+}
