@@ -25,7 +25,11 @@ public sealed class IdentityTests
         using var home = new TemporaryFolder();
         Task<CommandResult> There(string input, params string[] arguments) => Command.RunAsync(Repository.GatewayBinary, arguments, environment: new Dictionary<string, string?>
         {
-            ["XDG_CONFIG_HOME"] = home.Root, ["EDGEGW_STATE"] = null, ["EDGEGW_SERVER"] = null, ["EDGEGW_TOKEN"] = null, ["NO_COLOR"] = "1",
+            ["XDG_CONFIG_HOME"] = home.Root,
+            ["EDGEGW_STATE"] = null,
+            ["EDGEGW_SERVER"] = null,
+            ["EDGEGW_TOKEN"] = null,
+            ["NO_COLOR"] = "1",
         }, input: input);
         Assert.That((await There(made.Output, "login", "--server", admin)).ExitCode, Is.Zero);
         Assert.That((await There(all, "login", "--server", admin, "--profile", "all")).ExitCode, Is.Zero);
