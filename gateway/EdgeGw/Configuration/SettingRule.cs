@@ -20,8 +20,8 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         (ref string value, string _) => CheckUrl(ref value, "http", "https"));
 
     /// <summary>Where the Admin API listens.</summary>
-    public static SettingRule AdminUrl { get; } = new("empty, or `http://`, an IP address, `localhost` or `*`, a port",
-        (ref string value, string _) => value.Length == 0 ? null : CheckUrl(ref value, "http"));
+    public static SettingRule AdminUrl { get; } = new("empty, or `http://` or `https://`, an IP address, `localhost` or `*`, a port",
+        (ref string value, string _) => value.Length == 0 ? null : CheckUrl(ref value, "http", "https"));
 
     /// <summary>A file that is there, or a credential of systemd's, which is one (systemd.exec(5), LoadCredential=).</summary>
     public static SettingRule ExistingFile { get; } = new("a file, relative to the configuration file's folder, or `credential:NAME`", static (ref string value, string baseDirectory) =>

@@ -13,10 +13,10 @@ internal static class SettingTable
         new ListSetting("Listen", s => s.Listen, (s, v) => s.Listen = v, SettingRule.ListenUrl, 1,
             "Where the gateway listens for traffic. Port 0 takes a free one."),
         new TextSetting("Admin", s => s.Admin, (s, v) => s.Admin = v, SettingRule.AdminUrl,
-            "Where the Admin API listens. Empty: on the Unix socket alone."),
+            "Where the Admin API listens; with `https://` it needs the certificate of `Tls`. Empty: on the Unix socket alone."),
 
         new TextSetting("Tls:Certificate", s => s.Tls.Certificate, (s, v) => s.Tls.Certificate = v, SettingRule.ExistingFile,
-            "PEM file with the certificate chain, leaf first, for `https://` listeners. Read again when it changes."),
+            "PEM file with the certificate chain, leaf first, for `https://` listeners and the Admin API. Read again when it changes."),
         new TextSetting("Tls:Key", s => s.Tls.Key, (s, v) => s.Tls.Key = v, SettingRule.ExistingFile,
             "PEM file with the private key."),
 

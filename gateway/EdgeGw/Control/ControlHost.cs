@@ -95,7 +95,7 @@ internal sealed class ControlHost : IAsyncDisposable
     internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
     {
         ListenAddress[] addresses = [.. settings.Listen.DefaultIfEmpty(DefaultListen).Select(url => ListenAddress.Parse(url, "--listen"))];
-        TlsFiles.Check(addresses, settings.Tls);
+        TlsFiles.Check(settings.Admin.Length == 0 ? addresses : [.. addresses, ListenAddress.Parse(settings.Admin, "--admin")], settings.Tls);
         var parts = new OwnedParts();
         try
         {

@@ -51,7 +51,7 @@ internal sealed class DataServer : IAsyncDisposable
         var options = Options(settings, services);
         if (listeners.Any(l => l.IsTls))
         {
-            _certificate = new CertificateFile(settings.Tls, log);
+            _certificate = new CertificateFile(settings.Tls, message => log.Write(Level.Info, "worker", message), message => log.Write(Level.Error, "worker", message));
         }
         foreach (var listener in listeners)
         {
