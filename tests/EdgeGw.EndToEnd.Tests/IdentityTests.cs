@@ -73,7 +73,8 @@ public sealed class IdentityTests
         await SetAsync(gateway, "5");
         Assert.That(await PutAsync(client, "green"), Is.False, "the service has the value that it was started with");
         Assert.That((await gateway.Cli.RunAsync("reload")).ExitCode, Is.Zero);
-        Assert.That((await PutAsync(client, "green"), await PutAsync(client, "yellow")), Is.EqualTo((true, false)));
+        using var after = Http.Http11(gateway.Address); // an open connection has one more answer of the worker before
+        Assert.That((await PutAsync(after, "green"), await PutAsync(after, "yellow")), Is.EqualTo((true, false)));
     }
 
     private static async Task SetAsync(Gateway gateway, string value)
