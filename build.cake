@@ -1,4 +1,5 @@
 // The build: ./build.sh TARGET hands over to here. Everything it makes goes below artifacts/.
+#load "bench/bench.cake"
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -372,17 +373,6 @@ Task("Soak").IsDependentOn("Publish").IsDependentOn("Samples").Does(() =>
     DotNet("build", "tests/EdgeGw.EndToEnd.Tests", "-c", "Release");
     Environment.SetEnvironmentVariable("LONG_RUN", "1");
     Exec("dotnet", ["test", "tests/EdgeGw.EndToEnd.Tests", "-c", "Release", "--no-build", "--nologo", "--filter", "FullyQualifiedName~LedgerTests|FullyQualifiedName~OpenStreamTests", "--logger", "console;verbosity=detailed"]);
-});
-
-Task("Bench").IsDependentOn("Publish").Does(() =>
-{
-    foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]), ("Backends", ["bench/Load/Backends", "handler-sdk", "native-abi"]) })
-    {
-        var folder = System.IO.Path.Combine(artifacts, "bench", name);
-        WhenChanged($"bench {name}", folder, inputs, () => DotNet("publish", $"bench/Load/{name}", "-c", "Release", "-r", rid, "-o", folder));
-    }
-    DotNet("build", "tests/Handlers/Handlers.csproj", "-c", "Release");
-    Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--cases", Argument("cases", "all"), "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
 });
 
 RunTarget(Argument("target", "Test"));

@@ -81,6 +81,17 @@ backends() { # Redis and PostgreSQL
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || unserved postgresql -- "tests and benchmarks start PostgreSQL servers of their own"
 }
 
+peers() { # servers of other makes, measured beside the gateway; no service of them is started
+  command -v nginx >/dev/null && [ -e /usr/share/nginx/modules/ngx_http_lua_module.so ] || unserved nginx libnginx-mod-http-lua -- "the gateway is measured beside nginx, alone, with Lua and as a proxy"
+  tools "the gateway is measured beside Kore" kore=kore
+  if command -v cargo >/dev/null; then
+    compgen -G '/usr/share/cargo/registry/hyper-0.14*' >/dev/null && compgen -G '/usr/share/cargo/registry/libloading-0.7*' >/dev/null && compgen -G '/usr/share/cargo/registry/tokio-1*' >/dev/null ||
+      install librust-hyper-dev librust-tokio-dev librust-libloading-dev -- "the gateway is measured beside its architecture in Rust, from Debian's crates"
+  else
+    say "there is no cargo: the comparison with the architecture in Rust is left out"
+  fi
+}
+
 case "${target,,}" in
   run | publish | test | bench | pack | fuzz)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them"
@@ -92,6 +103,7 @@ case "${target,,}" in
     tools "the end-to-end tests use them" curl=curl wrk=wrk h2load=nghttp2-client openssl=openssl ps=procps
     tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils
     tools "the package is tried in a systemd of its own, in namespaces" /lib/systemd/systemd=systemd systemd-analyze=systemd unshare=util-linux nsenter=util-linux
+    tools "compilers are isolated with it" bwrap=bubblewrap
     tools "the defences are tried against a real attack tool" slowhttptest=slowhttptest
     [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium -- "the Admin UI is tried in it"
     backends
@@ -109,7 +121,9 @@ case "${target,,}" in
     export PATH="$PATH:$PWD/tools/afl/usr/bin"
     (cd tests/Fuzz && dotnet tool restore >/dev/null) || die "SharpFuzz.CommandLine could not be restored. Check that NuGet's package source can be reached." ;;
   bench)
-    tools "the load comes from wrk" wrk=wrk
+    tools "the load comes from them" wrk=wrk h2load=nghttp2-client
+    tools "the defences are tried against a real attack tool" slowhttptest=slowhttptest
+    peers
     backends ;;
 esac
 

@@ -16,7 +16,7 @@ internal static class Attacks
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(1);
 
     /// <summary>Measures each attack; a report.</summary>
-    public static async Task<string> ReportAsync(Plan plan)
+    public static async Task<Outcome> ReportAsync(Plan plan)
     {
         await using var gateway = await Gateway.StartAsync();
         foreach (var library in (string[])["ok1", "dump", "stream"])
@@ -52,7 +52,7 @@ internal static class Attacks
             }
             text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Spread(without.Select(l => l.P50))} | {Spread(with.Select(l => l.P50))} | {Spread(without.Select(l => l.P99))} | {Spread(with.Select(l => l.P99))} | {Spread(with.Zip(without, (a, b) => a.P99 / b.P99))} |");
         }
-        return text.ToString();
+        return new(text.ToString());
     }
 
     /// <summary>The attacker of the last one: begins streams and resets them, connection after connection, until its time is over.</summary>

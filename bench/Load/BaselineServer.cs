@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeGw.Load.Peers;
 using EdgeGw.Tests.Support;
 
 namespace EdgeGw.Load;
@@ -6,69 +7,39 @@ namespace EdgeGw.Load;
 /// <summary>The ASP.NET Core NativeAOT app.</summary>
 internal sealed class BaselineServer : IServer
 {
-    private readonly Process _process;
+    private readonly ServerProcess _process;
 
-    private BaselineServer(Process process, Uri url)
+    private BaselineServer(ServerProcess process, Uri address)
     {
         _process = process;
-        Url = url;
+        Address = address;
     }
 
     public string Name => "ASP.NET Core AOT";
 
-    public Uri Url { get; }
+    public Uri Address { get; }
 
-    public IReadOnlyList<int> Processes => [_process.Id];
+    public IReadOnlyList<int> Processes => _process.Tree;
 
     /// <summary>Starts it.</summary>
-    /// <param name="path">What it will be asked for.</param>
     /// <param name="settings">Settings as its configuration takes them.</param>
-    public static async Task<BaselineServer> StartAsync(string path, IReadOnlyDictionary<string, string> settings)
+    public static async Task<BaselineServer> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
     {
-        // The app logs nothing, not even its port: pick a free one for it.
-        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        var port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-        probe.Stop();
-        var url = new Uri($"http://127.0.0.1:{port}");
-        var start = new ProcessStartInfo(Repository.Path("artifacts/bench/AspNetBaseline/AspNetBaseline"), ["--urls", url.ToString()]);
-        foreach (var (name, value) in settings)
+        var (start, address) = Prepared(settings);
+        return new(await ServerProcess.StartAsync(start, address, settings?.ContainsKey("http2") == true), address);
+    }
+
+    /// <summary>What starts it, and where it will listen: it logs nothing, not even its port.</summary>
+    public static (ProcessStartInfo Start, Uri Address) Prepared(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var address = ServerProcess.FreeAddress();
+        var start = new ProcessStartInfo(Repository.Path("artifacts/bench/AspNetBaseline/AspNetBaseline"), ["--urls", address.GetLeftPart(UriPartial.Authority)]);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
-        var server = new BaselineServer(Process.Start(start)!, new Uri(url, path));
-        try
-        {
-            using var client = Http.Http11(url);
-            await Eventually.TrueAsync(() => AnswersAsync(client, path), () => "the baseline answers");
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        return (start, address);
     }
 
-    public Task<Allocation?> AllocationAsync() => Task.FromResult<Allocation?>(null);
-
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    private static async Task<bool> AnswersAsync(HttpClient client, string path)
-    {
-        try
-        {
-            using var answer = await client.GetAsync(path);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

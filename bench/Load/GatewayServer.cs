@@ -8,34 +8,39 @@ internal sealed class GatewayServer : IServer
 {
     private readonly Gateway _gateway;
 
-    private GatewayServer(Gateway gateway, int worker, string path)
+    private GatewayServer(Gateway gateway, int worker)
     {
         _gateway = gateway;
         Processes = [gateway.ControlPid, worker];
-        Url = new Uri(gateway.Address, path);
     }
 
     public string Name => "edgegw";
 
-    public Uri Url { get; }
+    public Uri Address => _gateway.Address;
 
     public IReadOnlyList<int> Processes { get; }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts it with one handler.</summary>
     /// <param name="library">The folder and name of the handler library below artifacts/bench/.</param>
-    /// <param name="path">What it will be asked for.</param>
     /// <param name="service">The arguments of <c>edgegw service add</c>; none for no service.</param>
-    public static async Task<GatewayServer> StartAsync(string library, string path, params string[] service)
-    {
-        var gateway = await Gateway.StartAsync();
-        try
+    public static Task<GatewayServer> StartAsync(string library, params string[] service) => StartAsync(
+        async gateway =>
         {
             if (service.Length > 0 && await gateway.Cli.RunAsync(["service", "add", .. service]) is { ExitCode: not 0 } refused)
             {
                 throw new InvalidOperationException($"service add: {refused}");
             }
-            await gateway.DeployAsync(Repository.Path($"artifacts/bench/{library}/{library}.so"));
-            return new(gateway, await gateway.WorkerPidAsync(), path);
+            await gateway.DeployAsync(Library(library));
+        });
+
+    /// <summary>Starts it with what <paramref name="deploy"/> brings in.</summary>
+    public static async Task<GatewayServer> StartAsync(Func<Gateway, Task> deploy, params string[] settings)
+    {
+        var gateway = await Gateway.StartAsync(new() { Arguments = [.. settings.SelectMany(setting => (string[])["--set", setting])] });
+        try
+        {
+            await deploy(gateway);
+            return new(gateway, await gateway.WorkerPidAsync());
         }
         catch
         {
@@ -43,6 +48,9 @@ internal sealed class GatewayServer : IServer
             throw;
         }
     }
+
+    /// <summary>A handler library that the build made for this.</summary>
+    public static string Library(string name) => Repository.Path($"artifacts/bench/{name}/{name}.so");
 
     public async Task<Allocation?> AllocationAsync()
     {

@@ -6,8 +6,14 @@ namespace EdgeGw.Load;
 /// <param name="Connections">Open connections.</param>
 internal sealed record Plan(int Rounds, int Seconds, int Connections)
 {
+    /// <summary>Rounds below which a run is a trial.</summary>
+    public const int FewestRounds = 3;
+
     /// <summary>Seconds of load before the first round: pools fill, buffers grow.</summary>
     public const int WarmUpSeconds = 2;
+
+    /// <summary>Connections over HTTP/2, each with as many streams as the case says.</summary>
+    public const int Http2Connections = 2;
 
     /// <summary>Without any load, before idle memory is looked at.</summary>
     public const int IdleSeconds = 4;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using EdgeGw.Tests.Support;
 
 namespace EdgeGw.Load;
 
@@ -14,7 +13,10 @@ internal static class Report
         var text = new StringBuilder();
         text.AppendLine(Title(title)).AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"`wrk -t1 -c{plan.Connections} -d{plan.Seconds}s`, {plan.Rounds} rounds, interleaved. {Machine()}.");
-        text.AppendLine("CPU is user + system time of all of a server's processes. Each figure is the median of the rounds, with the least and the most.");
+        text.AppendLine("CPU and context switches (voluntary and not) are those of all of a server's processes while saturated. Latencies are those at half of a server's own throughput of the same round,");
+        text.AppendLine("asked for at a constant rate by `h2load --rps` over as many connections as keep each below 90 requests a second; a latency L longer than the pause I between two requests of its");
+        text.AppendLine("connection counts again as L-I, L-2I and so on, as the requests that were not sent would have waited. Each figure is the median of the rounds, with the least and the most.");
+        text.AppendLine("Servers have a worker per core (nginx `worker_processes auto`, Kore `workers`, tokio's default) and no access log, the gateway logs one answer in a hundred, its default.");
         return text.ToString();
     }
 
@@ -30,35 +32,29 @@ internal static class Report
     {
         var text = new StringBuilder();
         text.AppendLine().AppendLine(what).AppendLine();
-        text.AppendLine("| server | CPU µs / request | requests / s | p50 ms | p99 ms | RSS idle MB | RSS loaded MB | managed bytes / request |");
-        text.AppendLine("|---|---|---|---|---|---|---|---|");
+        text.AppendLine("| server | CPU µs / request | requests / s | p50 ms | p99 ms | p99.9 ms | switches / request | RSS idle MB | RSS loaded MB | managed bytes / request |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var server in measured)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {server.Name} | {Spread(server, r => r.CpuMicroseconds, "0.00")} | {Spread(server, r => r.Load.RequestsPerSecond, "0")} | {Spread(server, r => r.Load.P50, "0.00")} | {Spread(server, r => r.Load.P99, "0.00")} | {server.IdleBytes / 1e6:0.0} | {server.LoadedBytes / 1e6:0.0} | {Allocation(server)} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {server.Name} | {Spread(server, r => r.CpuMicroseconds, "0.00")} | {Spread(server, r => r.Saturated.PerSecond, "0")} | {Spread(server, r => r.Half.P50, "0.00")} | {Spread(server, r => r.Half.P99, "0.00")} | {Spread(server, r => r.Half.P999, "0.00")} | {Spread(server, r => r.Switches, "0.00")} | {server.IdleBytes / 1e6:0.0} | {server.LoadedBytes / 1e6:0.0} | {Allocation(server)} |");
         }
 
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"| {measured[0].Name} to | CPU per request | throughput | RSS loaded |").AppendLine("|---|---|---|---|");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"| {measured[0].Name} to | CPU per request | throughput | p99 | RSS loaded |").AppendLine("|---|---|---|---|---|");
         foreach (var peer in measured.Skip(1))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {peer.Name} | {Ratios(measured[0], peer, r => r.CpuMicroseconds)} | {Ratios(measured[0], peer, r => r.Load.RequestsPerSecond)} | {measured[0].LoadedBytes / (double)peer.LoadedBytes:0.00} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {peer.Name} | {Ratios(measured[0], peer, r => r.CpuMicroseconds)} | {Ratios(measured[0], peer, r => r.Saturated.PerSecond)} | {Ratios(measured[0], peer, r => r.Half.P99)} | {measured[0].LoadedBytes / (double)peer.LoadedBytes:0.00} |");
         }
 
-        text.AppendLine().AppendLine("The heads of the answers, as sent:").AppendLine();
+        if (heads.Count > 0)
+        {
+            text.AppendLine().AppendLine("The heads of the answers, as sent:").AppendLine();
+        }
         foreach (var (server, head) in measured.Zip(heads))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{server.Name}:").AppendLine().AppendLine("```http").AppendLine(head).AppendLine("```").AppendLine();
         }
 
         return text.ToString().TrimEnd() + "\n";
-    }
-
-    /// <summary>Saves it below bench/results/, one file a day of a name; the path.</summary>
-    public static string Save(string name, string report)
-    {
-        var path = Repository.Path($"bench/results/{TimeProvider.System.GetUtcNow():yyyy-MM-dd}-{name}.md");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, report);
-        return Path.GetRelativePath(Repository.Root, path);
     }
 
     private static string Spread(Measured server, Func<Round, double> figure, string format)
@@ -78,5 +74,6 @@ internal static class Report
     private static string Allocation(Measured server) =>
         server.Rounds.All(round => round.AllocatedBytes is not null) ? Spread(server, round => round.AllocatedBytes!.Value, "0.00") : "not told";
 
-    private static double Median(double[] ordered) => (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2;
+    /// <summary>The middle one, or between the two.</summary>
+    public static double Median(double[] ordered) => (ordered[(ordered.Length - 1) / 2] + ordered[ordered.Length / 2]) / 2;
 }

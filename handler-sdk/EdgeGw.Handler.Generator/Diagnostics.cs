@@ -28,6 +28,7 @@ internal static class Diagnostics
     public const string SelfTestElsewhere = "EDGEGW020";
     public const string SelfTestStatus = "EDGEGW021";
     public const string SelfTestAlone = "EDGEGW022";
+    public const string NoEndpoint = "EDGEGW023";
 
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -59,6 +60,8 @@ internal static class Diagnostics
         Error(SelfTestElsewhere, "A self-test asks for its own route", "The self-test '{0}' is answered by no route of its method ({1}); it is written as a request asks, such as /orders/7?full=1"),
         Error(SelfTestStatus, "A self-test expects a status", "The self-test '{0}' expects the status {1}, which is not between 200 and 599"),
         Error(SelfTestAlone, "A self-test stands beside a route", "'{0}' has [SelfTest] and no [Handler], so that nothing would be tested"),
+        Error(NoEndpoint, "A route has a method and a path",
+            "[Handler] of '{0}' names no method and path, and the project gives none; write [Handler(\"GET\", \"/path\")], or set <EdgeGwMethod> and <EdgeGwPath> in the project"),
     }.ToImmutableDictionary(d => d.Id);
 
     public static DiagnosticDescriptor ById(string id) => All[id];

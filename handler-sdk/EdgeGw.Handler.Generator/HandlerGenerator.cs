@@ -46,7 +46,9 @@ public sealed class HandlerGenerator : IIncrementalGenerator
             Property("Version", "0.0.0"),
             $"EdgeGw.Handler {sdk}",
             bool.TryParse(Property("EdgeGwHandlerProject", "false"), out var isHandler) && isHandler,
-            Services.Declared(compilation));
+            Services.Declared(compilation),
+            Property("EdgeGwMethod", ""),
+            Property("EdgeGwPath", ""));
     }
 
     private static void Produce(SourceProductionContext output, ImmutableArray<MethodModel> methods, ImmutableArray<HookResult> startups,
@@ -55,12 +57,18 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         if (methods.IsEmpty && !project.IsHandlerProject)
             return;
         var problems = new List<DiagnosticModel>();
-        problems.AddRange(methods.SelectMany(m => m.Diagnostics));
         problems.AddRange(stray);
         problems.AddRange(Parser.CheckProject(project));
         if (methods.IsEmpty)
             problems.Add(Parser.Problem(Diagnostics.NoHandlers, null));
-        var routes = methods.SelectMany(m => m.Routes).ToList();
+        var routes = new List<RouteModel>();
+        var tests = new List<SelfTestModel>();
+        foreach (var method in methods)
+        {
+            var own = Endpoints.Fill(method, project, problems);
+            routes.AddRange(own);
+            tests.AddRange(SelfTests.Find(method.SelfTests, own, problems));
+        }
         problems.AddRange(Duplicates(routes));
         var startup = Only(startups, "[HandlerStartup]", problems);
         var selfTest = Only(selfTests, "[HandlerSelfTest]", problems);
@@ -68,7 +76,7 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         foreach (var problem in problems)
             output.ReportDiagnostic(problem.ToDiagnostic());
         if (problems.Count == 0)
-            output.AddSource("HandlerModule.g.cs", SourceText.From(Emitter.Emit(project, routes, services, [.. methods.SelectMany(m => m.SelfTests)], startup, selfTest), Encoding.UTF8));
+            output.AddSource("HandlerModule.g.cs", SourceText.From(Emitter.Emit(project, routes, services, tests, startup, selfTest), Encoding.UTF8));
     }
 
     private static IEnumerable<DiagnosticModel> Duplicates(List<RouteModel> routes)

@@ -32,6 +32,10 @@ internal sealed record RouteModel(
     string Shape,
     LocationModel? Location);
 
+/// <summary>One [SelfTest] attribute as it is written; <see cref="SelfTests"/> finds the route that it asks.</summary>
+/// <param name="Method">The method it names, or null.</param>
+internal sealed record SelfTestUse(string? Method, string Path, string? Body, string? ContentType, int Status, string? Contains, LocationModel? Location);
+
 /// <summary>One [SelfTest] attribute: a request, and what it must be answered.</summary>
 internal sealed record SelfTestModel(string Method, string Path, string Host, string? Body, string? ContentType, int Status, string? Contains);
 
@@ -40,8 +44,8 @@ internal sealed record SelfTestModel(string Method, string Path, string Host, st
 /// <param name="TakesEnvironment">Whether it takes the HandlerEnvironment.</param>
 internal sealed record HookModel(string Call, bool TakesEnvironment, LocationModel? Location);
 
-/// <summary>What one attributed method came to: routes, or reasons why not.</summary>
-internal sealed record MethodModel(EquatableArray<RouteModel> Routes, EquatableArray<SelfTestModel> SelfTests, EquatableArray<DiagnosticModel> Diagnostics);
+/// <summary>What one attributed method came to: routes, or reasons why not. A route without a method and a pattern gets those of the project.</summary>
+internal sealed record MethodModel(EquatableArray<RouteModel> Routes, EquatableArray<SelfTestUse> SelfTests, EquatableArray<DiagnosticModel> Diagnostics);
 
 /// <summary>What one hook came to.</summary>
 internal sealed record HookResult(HookModel? Hook, DiagnosticModel? Diagnostic);
@@ -53,7 +57,9 @@ internal sealed record ServiceUse(string Kind, string Name, LocationModel? Locat
 
 /// <summary>What the project says of itself.</summary>
 /// <param name="Services">The services that its attributes name.</param>
-internal sealed record ProjectModel(string Name, string Version, string Sdk, bool IsHandlerProject, EquatableArray<ServiceUse> Services);
+/// <param name="Method">The method of a [Handler] that names none; empty when there is none.</param>
+/// <param name="Path">The path of a [Handler] that names none.</param>
+internal sealed record ProjectModel(string Name, string Version, string Sdk, bool IsHandlerProject, EquatableArray<ServiceUse> Services, string Method, string Path);
 
 /// <summary>A diagnostic as a value.</summary>
 internal sealed record DiagnosticModel(string Id, LocationModel? Location, EquatableArray<string> Arguments)

@@ -35,11 +35,9 @@ internal static class Parser
             if (ParseRoute(method, attribute, diagnostics) is { } route && arguments is not null && returns is { } kind)
                 routes.Add(route with { Call = Call(method), Arguments = arguments, Returns = kind });
         }
-        // Of a route that cannot work nothing more is said.
-        var selfTests = diagnostics.Count == 0 ? SelfTests.Parse(method, routes, diagnostics) : default;
         return diagnostics.Count > 0
             ? new MethodModel(default, default, new(diagnostics.ToImmutable()))
-            : new MethodModel(new(routes.ToImmutable()), selfTests, default);
+            : new MethodModel(new(routes.ToImmutable()), SelfTests.Parse(method), default);
     }
 
     public static HookResult ParseHook(GeneratorAttributeSyntaxContext context, string attribute)
@@ -73,21 +71,12 @@ internal static class Parser
         var location = LocationModel.From(attribute.ApplicationSyntaxReference is { } reference
             ? Location.Create(reference.SyntaxTree, reference.Span)
             : null);
-        if (attribute.ConstructorArguments.Length != 2
-            || attribute.ConstructorArguments[0].Value is not string verb
-            || attribute.ConstructorArguments[1].Value is not string pattern)
-        {
+        if (attribute.ConstructorArguments.Any(a => a.Value is not string) || attribute.ConstructorArguments.Length is not (0 or 2))
             return null; // the compiler has said why
-        }
         var before = diagnostics.Count;
-        if (verb != "*" && (verb.Length == 0 || !verb.All(c => (c < 128 && char.IsLetterOrDigit(c)) || TokenMarks.IndexOf(c) >= 0)))
-            diagnostics.Add(Problem(Diagnostics.BadMethod, location, verb));
-
-        var parsed = RoutePattern.Parse(pattern, out var reason, out var unknownType);
-        if (unknownType is not null)
-            diagnostics.Add(Problem(Diagnostics.UnknownConstraint, location, pattern, unknownType));
-        else if (parsed is null)
-            diagnostics.Add(Problem(Diagnostics.BadPattern, location, pattern, reason ?? ""));
+        var isGiven = attribute.ConstructorArguments.Length == 2;
+        var (verb, pattern) = isGiven ? ((string)attribute.ConstructorArguments[0].Value!, (string)attribute.ConstructorArguments[1].Value!) : ("", "");
+        var parsed = isGiven ? ParsePath(verb, pattern, location, diagnostics.Add) : null;
 
         var named = attribute.NamedArguments.ToDictionary(a => a.Key, a => a.Value.Value);
         var host = named.TryGetValue("Host", out var h) && h is string text ? text : "*";
@@ -103,12 +92,30 @@ internal static class Parser
             return number;
         }
         var (deadline, body, concurrency) = (Limit("DeadlineMs"), Limit("MaxBodyBytes"), Limit("Concurrency"));
-        if (parsed is null || diagnostics.Count > before)
+        if (diagnostics.Count > before)
             return null;
         var name = named.TryGetValue("Name", out var n) && n is string given ? given : Display(method);
-        return new RouteModel(verb, pattern, host, name, (int?)deadline, body, (int?)concurrency, "", "", default, new(parsed.Names),
-            $"{host.ToLowerInvariant()} {verb} {parsed.Shape}", location);
+        var route = new RouteModel("", "", host, name, (int?)deadline, body, (int?)concurrency, "", "", default, default, "", location);
+        return parsed is null ? route : WithPath(route, verb, pattern, parsed);
     }
+
+    /// <summary>Checks a method and a pattern, and says what is wrong.</summary>
+    public static RoutePattern? ParsePath(string verb, string pattern, LocationModel? location, Action<DiagnosticModel> report)
+    {
+        var isMethod = verb == "*" || (verb.Length > 0 && verb.All(c => (c < 128 && char.IsLetterOrDigit(c)) || TokenMarks.IndexOf(c) >= 0));
+        if (!isMethod)
+            report(Problem(Diagnostics.BadMethod, location, verb));
+        var parsed = RoutePattern.Parse(pattern, out var reason, out var unknownType);
+        if (unknownType is not null)
+            report(Problem(Diagnostics.UnknownConstraint, location, pattern, unknownType));
+        else if (parsed is null)
+            report(Problem(Diagnostics.BadPattern, location, pattern, reason ?? ""));
+        return isMethod ? parsed : null;
+    }
+
+    /// <summary>A route with its method and path.</summary>
+    public static RouteModel WithPath(RouteModel route, string verb, string pattern, RoutePattern parsed)
+        => route with { Method = verb, Pattern = pattern, ParameterNames = new(parsed.Names), Shape = $"{route.Host.ToLowerInvariant()} {verb} {parsed.Shape}" };
 
     private static bool IsHost(string host)
     {

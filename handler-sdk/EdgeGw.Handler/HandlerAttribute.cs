@@ -10,10 +10,15 @@ namespace EdgeGw;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class HandlerAttribute(string method, string pattern) : Attribute
 {
-    /// <summary>The HTTP method.</summary>
+    /// <summary>A route whose method and path the build gives: <c>EdgeGwMethod</c> and <c>EdgeGwPath</c> of the project. The gateway gives them to the source of an endpoint that it compiles itself.</summary>
+    public HandlerAttribute() : this("", "")
+    {
+    }
+
+    /// <summary>The HTTP method; empty when the build gives it.</summary>
     public string Method { get; } = method;
 
-    /// <summary>The path's pattern.</summary>
+    /// <summary>The path's pattern; empty when the build gives it.</summary>
     public string Pattern { get; } = pattern;
 
     /// <summary>A host, <c>*.example.com</c>, or <c>*</c> for any.</summary>

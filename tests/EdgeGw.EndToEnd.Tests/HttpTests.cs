@@ -3,8 +3,12 @@ using System.Text;
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>What crosses to the handler, and what routing answers by itself.</summary>
-public sealed class HttpTests() : OneGateway("dump", "ok1", "stream")
+[TestFixture("shared")]
+[TestFixture("process")]
+public sealed class HttpTests(string isolation) : OneGateway("dump", "ok1", "stream")
 {
+    protected override string[] DeployOptions { get; } = ["--isolation", isolation];
+
     [Test]
     public async Task A_handler_sees_the_request_as_it_was_sent([Values] bool http2)
     {

@@ -9,6 +9,9 @@ public abstract class OneGateway(params string[] fixtures)
     /// <summary>How the gateway is started.</summary>
     protected virtual GatewayOptions Options { get; } = new();
 
+    /// <summary>How the fixtures are deployed.</summary>
+    protected virtual string[] DeployOptions { get; } = [];
+
     protected Gateway Gateway => _gateway!;
 
     /// <summary>HTTP/1.1.</summary>
@@ -21,7 +24,7 @@ public abstract class OneGateway(params string[] fixtures)
         _client = Http.Http11(_gateway.Address);
         foreach (var fixture in fixtures)
         {
-            await _gateway.DeployAsync(Repository.Fixture(fixture));
+            await _gateway.DeployAsync(Repository.Fixture(fixture), DeployOptions);
         }
     }
 

@@ -4,8 +4,12 @@ using System.Net.Http.Headers;
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>Long bodies in both directions, events, and clients that leave.</summary>
-public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "cancelled", "hello-c")
+[TestFixture("shared")]
+[TestFixture("process")]
+public sealed class StreamingTests(string isolation) : OneGateway("echo-c", "stream", "dump", "cancelled", "hello-c")
 {
+    protected override string[] DeployOptions { get; } = ["--isolation", isolation];
+
     private const int MegaBytes = 1_000_000;
 
     [Test]
@@ -25,17 +29,17 @@ public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "c
             "--silent", "--show-error", "--fail", "--max-time", "60", http2 ? "--http2-prior-knowledge" : "--http1.1", "--request", "POST", "--upload-file", folder["sent"],
             "--output", folder["received"], .. chunked ? new[] { "--header", "Transfer-Encoding: chunked" } : [], new Uri(Gateway.Address, "/c/echo").ToString(),
         ];
-        var worker = await Gateway.WorkerPidAsync();
+        var workers = await WorkersAsync();
         // Pools fill on the first upload of a kind; what a second one adds would be its body.
         var first = await Command.RunAsync("curl", arguments, timeout: TimeSpan.FromSeconds(90));
         Assert.That(first.ExitCode, Is.Zero, first.ToString());
-        var before = ProcessFigures.ResidentBytes(worker);
+        var before = workers.Sum(ProcessFigures.ResidentBytes);
         var peak = before;
         var curl = Command.RunAsync("curl", arguments, timeout: TimeSpan.FromSeconds(90));
         await Eventually.TrueAsync(
             () =>
             {
-                peak = Math.Max(peak, ProcessFigures.ResidentBytes(worker));
+                peak = Math.Max(peak, workers.Sum(ProcessFigures.ResidentBytes));
                 return Task.FromResult(curl.IsCompleted);
             },
             () => "curl is done");
@@ -112,8 +116,9 @@ public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "c
     [Test]
     public async Task An_answer_that_breaks_off_is_seen_by_the_client_as_broken()
     {
-        var answer = await RawConnection.ExchangeAsync(Gateway.Address, "GET /stream/broken HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.That(answer, Does.Contain("some bytes"));
+        var answer = await RawConnection.ExchangeAsync(Gateway.Address, "GET /stream/broken HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        // Between the workers a reset may overtake what was sent before it: then the gateway says so in the handler's place.
+        Assert.That(answer, isolation == "process" ? Does.Contain("some bytes").Or.StartWith("HTTP/1.1 502") : Does.Contain("some bytes"));
         Assert.That(answer, Does.Not.EndWith("0\r\n\r\n"), "the last chunk would say that all is well");
     }
 
@@ -129,6 +134,12 @@ public sealed class StreamingTests() : OneGateway("echo-c", "stream", "dump", "c
         Assert.That(hello.GetProperty("agent").GetString(), Is.EqualTo("a \"quoted\" one"));
         Assert.That(await TextAsync("/c/later/5"), Is.EqualTo("later\n"));
     }
+
+    // All that a body passes through.
+    private async Task<IReadOnlyList<int>> WorkersAsync() =>
+    [
+        await Gateway.WorkerPidAsync(), .. (await Gateway.StatusAsync()).GetProperty("isolated").EnumerateArray().Where(worker => worker.GetProperty("handler").GetString() == "echo-c").Select(worker => worker.GetProperty("pid").GetInt32()),
+    ];
 
     private async Task<(int Started, int Cancelled, int Flagged)> CountsAsync()
     {

@@ -16,9 +16,9 @@ public static class Command
     /// <summary>The longest a program may take unless the caller says otherwise.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs <paramref name="program"/> without standard input; one that outlives its time is killed and reported.</summary>
+    /// <summary>Runs <paramref name="program"/> with <paramref name="input"/> as its standard input; one that outlives its time is killed and reported.</summary>
     public static async Task<CommandResult> RunAsync(
-        string program, IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? timeout = null)
+        string program, IEnumerable<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? timeout = null, string input = "")
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -34,6 +34,10 @@ public static class Command
         }
 
         using var process = Process.Start(start)!;
+        if (input.Length > 0)
+        {
+            await process.StandardInput.WriteAsync(input);
+        }
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

@@ -60,6 +60,14 @@ internal static class BundleDocument
             yaml.Number("maxBodyBytes", limits.MaxBodyBytes);
             yaml.Number("heapBytes", limits.HeapBytes);
         });
+        yaml.Text("isolation", handler.Isolation is not null ? "process" : handler.Manifest.Isolation == "process" ? "shared" : null);
+        var isolation = handler.Isolation ?? new EpochIsolation();
+        yaml.Mapping("process", isolation == new EpochIsolation(), () =>
+        {
+            yaml.Number("memoryBytes", isolation.MemoryBytes);
+            yaml.Number("cpuSeconds", isolation.CpuSeconds);
+            yaml.Number("openFiles", isolation.OpenFiles);
+        });
         Texts(yaml, "settings", handler.Config);
         Texts(yaml, "services", handler.Services);
     }

@@ -128,6 +128,8 @@ internal sealed class BundleReader
             Prefix = map.Text("prefix")?.TrimEnd('/') ?? "",
             DrainMs = map.Whole("drainMs", 0, int.MaxValue),
             Limits = Limits(map),
+            IsIsolated = IsIsolated(map),
+            Isolation = Isolation(map),
             // Keys are looked up without regard to case (edgegw/config.h).
             Config = map.Texts("settings", StringComparer.OrdinalIgnoreCase),
             Services = Bindings(map),
@@ -168,6 +170,33 @@ internal sealed class BundleReader
             _faults.Add(map.Any("project")!, $"'{DocumentBudget.Shown(project)}' {fault}.");
         }
         return project;
+    }
+
+    // Null: as the library's manifest says.
+    private bool? IsIsolated(MappingReader handler)
+    {
+        var isolation = handler.Text("isolation");
+        if (isolation is not (null or "process" or "shared"))
+        {
+            _faults.Add(handler.Any("isolation")!, "'isolation' must be process or shared.");
+        }
+        return isolation is null ? null : isolation == "process";
+    }
+
+    private static EpochIsolation Isolation(MappingReader handler)
+    {
+        if (handler.Mapping("process") is not { } map)
+        {
+            return new EpochIsolation();
+        }
+        var isolation = new EpochIsolation
+        {
+            MemoryBytes = map.Whole("memoryBytes", 1L << 20, 1L << 50),
+            CpuSeconds = map.Whole("cpuSeconds", 1, 1_000_000_000),
+            OpenFiles = map.Whole("openFiles", 64, 1_048_576),
+        };
+        map.End();
+        return isolation;
     }
 
     private static EpochLimits Limits(MappingReader handler)

@@ -48,6 +48,21 @@ internal static class CliOptions
         },
     };
 
+    /// <summary>A share, with its per cent sign or without.</summary>
+    public static Option<double?> Percent(string name, string description, double minimum, double maximum) => new(name)
+    {
+        Description = description,
+        HelpName = "PERCENT",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text.AsSpan().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+                return value;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: '{text}' is not a share from {minimum}% to {maximum}%"));
+            return null;
+        },
+    };
+
     /// <summary>One <c>key=value</c> each time it is given.</summary>
     public static Option<string[]> Pairs(string name, string helpName, string description) => new(name)
     {

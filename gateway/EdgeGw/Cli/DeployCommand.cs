@@ -30,13 +30,20 @@ internal static class DeployCommand
         var serviceCalls = CliOptions.Count("--service-calls-per-second", "N", "Calls of services that it may begin in a second", 1, 1_000_000_000);
         var maxBody = CliOptions.Size("--max-body", "The largest request body, such as 10MB");
         var heap = CliOptions.Size("--heap", "The library's own heap limit, such as 64MB (NativeAOT libraries)");
+        var isolation = new Option<string?>("--isolation") { Description = "Where it runs: in a worker process of its own, or in the one that all share (default: as the manifest says, or shared)", HelpName = "process|shared" };
+        isolation.AcceptOnlyFromAmong("process", "shared");
+        var memory = CliOptions.Size("--memory", "Private memory that its own worker may take, such as 512MB");
+        var cpuSeconds = CliOptions.Count("--cpu-seconds", "N", "Processor seconds after which its own worker is ended and started anew", 1, 1_000_000_000);
+        var openFiles = CliOptions.Count("--open-files", "N", "Descriptors that its own worker may have open", 64, 1_048_576);
+        var canary = CliOptions.Percent("--canary", "Try it out beside the live version, in a worker of its own, with so many of its requests, such as 5%", 0.01, 99);
+        var promoteAfter = CliOptions.Duration("--promote-after", "Let a canary take the live version's place by itself after this time, such as 10m");
         var set = CliOptions.Pairs("--set", "KEY=VALUE", "A setting of the handler's own (repeatable)");
         var service = CliOptions.Pairs("--service", "NEEDED=SERVICE", "The service it gets for one that its manifest names, such as database:main=database:pets (repeatable)");
         var runtime = new Option<string?>("--runtime", "-r") { Description = $"The platform a project is published for (default: this one, {ProductVersion.Runtime})", HelpName = "RID" };
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration a project is published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
         var command = new Command("deploy", "Put a library or a project in service, replacing its earlier version without losing a request")
         {
-            path, name, hostName, prefix, wait, force, dryRun, drain, deadline, hardDeadline, concurrency, total, serviceCalls, maxBody, heap, set, service, runtime, configuration,
+            path, name, hostName, prefix, wait, force, dryRun, drain, deadline, hardDeadline, concurrency, total, serviceCalls, maxBody, heap, isolation, memory, cpuSeconds, openFiles, canary, promoteAfter, set, service, runtime, configuration,
         };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
@@ -57,6 +64,12 @@ internal static class DeployCommand
                 ServiceCallsPerSecond = parse.GetValue(serviceCalls),
                 MaxBodyBytes = parse.GetValue(maxBody),
                 HeapBytes = parse.GetValue(heap),
+                Isolation = parse.GetValue(isolation),
+                MemoryBytes = parse.GetValue(memory),
+                CpuSeconds = parse.GetValue(cpuSeconds),
+                OpenFiles = parse.GetValue(openFiles),
+                Canary = parse.GetValue(canary),
+                PromoteAfterMs = parse.GetValue(promoteAfter),
                 Set = parse.GetValue(set) ?? [],
                 Services = parse.GetValue(service) ?? [],
             };
@@ -83,6 +96,8 @@ internal static class DeployCommand
                 var (change, sha256) = await UploadAsync(library, query, client, host, cancel);
                 if (gateway.Json(parse))
                     gateway.WriteJson(change.Json);
+                else if (query is { Canary: not null, DryRun: false } && change.Value.Changed)
+                    ChangeText.WriteCanary(change.Value, host);
                 else if (query.DryRun)
                     ChangeText.WriteDryRun(change.Value, host);
                 else

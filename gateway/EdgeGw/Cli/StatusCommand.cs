@@ -46,6 +46,13 @@ internal static class StatusCommand
         {
             Line("worker", "not running");
         }
+        foreach (var apart in status.Isolated)
+        {
+            var what = $"{apart.Handler} {apart.Version}{(apart.Canary ? " (canary)" : "")}";
+            Line("alone", apart.Pid is { } pid
+                ? string.Create(CultureInfo.InvariantCulture, $"pid {pid}, {what}, up {Human.Time(apart.UptimeMs)}, {Human.Bytes(apart.RssBytes)}, {Human.Count(apart.Threads, "thread")}, {Human.Count(apart.Restarts, "restart")}, {apart.InFlight} in flight, {Human.Count(apart.Requests, "request")}")
+                : $"{what} is down{(apart.LastEnd is { } end ? $": {end}" : "")}");
+        }
         foreach (var draining in status.Draining)
         {
             Line("draining", string.Create(CultureInfo.InvariantCulture,

@@ -43,6 +43,12 @@ internal sealed class GatewaySettings
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
 
+    /// <summary>Compiling sources in the gateway.</summary>
+    public CompileSettings Compile { get; set; } = new();
+
+    /// <summary>When a version on trial is given up.</summary>
+    public CanarySettings Canary { get; set; } = new();
+
     /// <summary>Domains, collections, endpoints and their versions.</summary>
     public CatalogSettings Catalog { get; set; } = new();
 
@@ -220,6 +226,62 @@ internal sealed class LedgerSettings
     public int LostThreads { get; set; } = 8;
     /// <summary>Milliseconds between two looks at the ledger, beside the one after each change.</summary>
     public int CheckMs { get; set; } = 10_000;
+}
+
+/// <summary>Compiling sources in the gateway (docs/compile.md).</summary>
+internal sealed class CompileSettings
+{
+    /// <summary>Whether the gateway compiles at all.</summary>
+    public bool Enabled { get; set; }
+    /// <summary>The folder with the EdgeGw packages; empty for <c>packages</c> beside or above the program.</summary>
+    public string Feed { get; set; } = "";
+    /// <summary>The nuget.config that says where packages come from; empty for the one of the user that the gateway runs as.</summary>
+    public string NuGetConfig { get; set; } = "";
+    /// <summary>The packages that sources may name. A package's build files and generators run while it is compiled.</summary>
+    public List<string> Packages { get; set; } = [];
+    /// <summary>Builds at once.</summary>
+    public int Parallel { get; set; } = 1;
+    /// <summary>Builds that wait for their turn; more are refused.</summary>
+    public int Queue { get; set; } = 16;
+    /// <summary>Milliseconds a build may take, without the packages.</summary>
+    public int TimeoutMs { get; set; } = 120_000;
+    /// <summary>Milliseconds that getting the packages may take.</summary>
+    public int RestoreTimeoutMs { get; set; } = 300_000;
+    /// <summary>Bytes of memory of each process of a build.</summary>
+    public long MemoryBytes { get; set; } = 2L << 30;
+    /// <summary>Bytes of disk of a build.</summary>
+    public long DiskBytes { get; set; } = 512L << 20;
+    /// <summary>Bytes of all packages that were unpacked.</summary>
+    public long PackageBytes { get; set; } = 4L << 30;
+    /// <summary>Bytes of all the files of one source.</summary>
+    public int SourceBytes { get; set; } = 1 << 20;
+    /// <summary>Files of one source.</summary>
+    public int Files { get; set; } = 100;
+    /// <summary>Messages of the compiler that are kept of one build.</summary>
+    public int Diagnostics { get; set; } = 200;
+    /// <summary>Bytes of libraries kept by the content of their sources.</summary>
+    public long CacheBytes { get; set; } = 1L << 30;
+    /// <summary>Finished builds that can be asked for.</summary>
+    public int KeepBuilds { get; set; } = 200;
+    /// <summary><c>auto</c> or <c>required</c>.</summary>
+    public string Sandbox { get; set; } = "auto";
+}
+
+/// <summary>When a canary is aborted by itself: judged by the window, or by all since it began where that has too few requests.</summary>
+internal sealed class CanarySettings
+{
+    /// <summary>Seconds over which it is compared with the live version.</summary>
+    public int WindowSeconds { get; set; } = 60;
+    /// <summary>Requests that it must have had before it is judged by them, or promoted by itself.</summary>
+    public int MinRequests { get; set; } = 50;
+    /// <summary>How much more of its requests than of the live version's may be answered with 500 or above.</summary>
+    public double MaxErrorRate { get; set; } = 0.02;
+    /// <summary>How many times slower than the live version it may be, at the median and at the 99th percentile.</summary>
+    public double MaxLatencyRatio { get; set; } = 2;
+    /// <summary>Milliseconds that it may be slower in any case.</summary>
+    public int LatencySlackMs { get; set; } = 10;
+    /// <summary>Deaths of its worker that are borne.</summary>
+    public int MaxDeaths { get; set; }
 }
 
 /// <summary>Bundles that are applied.</summary>

@@ -20,8 +20,8 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         (ref string value, string _) => CheckUrl(ref value, "http", "https"));
 
     /// <summary>Where the Admin API listens.</summary>
-    public static SettingRule AdminUrl { get; } = new("empty, or `http://`, an IP address, `localhost` or `*`, a port",
-        (ref string value, string _) => value.Length == 0 ? null : CheckUrl(ref value, "http"));
+    public static SettingRule AdminUrl { get; } = new("empty, or `http://` or `https://`, an IP address, `localhost` or `*`, a port",
+        (ref string value, string _) => value.Length == 0 ? null : CheckUrl(ref value, "http", "https"));
 
     /// <summary>A file that is there, or a credential of systemd's, which is one (systemd.exec(5), LoadCredential=).</summary>
     public static SettingRule ExistingFile { get; } = new("a file, relative to the configuration file's folder, or `credential:NAME`", static (ref string value, string baseDirectory) =>
@@ -40,6 +40,32 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         value = Path.GetFullPath(value, baseDirectory);
         return File.Exists(value) ? null : $"there is no file {value}";
     });
+
+    /// <summary>A folder that is there, or none.</summary>
+    public static SettingRule FolderOrNone { get; } = new("empty, or a folder, relative to the configuration file's", static (ref string value, string baseDirectory) =>
+    {
+        if (value.Length == 0)
+            return null;
+        value = Path.GetFullPath(value, baseDirectory);
+        return Directory.Exists(value) ? null : $"there is no folder {value}";
+    });
+
+    /// <summary>A file that is there, or none.</summary>
+    public static SettingRule FileOrNone { get; } = new("empty, or a file, relative to the configuration file's folder", static (ref string value, string baseDirectory) =>
+    {
+        if (value.Length == 0)
+            return null;
+        value = Path.GetFullPath(value, baseDirectory);
+        return File.Exists(value) ? null : $"there is no file {value}";
+    });
+
+    /// <summary>The id of a NuGet package.</summary>
+    public static SettingRule PackageId { get; } = new("a package's id", static (ref string value, string _) =>
+        IsPackageId(value) ? null : $"'{value}' is not a package's id (letters, digits, '.', '_' and '-')");
+
+    /// <summary>How compilers are isolated.</summary>
+    public static SettingRule Sandbox { get; } = new("`auto`, `required`", static (ref string value, string _) =>
+        value is "auto" or "required" ? null : $"'{value}' is not a way to isolate compilers (auto, required)");
 
     /// <summary>A host's name, without a port.</summary>
     public static SettingRule HostName { get; } = new("a host name such as `gateway.example.com`", static (ref string value, string _) =>
@@ -69,6 +95,9 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         IsAddress(value.Split('/')[0]) && (IPAddress.TryParse(value, out _) || IPNetwork.TryParse(value, out _))
             ? null
             : $"'{value}' is neither an IP address nor a network such as 10.0.0.0/8");
+
+    /// <summary>Whether a text can be a package's id.</summary>
+    public static bool IsPackageId(string text) => text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && char.IsAsciiLetterOrDigit(text[0]);
 
     // The platform also takes '10' (0.0.0.10) for an address; nobody means it.
     private static bool IsAddress(string text) => IPAddress.TryParse(text, out var address) && (address.ToString().Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3);

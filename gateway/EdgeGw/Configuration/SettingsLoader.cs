@@ -74,8 +74,8 @@ internal static class SettingsLoader
     {
         if (settings.Tls.Certificate is null != settings.Tls.Key is null)
             errors.Add("Tls:Certificate and Tls:Key belong together: give both or neither");
-        var secure = settings.Listen.Find(url => url.StartsWith("https:", StringComparison.Ordinal));
+        var secure = settings.Listen.Append(settings.Admin).FirstOrDefault(url => url.StartsWith("https:", StringComparison.Ordinal));
         if (secure is not null && settings.Tls.Certificate is null && settings.Tls.Key is null)
-            errors.Add($"Listen: {secure} needs a certificate: set Tls:Certificate and Tls:Key");
+            errors.Add($"{(secure == settings.Admin ? "Admin" : "Listen")}: {secure} needs a certificate: set Tls:Certificate and Tls:Key");
     }
 }

@@ -6,14 +6,18 @@ using EdgeGw.Control.Admin;
 using EdgeGw.Control.AdminUi;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Bundles;
+using EdgeGw.Control.Canaries;
 using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Compiling;
+using EdgeGw.Control.Compiling.Builds;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Identity;
 using EdgeGw.Control.Importing;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
@@ -37,28 +41,34 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StateDirectory _state;
     private readonly Takeover _takeover;
     private readonly WorkerSupervisor _workers;
+    private readonly IsolatedWorkers _isolated;
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
     private readonly StuckWatch _stuck;
+    private readonly CanaryWatch _canaries;
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
+    private readonly BuildQueue _builds;
     private readonly AdminServer _admin;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
-        AdminServer admin, ControlLog log, TimeProvider clock)
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, CanaryWatch canaries, LedgerWatch ledger, Upgrade upgrade,
+        BuildQueue builds, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
         _state = state;
         _takeover = takeover;
         _workers = workers;
+        _isolated = isolated;
         _epochs = epochs;
         _stuck = stuck;
+        _canaries = canaries;
         _ledger = ledger;
         _upgrade = upgrade;
+        _builds = builds;
         _admin = admin;
         _log = log;
         _clock = clock;
@@ -85,7 +95,7 @@ internal sealed class ControlHost : IAsyncDisposable
     internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
     {
         ListenAddress[] addresses = [.. settings.Listen.DefaultIfEmpty(DefaultListen).Select(url => ListenAddress.Parse(url, "--listen"))];
-        TlsFiles.Check(addresses, settings.Tls);
+        TlsFiles.Check(settings.Admin.Length == 0 ? addresses : [.. addresses, ListenAddress.Parse(settings.Admin, "--admin")], settings.Tls);
         var parts = new OwnedParts();
         try
         {
@@ -110,23 +120,27 @@ internal sealed class ControlHost : IAsyncDisposable
             var workerSecrets = new WorkerSecrets(secrets, log);
             workers.Secrets = workerSecrets.Of;
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
-            var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, log, clock));
+            var isolated = new IsolatedWorkers(command, state, settings, epochs, workers, crashes, takeover.Sockets.Urls[0], log, clock) { Secrets = workerSecrets.OfHandler };
+            var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, isolated, log, clock));
             var catalog = new CatalogParts(database, settings.Catalog, epochs, changes, artifacts, workers, log, clock);
             changes.Tidy();
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
-            var stuck = new StuckWatch(workers, changes, stuckReports, log, clock);
+            var stuck = new StuckWatch(workers, isolated, changes, stuckReports, log, clock);
+            var canaries = parts.Own(new CanaryWatch(workers, isolated, stuck, changes, epochs, settings.Canary, log, clock));
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
-            var handOvers = new HandOvers(changes, workers, log);
+            var handOvers = new HandOvers(changes, workers, isolated, log);
             var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
             changes.Changed = ledger.Notice;
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
             var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
+            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock));
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
             var spool = new BundleSpool(state.Run, bundleBounds);
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, takeover.Sockets, new ControlMetrics(epochs, changes, workers, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var identity = parts.Own(new IdentityParts(database, state, token, settings.Identity, Console.Out, log, clock));
             var admin = parts.Own(await AdminServer.StartAsync(state, settings, succession, identity, log, routes =>
             {
@@ -136,18 +150,21 @@ internal sealed class ControlHost : IAsyncDisposable
                 new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, clock).Map(routes);
+                new CanaryEndpoints(canaries, changes, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
                 new SecretEndpoints(secrets, epochs).Map(routes);
                 new CrashEndpoints(reports).Map(routes);
+                new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
+                new EndpointBuilds(builds, catalog).Map(routes);
                 new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
-                new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
+                new LogEndpoint(new LogStream(log, workers, isolated, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, ledger, upgrade, builds, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
         }
         catch (Exception e)
         {
@@ -165,9 +182,10 @@ internal sealed class ControlHost : IAsyncDisposable
     internal async Task RunAsync(Func<WorkerInstance, Task> serving, CancellationToken stop, CancellationToken hurry)
     {
         var running = _workers.RunAsync(_takeover);
+        var isolated = _isolated.BeginAsync(_takeover.LeftIsolated, stop);
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
+        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {
@@ -176,6 +194,8 @@ internal sealed class ControlHost : IAsyncDisposable
             await LeaveAsync(stop);
         }
         await _workers.StopAsync(hurry);
+        await isolated;
+        await _isolated.StopAsync(hurry);
         await running;
         await handover;
         await watches;
@@ -214,6 +234,7 @@ internal sealed class ControlHost : IAsyncDisposable
     // Gives this process to the program that is now at this one's path; comes back only when the gateway is to stop instead.
     private async Task LeaveAsync(CancellationToken stop)
     {
+        await _builds.DisposeAsync(); // their processes would be nobody's
         var admin = await _admin.LeaveAsync();
         if (stop.IsCancellationRequested)
         {
@@ -221,6 +242,7 @@ internal sealed class ControlHost : IAsyncDisposable
         }
         var worker = _workers.InService;
         var draining = _workers.Draining.Where(left => left.IsChild).ToList(); // the others are found again as orphans
+        draining.AddRange(_isolated.Leave()); // until their successors serve
         var channels = draining.Append(worker).Select(left => left?.Channels).OfType<WorkerChannels>().ToList();
         var succession = new Succession(
             Environment.ProcessId, Succession.StartOf(), _upgrade.Count + 1, _upgrade.Program!.Executable, (int)_state.Lock.DangerousGetHandle(), _takeover.Sockets.Leave(), admin.Tcp?.Leave() ?? [], (int)admin.Unix.Handle,

@@ -24,7 +24,7 @@ internal sealed record EpochConfig
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>, <c>apply</c> (many at once).</summary>
+    /// <summary>What made it: <c>deploy</c>, <c>undeploy</c>, <c>service</c>, <c>rollback</c>, <c>quarantine</c>, <c>canary</c>, <c>promote</c>, <c>abort</c>, <c>apply</c> (many at once).</summary>
     public required string Action { get; init; }
 
     /// <summary>One sentence for people.</summary>
@@ -38,6 +38,9 @@ internal sealed record EpochConfig
 
     /// <summary>Versions that are not to run, for they killed the worker. One that is deployed nevertheless, having no version before it, answers 503.</summary>
     public IReadOnlyList<EpochQuarantine> Quarantine { get; set; } = [];
+
+    /// <summary>Versions on trial, at most one of each handler.</summary>
+    public IReadOnlyList<EpochCanary> Canaries { get; set; } = [];
 
     /// <summary>Why a version is not to run; null when it may.</summary>
     public EpochQuarantine? QuarantineOf(EpochHandler handler) => Quarantine.FirstOrDefault(entry => entry.Name == handler.Name && entry.Sha256 == handler.Sha256);
@@ -100,6 +103,9 @@ internal sealed record EpochHandler
 
     /// <summary>Which service the library gets for one that its manifest names, where it is not the one of that name: <c>database:main</c> to <c>database:pets</c>.</summary>
     public IReadOnlyDictionary<string, string> Services { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>That it runs in a worker of its own; null: in the one that all share.</summary>
+    public EpochIsolation? Isolation { get; init; }
 
     /// <summary>The library's manifest, as the scout read it.</summary>
     public required Manifest Manifest { get; init; }

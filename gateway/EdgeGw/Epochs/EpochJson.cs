@@ -12,5 +12,6 @@ namespace EdgeGw.Epochs;
     RespectNullableAnnotations = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(EpochConfig))]
+[JsonSerializable(typeof(EpochHandler))]
 [JsonSerializable(typeof(Manifest))]
 internal sealed partial class EpochJson : JsonSerializerContext;

@@ -13,6 +13,9 @@ internal sealed record Manifest
     /// <summary>The SDK that built it, or null for a library written against the header.</summary>
     public string? Sdk { get; init; }
 
+    /// <summary><c>process</c> when it asks for a worker of its own, <c>shared</c> or null otherwise; a deploy may say another thing.</summary>
+    public string? Isolation { get; init; }
+
     /// <summary>The routes, in the order of the index that handle() is given. At least one.</summary>
     public required IReadOnlyList<ManifestRoute> Routes { get; init; }
 

@@ -70,6 +70,10 @@ internal static class ManifestReader
         {
             return manifest.Routes.Count == 0 ? "The manifest has no routes, so the library could never be called." : $"The manifest has {manifest.Routes.Count} routes; {MaxRoutes} are allowed.";
         }
+        if (manifest.Isolation is not (null or "shared" or "process"))
+        {
+            return $"The manifest's isolation '{manifest.Isolation}' must be 'process' or 'shared'.";
+        }
         foreach (var route in manifest.Routes)
         {
             if (Check(route) is { } error)

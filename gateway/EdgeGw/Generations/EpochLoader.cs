@@ -8,6 +8,7 @@ using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Match;
 using EdgeGw.Pipeline.Pin;
+using EdgeGw.Pipeline.Relay;
 using EdgeGw.Services;
 
 namespace EdgeGw.Generations;
@@ -22,6 +23,8 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
 
     // A handler's gate is its versions' together: a deploy does not double what it may have under way.
     private readonly Dictionary<string, RequestGate> _handlerGates = [];
+    private IReadOnlyList<CanaryTrial> _trials = [];
+    private List<CanaryTrial> _nextTrials = [];
     private HashSet<HandlerVersion> _serving = [];
     private HashSet<HandlerVersion> _toServe = [];
 
@@ -36,11 +39,12 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         _prepared = [];
         _limits.Clear();
         _toServe = [];
+        _nextTrials = [];
         var table = new RouteTable<Route>();
         var routes = new List<Route>();
         foreach (var handler in epoch.Handlers)
         {
-            var version = epoch.QuarantineOf(handler) is { } quarantine ? Quarantined(handler, quarantine) : VersionFor(handler);
+            var version = epoch.QuarantineOf(handler) is { } quarantine ? Quarantined(handler, quarantine) : handler.Isolation is null ? VersionFor(handler) : IsolatedVersionFor(handler);
             if (version is null)
             {
                 errors.Add($"This worker has loaded {VersionLedger.MaxVersions} versions, the most it can; restart it.");
@@ -52,9 +56,9 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
                 log.Write(Level.Error, "worker", $"{version} cannot be used: {version.Error}");
             }
             _toServe.Add(version);
-            AddRoutes(epoch, version, table, routes, errors);
+            AddRoutes(epoch, version, TrialOf(epoch, handler), table, routes, errors);
         }
-        return errors.Count > 0 && strict ? null : new EpochState(epoch.Number, table, routes, epoch);
+        return errors.Count > 0 && strict ? null : new EpochState(epoch.Number, table, routes, epoch) { Trials = _nextTrials };
     }
 
     /// <summary>The epoch prepared last is in force: its routes' limits hold from now on.</summary>
@@ -66,9 +70,10 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         }
         _inForce = _prepared;
         _serving = _toServe;
+        _trials = _nextTrials;
     }
 
-    private void AddRoutes(EpochConfig epoch, HandlerVersion version, RouteTable<Route> table, List<Route> routes, List<string> errors)
+    private void AddRoutes(EpochConfig epoch, HandlerVersion version, CanaryTrial? trial, RouteTable<Route> table, List<Route> routes, List<string> errors)
     {
         var handler = version.Config;
         // The library's own manifest rules; the epoch's copy serves when the library could not be loaded.
@@ -83,19 +88,34 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
                 continue;
             }
             var host = handler.Host ?? declared.Host;
-            var route = new Route
+            Route Make(HandlerVersion answering, RouteState state, CanaryTally? tally, CanaryShare? canary) => new()
             {
                 Host = host,
                 Method = declared.Method,
                 Pattern = pattern!,
                 Name = declared.Name ?? $"{declared.Method} {text}",
                 Index = (uint)i,
-                Version = version,
-                State = StateFor(host, declared, pattern!, handler),
+                Version = answering,
+                State = state,
                 DeadlineMs = handler.Limits.DeadlineMs ?? declared.DeadlineMs ?? settings.Limits.DeadlineMs,
                 MaxBodyBytes = handler.Limits.MaxBodyBytes ?? declared.MaxBodyBytes ?? settings.Limits.MaxBodyBytes,
                 PatternText = NativeText.Immortal(text),
+                Tally = tally,
+                Canary = canary,
             };
+            var state = StateFor(host, declared, pattern!, handler);
+            Route route;
+            if (trial is null)
+            {
+                route = Make(version, state, null, null);
+            }
+            else
+            {
+                // The share has a gate of its own: a canary that hangs fills that one, not the live version's. It is counted with the route all the same.
+                var share = Make(trial.Canary, new RouteState(new RequestGate(state.Gate.Limit, 0), state.Metrics), trial.OfCanary, null);
+                route = Make(version, state, trial.OfLive, new CanaryShare(share, trial.Config.Percent));
+                share.Live = route;
+            }
             if (!table.TryAdd(host, declared.Method, pattern!, route))
             {
                 errors.Add($"{handler.Name} declares {declared.Method} {text} on host {host}, which epoch {epoch.Number} has already: remove one of the two or give one another prefix or host.");
@@ -115,7 +135,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         }
         else
         {
-            state = new RouteState(new RequestGate(limit, settings.Limits.RouteQueue), handler.Name, declared.Method, pattern.Text);
+            state = new RouteState(new RequestGate(limit, settings.Limits.RouteQueue), new RouteMetrics(handler.Name, declared.Method, pattern.Text));
         }
         _prepared[key] = state;
         return state;
@@ -130,6 +150,27 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         return version;
     }
 
+    private CanaryTrial? TrialOf(EpochConfig epoch, EpochHandler handler)
+    {
+        if (epoch.Canaries.FirstOrDefault(canary => canary.Handler.Name == handler.Name) is not { } config || IsolatedVersionFor(config.Handler) is not { } version)
+        {
+            return null;
+        }
+        var known = _trials.FirstOrDefault(trial => trial.Canary == version);
+        var next = new CanaryTrial(config, version, known?.OfLive ?? new CanaryTally(), known?.OfCanary ?? new CanaryTally());
+        _nextTrials.Add(next);
+        _toServe.Add(version);
+        return next;
+    }
+
+    // The library is another process's to load.
+    private HandlerVersion? IsolatedVersionFor(EpochHandler handler)
+    {
+        var key = DeploymentKey.Of(handler);
+        return ledger.All.FirstOrDefault(version => version.Isolated?.Key == key && version.IsUsable)
+            ?? ledger.Add(ordinal => new HandlerVersion(ordinal, handler, 0, GateFor(handler)) { Isolated = new IsolatedLink(key, DeploymentKey.SocketOf(stateDirectory, key)) });
+    }
+
     private HandlerVersion? VersionFor(EpochHandler handler)
     {
         // One that this worker has taken out of service stays so whatever else changes, until an epoch says so too; deployed by force after that, it is loaded anew.
@@ -138,7 +179,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             return quarantined;
         }
         // The same code under the same settings and with the same services is the same version: a rollback swaps a pointer and loads nothing.
-        var sameCode = ledger.All.Where(v => v.IsUsable && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
+        var sameCode = ledger.All.Where(v => v.IsUsable && v.Isolated is null && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
             && SamePairs(v.Config.Config, handler.Config) && SamePairs(v.Config.Services, handler.Services) && v.Config.Name == handler.Name).ToList();
         if (sameCode.Find(v => SameDeployment(v.Config, handler)) is { } same)
         {
@@ -262,7 +303,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         return copy;
     }
 
-    private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Version == b.Version;
+    private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Isolation == b.Isolation && a.Version == b.Version;
 
     private static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);

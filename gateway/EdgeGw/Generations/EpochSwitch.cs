@@ -53,7 +53,7 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
             }
             services.Accept(change);
 
-            var versions = next.Routes.Select(r => r.Version).Distinct().ToList();
+            var versions = next.Versions.ToList();
             foreach (var version in versions.Where(v => v.IsUsable))
             {
                 version.GoLive();
@@ -61,7 +61,7 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
             // The swap: requests that begin after this line see the new epoch, all others end in the one they began with.
             holder.Current = next;
             loader.Accepted();
-            foreach (var old in before.Routes.Select(r => r.Version).Distinct().Except(versions))
+            foreach (var old in before.Versions.Except(versions))
             {
                 // The deploy that replaces a version says how long its requests may take; an undeploy leaves it to the version itself.
                 var drainMs = epoch.Handlers.FirstOrDefault(h => h.Name == old.Config.Name)?.DrainMs ?? old.Config.DrainMs;

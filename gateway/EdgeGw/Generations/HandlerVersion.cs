@@ -3,6 +3,7 @@ using EdgeGw.Calls;
 using EdgeGw.Epochs;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline.Pin;
+using EdgeGw.Pipeline.Relay;
 using EdgeGw.Services;
 
 namespace EdgeGw.Generations;
@@ -66,13 +67,16 @@ internal sealed class HandlerVersion
     /// <summary>Bounds the rate of its calls of services; null: nothing does.</summary>
     public ServiceRate? ServiceRate { get; init; }
 
+    /// <summary>The way to the worker of its own that it runs in; null when it runs in this process.</summary>
+    public IsolatedLink? Isolated { get; init; }
+
     /// <summary>What its library says of its own heap; null when it says nothing.</summary>
     public HandlerMemory? Memory { get; set; }
 
     /// <summary>The deployment's settings as native text.</summary>
     public ConfigTexts ConfigTexts { get; }
 
-    /// <summary>The library; null while it is <see cref="VersionState.Loading"/>, <see cref="VersionState.Failed"/> or <see cref="VersionState.Quarantined"/>.</summary>
+    /// <summary>The library; null where it runs in a process of its own, and while it is <see cref="VersionState.Loading"/>, <see cref="VersionState.Failed"/> or <see cref="VersionState.Quarantined"/>.</summary>
     public LoadedLibrary? Library { get; private set; }
 
     /// <summary>Why it could not be loaded, or was taken out of service.</summary>

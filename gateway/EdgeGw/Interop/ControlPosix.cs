@@ -105,6 +105,9 @@ internal static partial class ControlPosix
     /// <summary>Kills a process that is not our child. The caller has made sure that the id still names it.</summary>
     internal static void Kill(int processId) => _ = SendSignal(processId, SignalKill);
 
+    /// <summary>Kills every process of a group, whose number is its leader's; nothing happens when there is none any more.</summary>
+    internal static void KillGroup(int leader) => _ = SendSignal(-leader, SignalKill);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int FileControl(SafeHandle descriptor, int command, int argument);
 

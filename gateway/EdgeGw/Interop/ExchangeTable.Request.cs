@@ -39,7 +39,7 @@ internal static unsafe partial class ExchangeTable
                     *value = exchange.RequestId.ForHandler(memory);
                     return AbiResult.Ok;
                 case AbiProperty.Protocol:
-                    *value = KnownTexts.Protocol(exchange.Request.Protocol);
+                    *value = KnownTexts.Protocol(exchange.Origin?.Protocol ?? exchange.Request.Protocol);
                     return AbiResult.Ok;
                 case AbiProperty.Target:
                     *value = memory.StoreLatin1(exchange.Request.RawTarget);

@@ -1,4 +1,5 @@
 using EdgeGw.Epochs;
+using EdgeGw.Generations;
 using EdgeGw.Pipeline.Match;
 
 namespace EdgeGw.Pipeline;
@@ -10,6 +11,12 @@ namespace EdgeGw.Pipeline;
 /// <param name="Config">The document it was built from.</param>
 internal sealed record EpochState(long Number, RouteTable<Route> Table, IReadOnlyList<Route> Routes, EpochConfig? Config)
 {
+    /// <summary>The canaries.</summary>
+    public IReadOnlyList<CanaryTrial> Trials { get; init; } = [];
+
+    /// <summary>Every version that may get requests.</summary>
+    public IEnumerable<HandlerVersion> Versions => Routes.Select(route => route.Version).Concat(Trials.Select(trial => trial.Canary)).Distinct();
+
     /// <summary>Nothing deployed.</summary>
     public static EpochState Empty { get; } = new(0, new RouteTable<Route>(), [], null);
 }

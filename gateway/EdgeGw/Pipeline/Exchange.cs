@@ -5,6 +5,7 @@ using EdgeGw.Generations;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Match;
+using EdgeGw.Pipeline.Relay;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
 using EdgeGw.Services;
@@ -74,6 +75,12 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>When it began, in timestamp ticks.</summary>
     public long Started { get; private set; }
 
+    /// <summary>What the request was where it came in; null unless it was relayed to this worker.</summary>
+    public RelayOrigin? Origin { get; private set; }
+
+    /// <summary>Whether an isolated worker answers it, so that no handler of this process has it.</summary>
+    public bool IsRelayed { get; set; }
+
     /// <summary>The route, once matched.</summary>
     public Route? Route { get; set; }
 
@@ -125,6 +132,15 @@ internal sealed class Exchange : IValueTaskSource
         Error = null;
         AnsweredByGateway = false;
         IsGivenUp = false;
+        IsRelayed = false;
+        Origin = null;
+    }
+
+    /// <summary>It was relayed to this worker after so many microseconds: its time began with its client, not here.</summary>
+    public void CameFrom(RelayOrigin origin, long microseconds)
+    {
+        Origin = origin;
+        Started -= (long)(microseconds * (Stopwatch.Frequency / 1e6));
     }
 
     /// <summary>Gives the exchange an id that the handler may use from now on.</summary>

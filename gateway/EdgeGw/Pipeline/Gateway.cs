@@ -3,6 +3,7 @@ using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Admit;
 using EdgeGw.Pipeline.Match;
 using EdgeGw.Pipeline.Pin;
+using EdgeGw.Pipeline.Relay;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
 using EdgeGw.Services.Storage.Directory;
@@ -19,6 +20,9 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
     private readonly PresignedObjects _objects = new(context.Services);
     private volatile bool _isDraining;
 
+    /// <summary>Whether requests come from the shared worker, which says who their clients are.</summary>
+    public bool IsRelayed { get; init; }
+
     /// <summary>Whether a response has begun and not ended: a download, server-sent events.</summary>
     public bool HasResponsesUnderWay
     {
@@ -26,7 +30,7 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             foreach (var exchange in context.Exchanges.All)
             {
-                if (exchange is not null && exchange.Id != 0 && exchange.Response.HeadSent)
+                if (exchange is not null && (exchange.Id != 0 || exchange.IsRelayed) && exchange.Response.HeadSent)
                 {
                     return true;
                 }
@@ -71,7 +75,7 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
     private Task Process(Exchange exchange, IFeatureCollection features)
     {
         exchange.Attach(features);
-        exchange.RequestId.Assign(Acceptance.ClientRequestId(exchange));
+        exchange.RequestId.Assign(IsRelayed && RelayHead.Take(exchange) is { } id ? id : Acceptance.ClientRequestId(exchange));
         exchange.Response.AddRequestId();
 
         if (!Framing.IsSound(exchange.Request))
@@ -120,8 +124,12 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         Sending.End(exchange);
     }
 
-    private static Task RunAndSend(Exchange exchange)
+    private Task RunAndSend(Exchange exchange)
     {
+        if (exchange.Route!.Version.Isolated is { } isolated)
+        {
+            return RelayAndSendAsync(exchange, isolated);
+        }
         if (Running.Run(exchange) == AbiResult.Pending)
         {
             return WaitForHandlerAsync(exchange);
@@ -137,6 +145,47 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         }
         Sending.End(exchange);
         return Task.CompletedTask;
+    }
+
+    private async Task RelayAndSendAsync(Exchange exchange, IsolatedLink isolated)
+    {
+        try
+        {
+            if (!await Relaying.TryRunAsync(exchange, isolated).ConfigureAwait(false))
+            {
+                if (exchange.Route!.Live is not null)
+                {
+                    await RunInsteadAsync(exchange).ConfigureAwait(false);
+                    return;
+                }
+                Problems.Unavailable(exchange, $"The worker of the handler {exchange.Route.Version.Config.Name} is not there; another one is started.");
+            }
+        }
+        catch (Exception e)
+        {
+            Sending.EndAfterFault(exchange, e);
+            return;
+        }
+        Sending.End(exchange);
+    }
+
+    // The canary is not there, and nothing of the request has been given to it: the live version takes it.
+    private async Task RunInsteadAsync(Exchange exchange)
+    {
+        Pinning.GoOnWith(exchange, exchange.Route!.Live!);
+        if (Pinning.TryPinChosen(exchange, epochs, out var refusal))
+        {
+            await RunAndSend(exchange).ConfigureAwait(false);
+        }
+        else if (refusal == PinRefusal.Full)
+        {
+            await WaitForTurnAsync(exchange).ConfigureAwait(false);
+        }
+        else
+        {
+            Problems.NotPinned(exchange, refusal);
+            Sending.End(exchange);
+        }
     }
 
     // Nothing of a request may be outstanding when its exchange goes on to the next one.

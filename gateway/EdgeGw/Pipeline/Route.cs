@@ -39,16 +39,25 @@ internal sealed class Route
     /// <summary>The pattern for the handler.</summary>
     public required AbiText PatternText { get; init; }
 
+    /// <summary>The version on trial and its share of this route's requests; null for none.</summary>
+    public CanaryShare? Canary { get; init; }
+
+    /// <summary>On a canary's route: the live one that it takes its share from. Set once, while the epoch is prepared.</summary>
+    public Route? Live { get; set; }
+
+    /// <summary>While a canary runs: what it is judged by, on its own route as on the live one.</summary>
+    public CanaryTally? Tally { get; init; }
+
     /// <summary>The deadline in timestamp ticks; 0 for never.</summary>
     public long DeadlineTicks => DeadlineMs * (Stopwatch.Frequency / 1000);
 }
 
 /// <summary>What a route keeps across epochs, so that a deploy neither resets its counters nor doubles its concurrency.</summary>
-internal sealed class RouteState(RequestGate gate, string handler, string method, string pattern)
+internal sealed class RouteState(RequestGate gate, RouteMetrics metrics)
 {
     /// <summary>Bounds its requests.</summary>
     public RequestGate Gate { get; } = gate;
 
     /// <summary>Counts them.</summary>
-    public RouteMetrics Metrics { get; } = new(handler, method, pattern);
+    public RouteMetrics Metrics { get; } = metrics;
 }

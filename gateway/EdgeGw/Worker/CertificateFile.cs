@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EdgeGw.Configuration;
-using EdgeGw.Logging;
 
 namespace EdgeGw.Worker;
 
@@ -11,16 +10,16 @@ internal sealed class CertificateFile : IDisposable
     private static readonly TimeSpan s_period = TimeSpan.FromSeconds(2);
 
     private readonly TlsSettings _settings;
-    private readonly LogHub _log;
+    private readonly Action<string> _info;
+    private readonly Action<string> _error;
     private readonly Timer _timer;
     private X509Certificate2? _current;
     private (DateTime, DateTime) _stamp;
 
     /// <summary>Reads it now, and looks for changes from now on: by time stamp, since renewals replace files and links in ways that file watching misses.</summary>
-    public CertificateFile(TlsSettings settings, LogHub log)
+    public CertificateFile(TlsSettings settings, Action<string> info, Action<string> error)
     {
-        _settings = settings;
-        _log = log;
+        (_settings, _info, _error) = (settings, info, error);
         Look();
         _timer = new Timer(_ => Look(), null, s_period, s_period);
     }
@@ -43,11 +42,11 @@ internal sealed class CertificateFile : IDisposable
             _stamp = stamp;
             // Connections that have begun with the old one keep it; it is not disposed under them.
             Volatile.Write(ref _current, X509Certificate2.CreateFromPemFile(_settings.Certificate!, _settings.Key));
-            _log.Write(Level.Info, "worker", $"The certificate {_settings.Certificate} is in use, valid until {Current!.NotAfter:u}.");
+            _info($"The certificate {_settings.Certificate} is in use, valid until {Current!.NotAfter:u}.");
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {
-            _log.Write(Level.Error, "worker", $"The certificate {_settings.Certificate} with key {_settings.Key} cannot be read: {e.Message}{(Current is null ? "" : " The one before stays in use.")}");
+            _error($"The certificate {_settings.Certificate} with key {_settings.Key} cannot be read: {e.Message}{(Current is null ? "" : " The one before stays in use.")}");
         }
     }
 }

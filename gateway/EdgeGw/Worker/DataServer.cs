@@ -5,6 +5,7 @@ using EdgeGw.Control.Supervision;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Accept;
+using EdgeGw.Pipeline.Relay;
 using EdgeGw.Transport;
 using EdgeGw.Worker.Defences;
 using EdgeGw.Worker.Draining;
@@ -37,8 +38,8 @@ internal sealed class DataServer : IAsyncDisposable
     private readonly Gateway _gateway;
     private readonly TaskCompletionSource _stoppedAccepting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Sets it up; nothing is accepted yet.</summary>
-    public DataServer(GatewaySettings settings, IReadOnlyList<InheritedListener> listeners, Gateway gateway, LogHub log)
+    /// <summary>Sets it up; nothing is accepted yet. An isolated worker listens on the Unix socket <paramref name="relay"/>.</summary>
+    public DataServer(GatewaySettings settings, IReadOnlyList<InheritedListener> listeners, string? relay, Gateway gateway, LogHub log)
     {
         _gateway = gateway;
         var loggers = new LogHubLoggerFactory(log);
@@ -50,7 +51,7 @@ internal sealed class DataServer : IAsyncDisposable
         var options = Options(settings, services);
         if (listeners.Any(l => l.IsTls))
         {
-            _certificate = new CertificateFile(settings.Tls, log);
+            _certificate = new CertificateFile(settings.Tls, message => log.Write(Level.Info, "worker", message), message => log.Write(Level.Error, "worker", message));
         }
         foreach (var listener in listeners)
         {
@@ -67,6 +68,22 @@ internal sealed class DataServer : IAsyncDisposable
                 {
                     listen.Use(next => new Http2Preface(next, _http2Connections, settings.Limits).OnConnectionAsync);
                 }
+            });
+        }
+        if (relay is not null)
+        {
+            File.Delete(relay);
+            options.Limits.Http2.MaxStreamsPerConnection = settings.Limits.Concurrency;
+            // The shared worker keeps what clients owe: it reads for them, and may wait for a slow one as long as that may be slow.
+            options.Limits.MinRequestBodyDataRate = null;
+            options.Limits.MinResponseDataRate = null;
+            options.Limits.MaxRequestHeadersTotalSize = settings.Limits.MaxHeaderBytes + RelayHead.MaxBytes;
+            options.Limits.MaxRequestHeaderCount = settings.Limits.MaxHeaderCount + 1;
+            options.Limits.Http2.MaxRequestHeaderFieldSize = settings.Limits.MaxHeaderBytes + RelayHead.MaxBytes;
+            options.ListenUnixSocket(relay, listen =>
+            {
+                listen.Use(_connections.Middleware);
+                listen.Protocols = HttpProtocols.Http2;
             });
         }
         _server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), _transport, loggers);

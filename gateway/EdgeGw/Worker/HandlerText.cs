@@ -32,7 +32,7 @@ internal static class HandlerText
         foreach (var series in s_all)
         {
             PrometheusText.Head(text, series.Name, series.Type, series.Help);
-            foreach (var version in versions)
+            foreach (var version in versions.Where(version => version.Isolated is null))
             {
                 if (series.Value(version) is { } value)
                 {

@@ -97,13 +97,14 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("GET", "/status") => StatusAsync(features),
                 ("GET", "/metrics") => MetricsAsync(features),
                 ("GET", "/stuck") => StuckAsync(features, request.QueryString),
+                ("GET", "/canaries") => JsonAsync(features, StatusCodes.Status200OK, Canaries(), CanaryJson.Default.IReadOnlyListWorkerCanary),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("PUT", "/secrets") => TakeSecretsAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
                 ("POST", "/services/test") => TestServiceAsync(features, request),
                 ("POST", "/services/migrate") => MigrateAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /stuck and /logs, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /stuck, /canaries and /logs, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
@@ -131,10 +132,19 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         await JsonAsync(features, StatusCodes.Status200OK, calls, StuckJson.Default.IReadOnlyListStuckCall).ConfigureAwait(false);
     }
 
+    private IReadOnlyList<WorkerCanary> Canaries() =>
+        [.. _holder.Current.Trials.Select(trial => new WorkerCanary(trial.Canary.Isolated!.Key, CanaryCounts.Of(trial.OfLive), CanaryCounts.Of(trial.OfCanary)))];
+
     private async Task SwitchAsync(IFeatureCollection features, IHttpRequestFeature request)
     {
         var order = await JsonSerializer.DeserializeAsync(request.Body, WorkerJson.Default.EpochOrder).ConfigureAwait(false) ?? throw new JsonException("The body must be {\"path\":\"…\"}.");
         var epoch = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(order.Path).ConfigureAwait(false), EpochJson.Default.EpochConfig) ?? throw new JsonException($"{order.Path} holds no epoch.");
+        if (_options.ViewOf(epoch) is not { } own)
+        {
+            await ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, $"Epoch {epoch.Number} does not have the handler of this worker.", []).ConfigureAwait(false);
+            return;
+        }
+        epoch = own;
         var started = Stopwatch.GetTimestamp();
         // Loading runs foreign code; it gets a thread that may block.
         var (switched, reasons) = await Task.Factory.StartNew(() => (_epochs.TrySwitch(epoch, strict: true, out var why), why), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);

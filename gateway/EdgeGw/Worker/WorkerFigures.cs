@@ -34,7 +34,8 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             Threads = process.Threads,
             RssBytes = process.ResidentBytes,
             Routes = [.. epoch.Routes.Select(Describe)],
-            Versions = [.. context.Versions.All.Select(Describe)],
+            // What runs elsewhere is told there.
+            Versions = [.. context.Versions.All.Where(v => v.Isolated is null).Select(Describe)],
             LostThreads = context.Versions.All.Sum(v => v.Usage.LostThreads),
             Services = [.. context.Services.Slots.Where(slot => slot.Actor is not null || slot.Reason.Length > 0).Select(Describe)],
         };

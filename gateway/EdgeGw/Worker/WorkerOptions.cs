@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeGw.Epochs;
 
 namespace EdgeGw.Worker;
 
@@ -11,7 +12,8 @@ internal readonly record struct InheritedListener(int Descriptor, string Url)
     public bool IsTls => Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--secrets-fd FD] [--without NAME=SHA256 …]</c>.</summary>
+/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--secrets-fd FD] [--without NAME=SHA256 …]</c>;
+/// an isolated worker has <c>--only KEY --relay SOCKET --gateway URL [--limit NAME=VALUE …]</c> instead of sockets to listen on.</summary>
 internal sealed class WorkerOptions
 {
     /// <summary>The worker's number.</summary>
@@ -45,6 +47,18 @@ internal sealed class WorkerOptions
     /// <summary>Versions, as <c>NAME=SHA256</c>, that killed a worker a moment ago: they are left out of the epoch to begin with.</summary>
     public List<string> Without { get; } = [];
 
+    /// <summary>The key of the one deployment that an isolated worker serves; null for the shared one.</summary>
+    public string? Only { get; private set; }
+
+    /// <summary>Where an isolated worker gets its requests from the shared one.</summary>
+    public string? Relay { get; private set; }
+
+    /// <summary>Where the gateway listens, for an isolated worker, which does not.</summary>
+    public string? Gateway { get; private set; }
+
+    /// <summary>What an isolated worker may use, as <c>NAME=VALUE</c>.</summary>
+    public List<string> Limits { get; } = [];
+
     /// <summary>Where control reaches this worker.</summary>
     public string ControlSocket => Path.Combine(State, "run", $"worker-{Id}.sock");
 
@@ -53,6 +67,9 @@ internal sealed class WorkerOptions
 
     /// <summary>Where a new control gets the listening sockets.</summary>
     public string DescriptorSocket => Path.Combine(State, "run", $"worker-{Id}.fds");
+
+    /// <summary>An epoch as this worker serves it: all of it, or an isolated worker's own handler. Null when that is not in it.</summary>
+    public EpochConfig? ViewOf(EpochConfig epoch) => Only is null ? epoch : IsolatedEpoch.Of(epoch, Only);
 
     /// <summary>Parses the arguments after <c>worker</c>.</summary>
     /// <exception cref="FormatException">They are not what control writes.</exception>
@@ -94,6 +111,18 @@ internal sealed class WorkerOptions
                     break;
                 case "--without":
                     options.Without.Add(value);
+                    break;
+                case "--only":
+                    options.Only = value;
+                    break;
+                case "--relay":
+                    options.Relay = value;
+                    break;
+                case "--gateway":
+                    options.Gateway = value;
+                    break;
+                case "--limit":
+                    options.Limits.Add(value);
                     break;
                 default:
                     throw new FormatException($"The worker does not know the switch '{args[i]}'.");

@@ -19,6 +19,8 @@ namespace EdgeGw.Worker;
 /// <summary>The role that serves: handler libraries behind bare Kestrel on sockets that control owns. Everything slow comes after the first byte can be answered.</summary>
 internal static class WorkerProcess
 {
+    private static AnonymousPipeClientStream? s_life;
+
     /// <summary>Serves until control says stop; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -40,6 +42,12 @@ internal static class WorkerProcess
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static c => c.Cancel = true);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static c => c.Cancel = true);
 
+        if (options.Only is not null)
+        {
+            // The shared worker has logged the request, and every handler here may block: requests over HTTP/2 run on the pool, which would grow by one or two threads a second.
+            settings.AccessLog.Enabled = false;
+            ThreadPool.SetMinThreads(settings.Worker.Threads, Environment.ProcessorCount);
+        }
         if (options.BlameDescriptor is { } blame)
         {
             BlameMemory.Open(blame);
@@ -56,19 +64,21 @@ internal static class WorkerProcess
         var holder = new EpochHolder();
         var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
         var epochs = new EpochSwitch(loader, holder, context.Services, settings.Handlers.StreamDrainMs, log);
-        await using var life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
+        // Not closed here: its end would say, for as long as the process takes to end, that somebody has closed descriptors that are not his.
+        s_life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
         if (BootEpoch(options, epochs, log) is { Count: > 0 } reasons)
         {
-            await SayAsync(life, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
+            await SayAsync(s_life, $"REFUSED {JsonSerializer.Serialize(reasons, WorkerJson.Default.IReadOnlyListString)}").ConfigureAwait(false);
             return 1;
         }
 
-        PresignedUrls.Gateway = options.Listeners.Select(listener => new Uri(listener.Url)).FirstOrDefault();
+        PresignedUrls.Gateway = options.Listeners.Select(listener => listener.Url).Append(options.Gateway).OfType<string>().Select(url => new Uri(url)).FirstOrDefault();
         using var watchdog = new Watchdog(context);
-        await using var server = new DataServer(settings, options.Listeners, new Gateway(context, holder), log);
+        await using var server = new DataServer(settings, options.Listeners, options.Relay, new Gateway(context, holder) { IsRelayed = options.Relay is not null }, log);
         context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);
-        await SayAsync(life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
+        ProcessLimits.Set(options.Limits);
+        await SayAsync(s_life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);
         var stop = new StopOrders(TimeProvider.System);
@@ -105,6 +115,11 @@ internal static class WorkerProcess
         try
         {
             var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(path), EpochJson.Default.EpochConfig) ?? throw new JsonException("it holds no epoch.");
+            if (options.ViewOf(epoch) is not { } own)
+            {
+                return [$"Epoch {epoch.Number} does not have the handler that this worker was started for."];
+            }
+            epoch = own;
             return epochs.TrySwitch(epoch with { Quarantine = [.. epoch.Quarantine, .. LeftOut(options, epoch)] }, options.Strict, out var reasons) ? [] : reasons;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)

@@ -49,6 +49,9 @@ internal sealed record WorkerVersion(
 {
     /// <summary>What it uses; an older worker does not tell.</summary>
     public VersionUsage? Usage { get; init; }
+
+    /// <summary>The process, where that is an isolated worker; null in the shared one.</summary>
+    public int? Pid { get; init; }
 }
 
 /// <summary>What a version uses. Those of its own heap are null where its library does not tell.</summary>

@@ -211,7 +211,7 @@ public sealed class DeployTests
         var epoch = (await JsonAsync(control, "/api/v1/epochs?limit=1")).GetProperty("epochs")[0];
 
         using var scope = Assert.EnterMultipleScope();
-        Assert.That(Members(status), Is.EqualTo("version abi epoch state ready reasons listen admin control worker draining handlers versions quarantine"));
+        Assert.That(Members(status), Is.EqualTo("version abi epoch state ready reasons listen admin control worker draining handlers versions quarantine isolated"));
         Assert.That(Members(status.GetProperty("worker")), Is.EqualTo("pid uptimeMs rssBytes restarts handOvers inFlight requests threads lostThreads"));
         Assert.That(status.GetProperty("control").GetProperty("rssBytes").GetInt64(), Is.GreaterThan(1_000_000));
         Assert.That(Members(route), Is.EqualTo("method host pattern handler version name deadlineMs maxBodyBytes concurrency state"));

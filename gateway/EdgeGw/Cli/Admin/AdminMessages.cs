@@ -21,6 +21,7 @@ internal sealed record StatusReply
     public IReadOnlyList<HandlerReply> Handlers { get; set; } = [];
     public IReadOnlyList<VersionReply> Versions { get; set; } = [];
     public IReadOnlyList<QuarantineReply> Quarantine { get; set; } = [];
+    public IReadOnlyList<IsolatedReply> Isolated { get; set; } = [];
 }
 
 /// <summary>A process of the gateway; the upgrades are control's alone, all from the restarts on the worker's.</summary>
@@ -92,6 +93,7 @@ internal sealed record VersionReply
     public int? Threads { get; set; }
     public string? Error { get; set; }
     public int Ordinal { get; set; }
+    public int? Pid { get; set; }
     public UsageReply? Usage { get; set; }
 }
 

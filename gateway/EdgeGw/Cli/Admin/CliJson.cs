@@ -21,6 +21,7 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(ServiceTestReply))]
 [JsonSerializable(typeof(IReadOnlyList<Migration>))]
 [JsonSerializable(typeof(MigratedReply))]
+[JsonSerializable(typeof(CanariesReply))]
 [JsonSerializable(typeof(CrashesReply))]
 [JsonSerializable(typeof(CrashReply))]
 [JsonSerializable(typeof(SessionReply))]

@@ -20,6 +20,12 @@ internal sealed record DeployQuery
     public int? ServiceCallsPerSecond { get; init; }
     public long? MaxBodyBytes { get; init; }
     public long? HeapBytes { get; init; }
+    public string? Isolation { get; init; }
+    public long? MemoryBytes { get; init; }
+    public int? CpuSeconds { get; init; }
+    public int? OpenFiles { get; init; }
+    public double? Canary { get; init; }
+    public int? PromoteAfterMs { get; init; }
     public IReadOnlyList<string> Set { get; init; } = [];
     public IReadOnlyList<string> Services { get; init; } = [];
 
@@ -41,6 +47,12 @@ internal sealed record DeployQuery
         Add("serviceCallsPerSecond", Invariant(ServiceCallsPerSecond));
         Add("maxBodyBytes", Invariant(MaxBodyBytes));
         Add("heapBytes", Invariant(HeapBytes));
+        Add("isolation", Isolation);
+        Add("memoryBytes", Invariant(MemoryBytes));
+        Add("cpuSeconds", Invariant(CpuSeconds));
+        Add("openFiles", Invariant(OpenFiles));
+        Add("canary", Canary?.ToString(CultureInfo.InvariantCulture));
+        Add("promoteAfterMs", Invariant(PromoteAfterMs));
         foreach (var pair in Set)
             Add("set", pair);
         foreach (var pair in Services)

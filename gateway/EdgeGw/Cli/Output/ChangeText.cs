@@ -69,6 +69,15 @@ internal static class ChangeText
             writer.WriteLine(drained ? "  the replaced version has finished its requests" : "  requests of the replaced version were still under way when the drain time ended");
     }
 
+    /// <summary>Writes that a version is on trial.</summary>
+    public static void WriteCanary(ChangeReply change, CliHost host)
+    {
+        host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(change.Reason)} {When(change)}; 'edgegw canary' shows how it does");
+        WriteContract(change, host);
+        if (change.Scout is { } scout)
+            ScoutText.Write(scout, host);
+    }
+
     /// <summary>Writes what a deploy would do.</summary>
     public static void WriteDryRun(ChangeReply change, CliHost host)
     {

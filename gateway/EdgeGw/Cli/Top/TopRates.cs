@@ -11,8 +11,8 @@ internal sealed record TopRates(long Epoch, double Seconds, WorkerRates? Worker,
     {
         var seconds = Math.Max(elapsed.TotalSeconds, 0.001);
         var isSame = before.Worker?.Pid == now.Worker?.Pid;
-        var known = isSame ? before.Versions.ToDictionary(version => version.Ordinal) : [];
-        var versions = now.Versions.Select(version => VersionRates.Between(known.GetValueOrDefault(version.Ordinal), version, seconds)).ToList();
+        var known = isSame ? before.Versions.ToDictionary(version => (version.Pid, version.Ordinal)) : [];
+        var versions = now.Versions.Select(version => VersionRates.Between(known.GetValueOrDefault((version.Pid, version.Ordinal)), version, seconds)).ToList();
         var worker = now.Worker is { } process
             ? new WorkerRates(process.Pid, process.RssBytes, process.Threads, process.LostThreads, process.InFlight, Math.Round((process.Requests - (isSame ? before.Worker!.Requests : 0)) / seconds, 1))
             : null;

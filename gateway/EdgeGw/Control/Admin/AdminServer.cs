@@ -5,9 +5,11 @@ using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Upgrading;
+using EdgeGw.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,9 +30,12 @@ internal sealed class AdminServer : IAsyncDisposable
     // Kestrel does not close a socket that it was given by its handle.
     private readonly AdminSockets _sockets;
 
-    private AdminServer(WebApplication app, StateDirectory state, AdminSockets sockets)
+    private readonly CertificateFile? _certificate;
+
+    private AdminServer(WebApplication app, StateDirectory state, AdminSockets sockets, CertificateFile? certificate)
     {
         _app = app;
+        _certificate = certificate;
         _state = state;
         _sockets = sockets;
     }
@@ -47,22 +52,20 @@ internal sealed class AdminServer : IAsyncDisposable
     {
         var adminUrl = settings.Admin;
         var address = adminUrl.Length == 0 ? null : ListenAddress.Parse(adminUrl, "--admin");
-        if (address is { Scheme: "https" })
-        {
-            throw new ControlStartException($"The Admin API is served over http, not '{adminUrl}': keep it on a loopback address, or put a TLS proxy before it.");
-        }
         AdminSockets? sockets = null;
+        var certificate = address is { Scheme: "https" } ? new CertificateFile(settings.Tls, log.Info, log.Error) : null;
         try
         {
             sockets = AdminSockets.Open(state, address, succession);
-            var app = Build(state, settings, identity, address, sockets, log);
+            var app = Build(state, settings, identity, address, sockets, certificate, log);
             map(app);
             await app.StartAsync();
-            return new AdminServer(app, state, sockets);
+            return new AdminServer(app, state, sockets, certificate);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
             sockets?.Dispose();
+            certificate?.Dispose();
             throw new ControlStartException($"The Admin API cannot listen on '{state.ControlSocket}': {e.Message.TrimEnd('.')}.");
         }
     }
@@ -81,17 +84,22 @@ internal sealed class AdminServer : IAsyncDisposable
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1)); // who follows the log would otherwise hold it up
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
+        _certificate?.Dispose();
         _sockets.Dispose();
         File.Delete(_state.ControlSocket);
     }
 
     private static WebApplication Build(
-        StateDirectory state, GatewaySettings settings, IdentityParts identity, ListenAddress? address, AdminSockets sockets, ControlLog log)
+        StateDirectory state, GatewaySettings settings, IdentityParts identity, ListenAddress? address, AdminSockets sockets, CertificateFile? certificate, ControlLog log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = state.Root, EnvironmentName = Environments.Production });
         builder.Configuration.Sources.Clear(); // the gateway's settings are the only ones
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -104,7 +112,13 @@ internal sealed class AdminServer : IAsyncDisposable
             }));
             foreach (var socket in sockets.Tcp?.Sockets ?? [])
             {
-                kestrel.ListenHandle((ulong)socket.Socket.Handle);
+                kestrel.ListenHandle((ulong)socket.Socket.Handle, listen =>
+                {
+                    if (certificate is not null)
+                    {
+                        listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => certificate.Current });
+                    }
+                });
             }
         });
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EdgeGw.Control.Contracts;
 using EdgeGw.Control.Crashes;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Scouting;
 using EdgeGw.Worker;
 
@@ -10,7 +11,8 @@ namespace EdgeGw.Control.Admin;
 
 internal sealed record StatusDocument(
     string Version, string Abi, long Epoch, string State, bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Listen, string? Admin,
-    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<DrainingWorker> Draining, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions, IReadOnlyList<QuarantineDocument> Quarantine);
+    ControlFigures Control, WorkerFigures? Worker, IReadOnlyList<DrainingWorker> Draining, IReadOnlyList<HandlerStatus> Handlers, IReadOnlyList<WorkerVersion> Versions, IReadOnlyList<QuarantineDocument> Quarantine,
+    IReadOnlyList<IsolatedDocument> Isolated);
 
 internal sealed record QuarantineDocument(string Handler, string Version, string Sha256, string Reason, long Crash, DateTimeOffset Since);
 

@@ -15,7 +15,7 @@ internal static class DeploymentQuery
         foreach (var (key, values) in query)
         {
             if (key is not ("name" or "host" or "prefix" or "wait" or "drainMs" or "deadlineMs" or "hardDeadlineMs" or "concurrency" or "totalConcurrency" or "serviceCallsPerSecond"
-                or "maxBodyBytes" or "heapBytes" or "set" or "service" or "force" or "dryRun"))
+                or "maxBodyBytes" or "heapBytes" or "isolation" or "memoryBytes" or "cpuSeconds" or "openFiles" or "canary" or "promoteAfterMs" or "set" or "service" or "force" or "dryRun"))
             {
                 faults.Add($"'{key}' is not a parameter of a deploy.");
             }
@@ -40,12 +40,29 @@ internal static class DeploymentQuery
                 MaxBodyBytes = Number(query, "maxBodyBytes", 0L, long.MaxValue - 1, faults),
                 HeapBytes = Number(query, "heapBytes", 1L, long.MaxValue, faults),
             },
+            IsIsolated = Text(query, "isolation") switch { null => null, "process" => true, "shared" => false, var other => Fault(faults, $"'isolation' is '{other}'; it must be process or shared.") },
+            Isolation = new EpochIsolation
+            {
+                MemoryBytes = Number(query, "memoryBytes", 1L << 20, 1L << 50, faults),
+                CpuSeconds = Number(query, "cpuSeconds", 1, 1_000_000_000, faults),
+                OpenFiles = Number(query, "openFiles", 64, 1_048_576, faults),
+            },
+            CanaryPercent = Percent(query, faults),
+            PromoteAfterMs = Number(query, "promoteAfterMs", 1_000L, 86_400_000L, faults),
             Config = Settings(query, faults),
             Services = Bindings(query, faults),
             Wait = Flag(query, "wait", faults),
             Force = Flag(query, "force", faults),
             DryRun = Flag(query, "dryRun", faults),
         };
+        if (options.IsIsolated == false && options.Isolation != new EpochIsolation())
+        {
+            faults.Add("'memoryBytes', 'cpuSeconds' and 'openFiles' bound a worker of its own; isolation=shared has none.");
+        }
+        if (options is { PromoteAfterMs: not null, CanaryPercent: null })
+        {
+            faults.Add("'promoteAfterMs' is a canary's; give 'canary' too.");
+        }
         return faults.Count == 0 ? options : throw new ChangeRefusedException(400, "The deploy's parameters are not valid.", faults);
     }
 
@@ -62,6 +79,26 @@ internal static class DeploymentQuery
             return value;
         }
         faults.Add($"'{key}' is '{text}'; it must be a whole number from {least} to {most}.");
+        return null;
+    }
+
+    private static double? Percent(IQueryCollection query, List<string> faults)
+    {
+        if (Text(query, "canary") is not { } text)
+        {
+            return null;
+        }
+        if (double.TryParse(text.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 0.01 and <= 99)
+        {
+            return percent;
+        }
+        faults.Add($"'canary' is '{text}'; it must be the per cent of the requests that it gets, from 0.01 to 99.");
+        return null;
+    }
+
+    private static bool? Fault(List<string> faults, string fault)
+    {
+        faults.Add(fault);
         return null;
     }
 

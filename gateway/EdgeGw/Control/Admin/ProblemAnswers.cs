@@ -16,7 +16,7 @@ internal static class ProblemAnswers
     {
         AuditNote.Write(context, title);
         context.Response.StatusCode = status;
-        if (status == 503)
+        if (status is 503 or 429 && context.Response.Headers.RetryAfter.Count == 0)
         {
             context.Response.Headers.RetryAfter = "1";
         }

@@ -4,10 +4,12 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Upgrading;
+using EdgeGw.Epochs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +19,7 @@ namespace EdgeGw.Control.Admin;
 
 /// <summary>What there is: status, routes, history, health and metrics.</summary>
 internal sealed class StateEndpoints(
-    StateDirectory state, GatewaySettings settings, EpochStore epochs, WorkerSupervisor workers, ListenSockets sockets, ControlMetrics metrics, HandOvers handOvers, Upgrade upgrade, TimeProvider clock)
+    StateDirectory state, GatewaySettings settings, EpochStore epochs, WorkerSupervisor workers, IsolatedWorkers isolated, ListenSockets sockets, ControlMetrics metrics, HandOvers handOvers, Upgrade upgrade, TimeProvider clock)
 {
     private const int DefaultEpochs = 50;
     private readonly long _started = clock.GetTimestamp();
@@ -38,7 +40,7 @@ internal sealed class StateEndpoints(
     private async Task ReadyAsync(HttpContext context)
     {
         var (_, status) = await AskAsync(context);
-        var reasons = Reasons(status);
+        var reasons = Reasons(status, await IsolatedStatus.AskAsync(isolated, epochs.Current, context.RequestAborted));
         context.Response.StatusCode = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         if (reasons.Count > 0)
         {
@@ -57,7 +59,9 @@ internal sealed class StateEndpoints(
     private async Task StatusAsync(HttpContext context)
     {
         var (worker, status) = await AskAsync(context);
-        var reasons = Reasons(status);
+        var apart = await IsolatedStatus.AskAsync(isolated, epochs.Current, context.RequestAborted);
+        var reasons = Reasons(status, apart);
+        IReadOnlyList<WorkerVersion> versions = [.. status?.Versions ?? [], .. apart.Versions];
         var current = epochs.Current;
         var workerFigures = worker is null ? null : Figures(worker, status);
         var document = new StatusDocument(
@@ -72,9 +76,10 @@ internal sealed class StateEndpoints(
             Control: new ControlFigures(Environment.ProcessId, (long)clock.GetElapsedTime(_started).TotalMilliseconds, ProcessFigures.Read(Environment.ProcessId).RssBytes, upgrade.Count),
             Worker: workerFigures,
             Draining: await Task.WhenAll(workers.Draining.Select(draining => DescribeAsync(draining, context.RequestAborted))),
-            Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(status, h.Name, h.Sha256), h.Scout))],
-            Versions: status?.Versions ?? [],
-            Quarantine: [.. (current?.Quarantine ?? []).Select(entry => new QuarantineDocument(entry.Name, entry.Version, entry.Sha256, entry.Reason, entry.Crash, entry.Since))]);
+            Handlers: [.. (current?.Handlers ?? []).Select(h => new HandlerStatus(h.Name, h.Version, h.Sha256, h.Manifest.Routes.Count, StateOf(versions, h), h.Scout))],
+            Versions: versions,
+            Quarantine: [.. (current?.Quarantine ?? []).Select(entry => new QuarantineDocument(entry.Name, entry.Version, entry.Sha256, entry.Reason, entry.Crash, entry.Since))],
+            Isolated: apart.Workers);
         await context.Response.WriteAsJsonAsync(document, AdminJson.Default.StatusDocument, cancellationToken: context.RequestAborted);
     }
 
@@ -114,13 +119,13 @@ internal sealed class StateEndpoints(
         return (worker, worker is null ? null : await worker.Client.StatusAsync(context.RequestAborted));
     }
 
-    private List<string> Reasons(WorkerStatus? status)
+    private List<string> Reasons(WorkerStatus? status, IsolatedStatus apart)
     {
         if (status is null)
         {
             return ["No worker is in service."];
         }
-        var reasons = new List<string>(status.Reasons);
+        List<string> reasons = [.. status.Reasons, .. apart.Reasons];
         if (epochs.Current is { } current && status.Epoch != current.Number)
         {
             reasons.Add($"The worker serves epoch {status.Epoch}; {current.Number} is desired.");
@@ -146,6 +151,7 @@ internal sealed class StateEndpoints(
             worker.ProcessId, (long)worker.Age.TotalMilliseconds, ProcessFigures.Read(worker.ProcessId).RssBytes, status?.InFlight ?? 0, status?.Connections ?? 0, worker.Epoch);
     }
 
-    private static string StateOf(WorkerStatus? status, string handler, string sha256) =>
-        status?.Versions.LastOrDefault(v => v.Handler == handler && v.Sha256 == sha256)?.State ?? "loading";
+    // In the shared worker and in one of its own the same bytes are two versions.
+    private static string StateOf(IReadOnlyList<WorkerVersion> versions, EpochHandler handler) =>
+        versions.LastOrDefault(v => v.Handler == handler.Name && v.Sha256 == handler.Sha256 && v.Pid is null == handler.Isolation is null)?.State ?? (handler.Isolation is null ? "loading" : "down");
 }

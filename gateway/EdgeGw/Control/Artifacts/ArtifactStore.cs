@@ -89,7 +89,7 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
     /// <summary>Removes what no kept epoch names and nobody else needs. Loaded libraries stay mapped: an unlinked file lives on until its last user is gone.</summary>
     internal void Sweep(IEnumerable<EpochConfig> kept, IEnumerable<string> needed)
     {
-        var named = kept.SelectMany(epoch => epoch.Handlers).Select(handler => handler.Sha256).Concat(needed).ToHashSet();
+        var named = kept.SelectMany(epoch => epoch.Handlers.Concat(epoch.Canaries.Select(canary => canary.Handler))).Select(handler => handler.Sha256).Concat(needed).ToHashSet();
         foreach (var path in Directory.GetDirectories(folder))
         {
             var name = Path.GetFileName(path);

@@ -26,6 +26,21 @@ internal sealed record DeploymentOptions
     /// <summary>Which service it gets for one that its manifest names, each as <c>kind:name</c>; the one of that name where none is given.</summary>
     internal IReadOnlyDictionary<string, string> Services { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether it runs in a worker of its own; as the manifest says when null.</summary>
+    internal bool? IsIsolated { get; init; }
+
+    /// <summary>What that worker may use.</summary>
+    internal EpochIsolation Isolation { get; init; } = new();
+
+    /// <summary>Per cent of the requests that it gets on trial, beside the version that is live; null: it takes that one's place.</summary>
+    internal double? CanaryPercent { get; init; }
+
+    /// <summary>Milliseconds after which a canary is promoted by itself; null: never.</summary>
+    internal long? PromoteAfterMs { get; init; }
+
+    /// <summary>The isolation of a library with this manifest; null for none.</summary>
+    internal EpochIsolation? IsolationFor(Manifest manifest) => IsIsolated ?? (manifest.Isolation == "process" || Isolation != new EpochIsolation()) ? Isolation : null;
+
     /// <summary>Whether to deploy a handler that breaks what the one in its place promised, or that is quarantined.</summary>
     internal bool Force { get; init; }
 

@@ -2,6 +2,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Contracts;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Storage;
@@ -14,7 +15,7 @@ namespace EdgeGw.Control.Changes;
 /// <summary>Every change of the desired state. An epoch is written as a candidate, shown to the worker, and only when that serves it does it become the
 /// desired state: a change that fails at any step has changed nothing.</summary>
 internal sealed partial class EpochChanges(
-    GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, ControlLog log, TimeProvider clock) : IDisposable
+    GatewaySettings settings, EpochStore epochs, ArtifactStore artifacts, Scout scout, WorkerSupervisor workers, IsolatedWorkers isolated, ControlLog log, TimeProvider clock) : IDisposable
 {
     // Uploads are received side by side, a few at a time, so that a slow one does not hold up a rollback.
     private const int MaxUploads = 4;
@@ -38,7 +39,7 @@ internal sealed partial class EpochChanges(
             return outcome;
         }
         var handler = outcome.Epoch!.Handlers.First(h => h.Name == (options.Name ?? outcome.Scout!.Manifest!.Name));
-        return options.Wait ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
+        return options is { Wait: true, CanaryPercent: null } ? outcome with { Drained = await DrainWatch.WaitAsync(workers, handler, clock, cancellation) } : outcome;
     }
 
     /// <summary>Takes a handler away.</summary>
@@ -180,6 +181,7 @@ internal sealed partial class EpochChanges(
             Limits = options.Limits,
             Config = options.Config,
             Services = options.Services,
+            Isolation = options.IsolationFor(manifest),
             Manifest = manifest,
         };
     }
@@ -197,8 +199,15 @@ internal sealed partial class EpochChanges(
         {
             return new ChangeOutcome(current, false, $"{handler.Name} {handler.Version} is deployed like this already");
         }
+        CanaryHistory.RefuseWhileTried(epochs, handler.Name);
         var epoch = EpochHistory.Deploy(epochs, handler, clock.GetUtcNow());
         Validate(epoch);
+        if (options.CanaryPercent is { } percent)
+        {
+            var now = clock.GetUtcNow();
+            epoch = CanaryHistory.Begin(epochs, new EpochCanary { Handler = handler, Percent = percent, Since = now, PromoteAfterMs = options.PromoteAfterMs }, now);
+            Validate(epoch);
+        }
         var contract = Contract(handler, options.Force);
         if (options.DryRun)
         {
@@ -256,9 +265,11 @@ internal sealed partial class EpochChanges(
         var (current, before) = (epochs.Current, epochs.Current is null ? null : epochs.CurrentPath);
         var candidate = "";
         Store(() => candidate = epochs.Prepare(epoch), onFailure: () => epochs.Abandon(epoch));
-        var outcome = await workers.ApplyAsync(candidate, epoch.Number);
+        // Their workers first: the shared one sends them requests as soon as it has the epoch.
+        var outcome = await isolated.PrepareAsync(epoch, candidate) is { Count: > 0 } reasons ? new ApplyOutcome(ApplyResult.Refused, reasons) : await workers.ApplyAsync(candidate, epoch.Number);
         if (outcome.Result != ApplyResult.Accepted)
         {
+            await isolated.SettleAsync(epochs.Current);
             Store(() => epochs.Abandon(epoch));
             throw outcome.Result == ApplyResult.Refused
                 ? new ChangeRefusedException(422, $"The worker refused the change ({epoch.Reason}); nothing was changed.", outcome.Reasons)
@@ -271,10 +282,12 @@ internal sealed partial class EpochChanges(
         catch (ChangeRefusedException)
         {
             await TakeBackAsync(before);
+            await isolated.SettleAsync(epochs.Current);
             throw;
         }
         log.Info($"Epoch {epoch.Number} is in force: {epoch.Reason}.");
         await EnsureServedAsync();
+        await isolated.SettleAsync(epoch);
         return new ChangeOutcome(epoch, true, epoch.Reason) { Before = current };
     }
 

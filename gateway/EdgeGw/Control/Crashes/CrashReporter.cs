@@ -19,6 +19,7 @@ internal static class CrashReporter
         [8] = "SIGFPE, a division by zero",
         [SignalKill] = "SIGKILL, from outside or by the kernel for want of memory",
         [11] = "SIGSEGV, memory that may not be touched",
+        [24] = "SIGXCPU, all the processor time that it may have (--cpu-seconds)",
         [31] = "SIGSYS, a forbidden system call",
     };
 

@@ -58,6 +58,19 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         return report.Blamed is not null;
     }
 
+    /// <summary>A worker has died whose version is judged by somebody else: the report is kept, and nothing follows from it here.</summary>
+    internal CrashReport Note(WorkerInstance worker, int exitCode)
+    {
+        var report = CrashReporter.Make(store.NextId(), worker, exitCode, Look(worker), clock.GetUtcNow());
+        lock (_lock)
+        {
+            store.Remember(report);
+        }
+        Counts.Crashed(report.Blamed);
+        _ = Task.Run(() => FinishAsync(worker, report, null));
+        return report;
+    }
+
     private CrashSnapshot Look(WorkerInstance worker)
     {
         try

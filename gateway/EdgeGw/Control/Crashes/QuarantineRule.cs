@@ -56,7 +56,7 @@ internal sealed class QuarantineRule(CrashSettings settings)
             {
                 break;
             }
-            deployed = history[i].Action is "deploy" or "apply" ? history[i].Created : null;
+            deployed = history[i].Action is "deploy" or "apply" or "promote" ? history[i].Created : null;
         }
         return deployed;
     }

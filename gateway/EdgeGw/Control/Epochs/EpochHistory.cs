@@ -20,6 +20,7 @@ internal static class EpochHistory
         Reason = $"deploy {handler.Name} {handler.Version}",
         Handlers = With(store.Current?.Handlers ?? [], handler),
         Services = store.Current?.Services ?? [],
+        Canaries = store.Current?.Canaries ?? [],
         // Other bytes are another version, and who deploys the same by force wants them.
         Quarantine = [.. (store.Current?.Quarantine ?? []).Where(entry => entry.Name != handler.Name)],
     };
@@ -40,6 +41,7 @@ internal static class EpochHistory
             Reason = $"undeploy {name}",
             Handlers = [.. current.Handlers.Where(h => h.Name != name)],
             Services = current.Services,
+            Canaries = Without(current.Canaries, name),
             Quarantine = current.Quarantine,
         };
     }
@@ -90,6 +92,7 @@ internal static class EpochHistory
             Reason = $"roll back {name} to {earlier.Version} ({earlier.Sha256[..8]})",
             Handlers = With(current.Handlers, earlier),
             Services = current.Services,
+            Canaries = Without(current.Canaries, name),
             Quarantine = current.Quarantine,
         });
     }
@@ -128,6 +131,7 @@ internal static class EpochHistory
             Reason = entry.Reason,
             Handlers = current.Handlers,
             Services = current.Services,
+            Canaries = [.. current.Canaries.Where(canary => canary.Handler.Name != entry.Name || canary.Handler.Sha256 != entry.Sha256)],
             Quarantine = [.. current.Quarantine.Where(known => known.Name != entry.Name || known.Sha256 != entry.Sha256).TakeLast(MaxQuarantined - 1), entry],
         };
         var earlier = VersionsOf(store.History, entry.Name).AsEnumerable().Reverse().TakeWhile(version => version is not null)
@@ -139,8 +143,8 @@ internal static class EpochHistory
         });
     }
 
-    // When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.
-    private static EpochConfig Shortened(EpochStore store, EpochConfig next) =>
+    /// <summary>When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.</summary>
+    internal static EpochConfig Shortened(EpochStore store, EpochConfig next) =>
         Ancestors(store, store.Current!).FirstOrDefault(epoch => EpochRules.SameContent(epoch, next)) is { } same ? next with { Parent = same.Parent, Restores = same.Number } : next;
 
     private static void Allow(EpochConfig current, IEnumerable<EpochHandler> restored)
@@ -197,7 +201,8 @@ internal static class EpochHistory
 
     private static bool Same(EpochHandler? a, EpochHandler? b) => a is null || b is null ? a is null && b is null : EpochRules.SameDeployment(a, b);
 
-    private static IEnumerable<EpochConfig> Ancestors(EpochStore store, EpochConfig epoch)
+    /// <summary>The epochs that one was made from, the nearest first, as far as they are kept.</summary>
+    internal static IEnumerable<EpochConfig> Ancestors(EpochStore store, EpochConfig epoch)
     {
         for (var next = Find(store, epoch.Parent); next is not null; next = Find(store, next.Parent))
         {
@@ -207,8 +212,12 @@ internal static class EpochHistory
 
     private static EpochConfig? Find(EpochStore store, long number) => store.History.FirstOrDefault(epoch => epoch.Number == number);
 
-    private static EpochHandler[] With(IReadOnlyList<EpochHandler> handlers, EpochHandler handler) =>
+    /// <summary>Handlers with one added or replaced.</summary>
+    internal static EpochHandler[] With(IReadOnlyList<EpochHandler> handlers, EpochHandler handler) =>
         [.. handlers.Where(h => h.Name != handler.Name).Append(handler).OrderBy(h => h.Name, StringComparer.Ordinal)];
+
+    /// <summary>Canaries without a handler's.</summary>
+    internal static EpochCanary[] Without(IReadOnlyList<EpochCanary> canaries, string name) => [.. canaries.Where(canary => canary.Handler.Name != name)];
 
     private static ChangeRefusedException NothingBefore(string why) => new(409, $"There is nothing to roll back to: {why}.");
 }

@@ -78,7 +78,8 @@ internal static class EpochReader
                 $"The epoch '{path}' has format {epoch.Format} and this edgegw reads {EpochConfig.CurrentFormat}: run the newer edgegw that wrote it.");
         }
         // The JSON reader looks for null in members only, not inside of lists.
-        if (epoch.Handlers.Any(handler => handler is null || handler.Manifest.HasHoles() || handler.Config.Values.Concat(handler.Services.Values).Any(value => value is null))
+        if (epoch.Canaries.Any(canary => canary is null)
+            || epoch.Handlers.Concat(epoch.Canaries.Select(canary => canary.Handler)).Any(handler => handler is null || handler.Manifest.HasHoles() || handler.Config.Values.Concat(handler.Services.Values).Any(value => value is null))
             || epoch.Services.Any(service => service is null || service.Settings.Values.Any(value => value is null)))
         {
             throw new InvalidDataException("it has null in the place of a handler, a service or a setting");
@@ -87,7 +88,7 @@ internal static class EpochReader
         {
             throw new InvalidDataException($"it holds epoch {epoch.Number}");
         }
-        foreach (var handler in epoch.Handlers)
+        foreach (var handler in epoch.Handlers.Concat(epoch.Canaries.Select(canary => canary.Handler)))
         {
             // The worker makes a path of these.
             if (!EpochRules.IsName(handler.Name) || !EpochRules.IsSha256(handler.Sha256) || Path.GetFileName(handler.File) != handler.File)

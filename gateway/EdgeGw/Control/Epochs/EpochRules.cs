@@ -53,7 +53,7 @@ internal static class EpochRules
     internal static bool SameDeployment(EpochHandler a, EpochHandler b) =>
         ReferenceEquals(a, b)
         || (a.Name == b.Name && a.Sha256 == b.Sha256 && a.File == b.File && a.Version == b.Version && a.Host == b.Host && a.Prefix == b.Prefix
-            && a.DrainMs == b.DrainMs && a.Limits == b.Limits && SamePairs(a.Config, b.Config) && SamePairs(a.Services, b.Services));
+            && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Isolation == b.Isolation && SamePairs(a.Config, b.Config) && SamePairs(a.Services, b.Services));
 
     /// <summary>The same service under the same name: changing one to the other changes nothing.</summary>
     internal static bool SameService(EpochService a, EpochService b) =>
@@ -63,6 +63,7 @@ internal static class EpochRules
     /// <summary>The same handlers, deployed the same, and the same services.</summary>
     internal static bool SameContent(EpochConfig a, EpochConfig b) =>
         a.Handlers.Count == b.Handlers.Count && a.Handlers.All(handler => b.Handlers.Any(other => SameDeployment(handler, other)))
+        && a.Canaries.Count == b.Canaries.Count && a.Canaries.All(canary => b.Canaries.Any(other => canary.Percent == other.Percent && SameDeployment(canary.Handler, other.Handler)))
         && a.Services.Count == b.Services.Count && a.Services.All(service => b.Services.Any(other => SameService(service, other)));
 
     /// <summary>The same keys with the same values.</summary>

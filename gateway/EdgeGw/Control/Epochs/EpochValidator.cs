@@ -38,6 +38,15 @@ internal static class EpochValidator
                 Route(handler, route, routes, reasons);
             }
         }
+        foreach (var canary in epoch.Canaries)
+        {
+            // Its routes are looked at when it is as if it were promoted (EpochChanges).
+            Handler(canary.Handler, reasons);
+            if (before?.Canaries.Any(known => EpochRules.SameDeployment(known.Handler, canary.Handler)) != true)
+            {
+                ServiceNeeds.Check(canary.Handler, epoch.Services, reasons);
+            }
+        }
         return reasons.Count <= MaxReasons ? reasons : [.. reasons.Take(MaxReasons), $"{reasons.Count - MaxReasons} more reasons are left out."];
     }
 

@@ -32,6 +32,8 @@ internal static class PlanHistory
         {
             Reason = Reason(plan, current, next),
             // Other bytes are another version, and who deploys the same by force wants them.
+            // A trial beside another version than the one that it was begun beside says nothing.
+            Canaries = [.. (current?.Canaries ?? []).Where(canary => next.Handlers.Any(handler => handler.Name == canary.Handler.Name && IsDeployed(current, handler)))],
             Quarantine = [.. (current?.Quarantine ?? []).Where(entry => !deployed.Any(handler => handler.Name == entry.Name && (plan.Force || !IsDeployed(current, handler))))],
         };
 

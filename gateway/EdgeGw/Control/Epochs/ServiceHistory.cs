@@ -67,6 +67,7 @@ internal static class ServiceHistory
         Reason = reason,
         Handlers = store.Current?.Handlers ?? [],
         Services = services,
+        Canaries = store.Current?.Canaries ?? [],
         Quarantine = store.Current?.Quarantine ?? [],
     };
 

@@ -36,7 +36,7 @@ internal static class ServiceNeeds
 
     /// <summary>The handlers of an epoch that are given a service.</summary>
     internal static IReadOnlyList<string> UsersOf(ServiceId service, EpochConfig? epoch) =>
-        [.. (epoch?.Handlers ?? []).Where(handler => ServiceBindings.Of(handler).Any(pair => pair.Bound == service)).Select(handler => handler.Name)];
+        [.. (epoch?.Handlers ?? []).Concat(epoch?.Canaries.Select(canary => canary.Handler) ?? []).Where(handler => ServiceBindings.Of(handler).Any(pair => pair.Bound == service)).Select(handler => handler.Name).Distinct()];
 
     private static void Binding(EpochHandler handler, string from, string to, List<string> reasons)
     {

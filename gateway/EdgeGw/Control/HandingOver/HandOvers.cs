@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Supervision;
 
@@ -7,7 +8,7 @@ namespace EdgeGw.Control.HandingOver;
 
 /// <summary>Puts a fresh worker in the place of the one in service, for whatever reason, and counts it. It takes its turn among the changes of the desired state, so that each of the two workers
 /// has whole epochs only.</summary>
-internal sealed class HandOvers(EpochChanges changes, WorkerSupervisor workers, ControlLog log)
+internal sealed class HandOvers(EpochChanges changes, WorkerSupervisor workers, IsolatedWorkers isolated, ControlLog log)
 {
     private readonly ConcurrentDictionary<(string Reason, string Outcome), long> _counts = new();
 
@@ -29,6 +30,11 @@ internal sealed class HandOvers(EpochChanges changes, WorkerSupervisor workers, 
         if (failure is not null)
         {
             log.Error($"The worker was not replaced ({reason}): {failure}");
+        }
+        else if (reason == "reload")
+        {
+            // They have settings too. After an upgrade the program that comes starts its own.
+            await isolated.ReplaceAllAsync();
         }
         return failure;
     }

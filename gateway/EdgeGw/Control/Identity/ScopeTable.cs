@@ -41,6 +41,9 @@ internal static class ScopeTable
         POST    /api/v1/upgrade                             admin
         POST    /api/v1/deployments                         deploy
         POST    /api/v1/rollbacks                           deploy
+        GET     /api/v1/canaries                            read
+        POST    /api/v1/canaries/{}/promote                 deploy
+        POST    /api/v1/canaries/{}/abort                   deploy
         DELETE  /api/v1/handlers/{}                         deploy
         GET     /api/v1/services                            read
         GET     /api/v1/services/providers                  read
@@ -76,6 +79,15 @@ internal static class ScopeTable
         POST    /api/v1/endpoints/{}/rollback               deploy
         GET     /api/v1/deployments                         read
         GET     /api/v1/deployments/{}                      read
+        GET     /api/v1/compiler                            read
+        GET     /api/v1/templates                           read
+        POST    /api/v1/compile                             compile
+        GET     /api/v1/builds                              read
+        GET     /api/v1/builds/{}                           read
+        GET     /api/v1/builds/{}/events                    read
+        DELETE  /api/v1/builds/{}                           compile
+        POST    /api/v1/endpoints/{}/compile                compile
+        POST    /api/v1/endpoints/{}/deploy                 compile deploy
         POST    /api/v1/imports/openapi                     deploy
         POST    /api/v1/try                                 deploy
         POST    /api/v1/bundles                             deploy services

@@ -4,12 +4,13 @@ using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Prometheus text: control's own figures, then the worker's.</summary>
-internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, CrashCounts crashes, HandOvers handOvers, ControlLog log)
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, IsolatedWorkers isolated, CrashCounts crashes, HandOvers handOvers, ControlLog log)
 {
     internal async Task<string> WriteAsync(CancellationToken cancellation)
     {
@@ -36,9 +37,11 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         {
             text.Append(CultureInfo.InvariantCulture, $"edgegw_control_handovers_total{{reason=\"{reason}\",outcome=\"{outcome}\"}} {count}\n");
         }
+        IsolatedMetrics.Write(text, isolated.All);
         if (worker is not null)
         {
-            text.Append(await worker.Client.MetricsAsync(cancellation));
+            var apart = await Task.WhenAll(isolated.All.Select(one => one.Serving).OfType<WorkerInstance>().Select(async one => (one.ProcessId, Text: await one.Client.MetricsAsync(cancellation) ?? "")));
+            text.Append(IsolatedMetrics.Merge(await worker.Client.MetricsAsync(cancellation) ?? "", apart));
         }
         return text.ToString();
     }
@@ -53,7 +56,7 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
     }
 
     // A version is any text of a manifest.
-    private static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    internal static string Escaped(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static void Gauge(StringBuilder text, string name, string help, long value)
     {

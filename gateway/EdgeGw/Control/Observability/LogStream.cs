@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Supervision;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Control's lines and the workers' as one log: the one in service and those that were replaced and still finish.</summary>
-internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, int kept, TimeProvider clock)
+internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, IsolatedWorkers isolated, int kept, TimeProvider clock)
 {
     // Lines that were there before come at once; a pause this long means that they are through.
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(100);
@@ -90,7 +91,7 @@ internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, int ke
         while (true)
         {
             await workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, cancellation);
-            var changed = workers.Changed;
+            var changed = Task.WhenAny(workers.Changed, isolated.Changed);
             pumps.RemoveAll(pump => pump.IsCompleted);
             var all = All();
             foreach (var worker in all.Where(worker => !followed.Contains(worker)))
@@ -118,7 +119,7 @@ internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, int ke
         while (!worker.Exited.IsCompleted);
     }
 
-    private IReadOnlyList<WorkerInstance> All() => workers.InService is { } worker ? [.. workers.Draining, worker] : workers.Draining;
+    private IReadOnlyList<WorkerInstance> All() => [.. workers.Draining, .. isolated.All.Select(one => one.Serving).OfType<WorkerInstance>(), .. workers.InService is { } worker ? [worker] : (WorkerInstance[])[]];
 
     private static List<LogLine> Newest(List<LogLine> lines, int tail, string? handler) =>
         [.. lines.Where(line => handler is null || line.Source == handler).OrderBy(line => line.Time).TakeLast(tail)];

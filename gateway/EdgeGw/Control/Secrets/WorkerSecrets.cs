@@ -26,6 +26,20 @@ internal sealed class WorkerSecrets(SecretStore store, ControlLog log)
         }
     }
 
+    /// <summary>Those of the services of one handler, for its own worker; none when they cannot be read, which is logged.</summary>
+    internal IReadOnlyDictionary<string, string> OfHandler(IReadOnlyList<EpochService> services)
+    {
+        try
+        {
+            return Of(services);
+        }
+        catch (Exception e) when (e is SqliteException or ChangeRefusedException)
+        {
+            log.Error($"The secrets of {string.Join(", ", services)} cannot be given to their worker: {e.Message}");
+            return s_none;
+        }
+    }
+
     /// <summary>Those of some services. Throws <see cref="ChangeRefusedException"/>.</summary>
     internal IReadOnlyDictionary<string, string> Of(IEnumerable<EpochService> services)
     {

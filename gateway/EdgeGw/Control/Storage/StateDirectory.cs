@@ -31,6 +31,9 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>What control keeps besides the epochs.</summary>
     internal string Database => Path.Combine(Root, "control.db");
+
+    /// <summary>What the compile service keeps; all of it can be made again.</summary>
+    internal string Compile => Path.Combine(Root, "compile");
     internal string TokenFile => Path.Combine(Root, "admin.token");
 
     /// <summary>There since the first user was made.</summary>
@@ -44,6 +47,9 @@ internal sealed class StateDirectory : IDisposable
     internal string WorkerLiveness(int id) => Path.Combine(Run, $"worker-{id}.live");
 
     internal string WorkerDescriptors(int id) => Path.Combine(Run, $"worker-{id}.fds");
+
+    /// <summary>Where an isolated worker gets its requests.</summary>
+    internal string WorkerRelay(int id) => Path.Combine(Run, $"worker-{id}.data");
 
     /// <summary>The descriptor that holds the lock.</summary>
     internal SafeFileHandle Lock => _lock;

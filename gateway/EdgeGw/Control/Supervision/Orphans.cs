@@ -42,6 +42,19 @@ internal static class Orphans
         }
     }
 
+    /// <summary>Whether a worker serves one deployment alone.</summary>
+    internal static bool IsIsolated(int processId)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/cmdline")).Split('\0').Contains("--only");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether a worker's process lives.</summary>
     internal static bool Lives(int id, int processId, StateDirectory state) => WorkerId(processId, state) == id;
 

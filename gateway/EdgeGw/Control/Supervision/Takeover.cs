@@ -13,10 +13,15 @@ internal sealed class Takeover
 {
     private Takeover(ListenSockets sockets, int nextId, WorkerInstance? adopted, IReadOnlyList<WorkerInstance> left)
     {
+        foreach (var worker in left.Where(worker => !worker.IsIsolated && Orphans.IsIsolated(worker.ProcessId)))
+        {
+            worker.IsIsolated = true;
+        }
         Sockets = sockets;
         NextId = nextId;
         Adopted = adopted;
-        Left = left;
+        Left = [.. left.Where(worker => !worker.IsIsolated)];
+        LeftIsolated = [.. left.Where(worker => worker.IsIsolated)];
     }
 
     /// <summary>The listening sockets.</summary>
@@ -30,6 +35,9 @@ internal sealed class Takeover
 
     /// <summary>Workers that are to end once another one serves.</summary>
     internal IReadOnlyList<WorkerInstance> Left { get; }
+
+    /// <summary>Workers of one deployment each, which are to end once their successors serve.</summary>
+    internal IReadOnlyList<WorkerInstance> LeftIsolated { get; }
 
     /// <summary>Finds or binds the sockets. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<Takeover> StartAsync(

@@ -123,6 +123,21 @@ internal sealed partial class WorkerClient : IDisposable
         }
     }
 
+    /// <summary>What the canaries came to, or null when the worker does not answer in time.</summary>
+    internal async Task<IReadOnlyList<WorkerCanary>?> CanariesAsync(CancellationToken cancellation)
+    {
+        using var deadline = Within(TimeSpan.FromSeconds(2), cancellation);
+        try
+        {
+            return await _http.GetFromJsonAsync("canaries", CanaryJson.Default.IReadOnlyListWorkerCanary, deadline.Token);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
     /// <summary>Prometheus text of the data plane, or null when the worker does not answer in time.</summary>
     internal async Task<string?> MetricsAsync(CancellationToken cancellation)
     {

@@ -85,6 +85,9 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Whether it is a child of this process.</summary>
     internal bool IsChild => _process.IsChild;
 
+    /// <summary>Whether it serves one deployment alone.</summary>
+    internal bool IsIsolated { get; set; }
+
     /// <summary>Whether another control has started it.</summary>
     internal bool IsAdopted { get; private init; }
 
@@ -95,6 +98,31 @@ internal sealed class WorkerInstance : IDisposable
     /// <paramref name="without"/>.</summary>
     internal static WorkerInstance Start(
         int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without,
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock) =>
+        Start(id, command, state, settings, epochPath, strict,
+            [.. sockets.Sockets.SelectMany(socket => (string[])["--listen", string.Create(CultureInfo.InvariantCulture, $"{socket.Socket.Handle}={socket.Url}")]),
+                .. without.SelectMany(version => (string[])["--without", $"{version.Name}={version.Sha256}"])],
+            [.. sockets.Sockets.Select(socket => socket.Socket.SafeHandle)], secrets, clock);
+
+    /// <summary>Starts the worker of one deployment, which gets its requests from the shared one.</summary>
+    internal static WorkerInstance StartIsolated(int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, string key, EpochIsolation limits, string gatewayUrl,
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock)
+    {
+        var arguments = new List<string> { "--only", key, "--relay", state.WorkerRelay(id), "--gateway", gatewayUrl };
+        foreach (var (name, value) in ((string, long?)[])[(ProcessLimits.Memory, limits.MemoryBytes), (ProcessLimits.Cpu, limits.CpuSeconds), (ProcessLimits.OpenFiles, limits.OpenFiles)])
+        {
+            if (value is not null)
+            {
+                arguments.AddRange(["--limit", string.Create(CultureInfo.InvariantCulture, $"{name}={value}")]);
+            }
+        }
+        var worker = Start(id, command, state, settings, epochPath, strict, arguments, [], secrets, clock);
+        worker.IsIsolated = true;
+        return worker;
+    }
+
+    private static WorkerInstance Start(
+        int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, string epochPath, bool strict, IReadOnlyList<string> role, IReadOnlyList<SafeHandle> sockets,
         IReadOnlyDictionary<string, string> secrets, TimeProvider clock)
     {
         // Neither end is inherited by itself: ChildStart hands over the write end.
@@ -112,24 +140,16 @@ internal sealed class WorkerInstance : IDisposable
             {
                 arguments.AddRange(["--strict", "true"]);
             }
-            foreach (var socket in sockets.Sockets)
-            {
-                arguments.Add("--listen");
-                arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{socket.Socket.Handle}={socket.Url}"));
-            }
+            arguments.AddRange(role);
             arguments.Add("--ready-fd");
             arguments.Add(ready.GetClientHandleAsString());
             calls = new CrashMemory(settings.Crashes.Threads, settings.Limits.Concurrency);
             arguments.AddRange(["--blame-fd", calls.Handle.DangerousGetHandle().ToString(CultureInfo.InvariantCulture)]);
-            foreach (var version in without)
-            {
-                arguments.AddRange(["--without", $"{version.Name}={version.Sha256}"]);
-            }
             if (told is not null)
             {
                 arguments.AddRange(["--secrets-fd", told.DangerousGetHandle().ToString(CultureInfo.InvariantCulture)]);
             }
-            SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. told is null ? Array.Empty<SafeHandle>() : [told], .. sockets.Sockets.Select(s => s.Socket.SafeHandle)];
+            SafeHandle[] inherited = [ready.ClientSafePipeHandle, calls.Handle, .. told is null ? Array.Empty<SafeHandle>() : [told], .. sockets];
             var start = command.With(arguments);
             start.RedirectStandardError = true;
             var process = ChildStart.Start(SystemdVariables.Withhold(start), inherited);
@@ -189,6 +209,7 @@ internal sealed class WorkerInstance : IDisposable
         File.Delete(_state.WorkerSocket(Id));
         File.Delete(_state.WorkerDescriptors(Id));
         File.Delete(_state.WorkerLiveness(Id));
+        File.Delete(_state.WorkerRelay(Id));
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.

@@ -63,6 +63,16 @@ internal sealed partial class WorkerSupervisor
     internal static StopOrder DrainOrder(Configuration.GatewaySettings settings) =>
         new(settings.Worker.DrainMs, settings.Worker.IdleDrainMs, Math.Max(settings.Handlers.StreamDrainMs, settings.Worker.DrainMs));
 
+    /// <summary>Lets a worker that serves no more finish what it has, as those that were replaced here.</summary>
+    internal void Drain(WorkerInstance worker, StopOrder order)
+    {
+        lock (_gate)
+        {
+            _draining.Add(worker);
+        }
+        BeginDrain(worker, order);
+    }
+
     private (WorkerInstance? Worker, string Refusal) StartSuccessor(EdgeGwCommand program)
     {
         lock (_gate)
@@ -75,9 +85,9 @@ internal sealed partial class WorkerSupervisor
             {
                 return (null, "No worker is in service; the next one that comes into service is a new one anyway.");
             }
-            if (_draining.Count >= settings.Worker.MaxDraining)
+            if (_draining.Count(worker => !worker.IsIsolated) is var draining && draining >= settings.Worker.MaxDraining)
             {
-                return (null, $"{_draining.Count} replaced workers still finish their requests (Worker:MaxDraining); try again when one of them has ended.");
+                return (null, $"{draining} replaced workers still finish their requests (Worker:MaxDraining); try again when one of them has ended.");
             }
             try
             {
@@ -174,12 +184,12 @@ internal sealed partial class WorkerSupervisor
     }
 
     // The worker is in the list of those that drain. Ends when it accepts no more.
-    private Task BeginDrain(WorkerInstance old)
+    private Task BeginDrain(WorkerInstance old, StopOrder? order = null)
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _drains = [.. _drains.Where(drain => !drain.IsCompleted), DrainAsync(old, told)];
+            _drains = [.. _drains.Where(drain => !drain.IsCompleted), DrainAsync(old, order ?? DrainOrder(settings), told)];
         }
         return told.Task;
     }
@@ -192,10 +202,9 @@ internal sealed partial class WorkerSupervisor
         }
     }
 
-    private async Task DrainAsync(WorkerInstance old, TaskCompletionSource told)
+    private async Task DrainAsync(WorkerInstance old, StopOrder order, TaskCompletionSource told)
     {
         await Task.Yield(); // out of the lock
-        var order = DrainOrder(settings);
         var bound = TimeSpan.FromMilliseconds((long)order.IdleMs + order.StreamMs) + s_stopSlack;
         var started = clock.GetTimestamp();
         // The control before may have told it already: its bounds go on.

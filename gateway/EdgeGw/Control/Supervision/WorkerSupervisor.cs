@@ -38,6 +38,15 @@ internal sealed partial class WorkerSupervisor(
     /// <summary>Called when a worker serves another epoch than the desired one: it was started just before a change.</summary>
     internal Action? Behind { get; set; }
 
+    /// <summary>A number that no other worker has.</summary>
+    internal int TakeId()
+    {
+        lock (_gate)
+        {
+            return _nextId++;
+        }
+    }
+
     /// <summary>The secrets that the services of an epoch's file name; a worker is told them.</summary>
     internal Func<string, IReadOnlyDictionary<string, string>> Secrets { get; set; } = static _ => new Dictionary<string, string>();
 
@@ -108,7 +117,8 @@ internal sealed partial class WorkerSupervisor(
         await Task.WhenAll([.. serving.Select(worker => StopOneAsync(worker, hurry)), starting?.Exited ?? Task.CompletedTask]);
     }
 
-    private async Task StopOneAsync(WorkerInstance worker, CancellationToken hurry)
+    /// <summary>Lets one finish what is under way, then ends it; <paramref name="hurry"/> ends it at once.</summary>
+    internal async Task StopOneAsync(WorkerInstance worker, CancellationToken hurry)
     {
         var timeoutMs = settings.Worker.StopTimeoutMs;
         try

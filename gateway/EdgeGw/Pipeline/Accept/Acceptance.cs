@@ -43,7 +43,7 @@ internal static class Acceptance
         {
             fields.ContentLength = 0;
         }
-        if (request.Scheme.Length == 5)
+        if (exchange.Origin?.IsSecure ?? request.Scheme.Length == 5)
         {
             fields.Flags |= AbiRequestFlags.Secure;
         }
@@ -62,6 +62,10 @@ internal static class Acceptance
     /// <summary>The client's address and scheme, behind trusted proxies.</summary>
     public static (IPAddress? Address, string Scheme) Client(Exchange exchange)
     {
+        if (exchange.Origin is { } origin)
+        {
+            return (origin.Address, origin.Scheme);
+        }
         var request = exchange.Request;
         var scheme = request.Scheme;
         var peer = exchange.Feature<IHttpConnectionFeature>()?.RemoteIpAddress;

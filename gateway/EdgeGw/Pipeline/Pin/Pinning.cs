@@ -28,8 +28,35 @@ internal enum PinRefusal
 /// <summary>Takes a turn of the route and a lease on the version, so that neither can go away before the request has.</summary>
 internal static class Pinning
 {
-    /// <summary>Pins a matched request without waiting.</summary>
+    /// <summary>Pins a matched request without waiting. A canary's share of them goes to the canary; what that cannot take now is the live version's.</summary>
     public static bool TryPin(Exchange exchange, EpochHolder epochs, out PinRefusal refusal)
+    {
+        if (exchange.Route!.Canary is { } canary && canary.TakesNext())
+        {
+            var live = exchange.Route;
+            exchange.Route = canary.Route;
+            if (TryPinChosen(exchange, epochs, out refusal))
+            {
+                return true;
+            }
+            exchange.Route = live;
+        }
+        return TryPinChosen(exchange, epochs, out refusal);
+    }
+
+    /// <summary>Gives a pinned request's turns back; it goes on with another route, to be pinned again.</summary>
+    public static void GoOnWith(Exchange exchange, Route route)
+    {
+        exchange.Route!.State.Gate.Exit();
+        exchange.Route.Version.Concurrency?.Exit();
+        exchange.Lease!.Exit();
+        exchange.Lease = null;
+        exchange.IsRelayed = false;
+        exchange.Route = route;
+    }
+
+    /// <summary>Pins a request whose version is chosen, without waiting.</summary>
+    public static bool TryPinChosen(Exchange exchange, EpochHolder epochs, out PinRefusal refusal)
     {
         if (!exchange.Route!.State.Gate.TryEnter())
         {

@@ -1,5 +1,6 @@
 using EdgeGw.Pipeline.Accept;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace EdgeGw.Pipeline.Send;
 
@@ -55,6 +56,43 @@ internal sealed partial class ResponseWriter
 
     /// <summary>Counts bytes of a body that went past this writer.</summary>
     public void CountOwn(long bytes) => Written += bytes;
+
+    /// <summary>Whether a body may follow the head, as status and method stand.</summary>
+    public bool TakesBody => !_bodyless && !IsBodyForbidden;
+
+    /// <summary>Adds a header that an isolated worker's answer has.</summary>
+    public void CopyHeader(string name, System.Net.Http.Headers.HeaderStringValues values)
+    {
+        if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && long.TryParse(values.ToString(), System.Globalization.CultureInfo.InvariantCulture, out var length))
+        {
+            _announced = length;
+            _response.Headers.ContentLength = IsBodyForbidden ? null : length;
+            return;
+        }
+        _response.Headers[name] = values.Count == 1 ? values.ToString() : new StringValues([.. values]);
+    }
+
+    /// <summary>Sends the head of an isolated worker's answer before its body.</summary>
+    public async ValueTask SendHeadAsync(CancellationToken cancellation)
+    {
+        StartBody();
+        await _writer!.FlushAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a piece of an isolated worker's answer. Throws <see cref="OperationCanceledException"/> when nobody takes it any more.</summary>
+    public async ValueTask CopyBodyAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
+    {
+        if (!HeadSent)
+        {
+            StartBody();
+        }
+        Written += piece.Length;
+        var sent = await _writer!.WriteAsync(piece, cancellation).ConfigureAwait(false);
+        if (sent.IsCompleted || sent.IsCanceled)
+        {
+            throw new OperationCanceledException("The client takes no more.");
+        }
+    }
 
     /// <summary>Sends the whole response now, although the request goes on.</summary>
     public Task CompleteNowAsync() => _body.CompleteAsync();

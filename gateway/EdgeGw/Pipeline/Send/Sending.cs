@@ -50,7 +50,12 @@ internal static class Sending
         var status = exchange.Response.Status;
         if (exchange.Route is { } route)
         {
-            route.State.Metrics.Record(exchange.Memory.Cancelled && !exchange.AnsweredByGateway && exchange.Lease is not null ? 0 : status, elapsed);
+            var wasAnswered = !exchange.Memory.Cancelled || exchange.AnsweredByGateway || exchange.Lease is null;
+            route.State.Metrics.Record(wasAnswered ? status : 0, elapsed);
+            if (wasAnswered)
+            {
+                route.Tally?.Record(status, elapsed);
+            }
         }
         else
         {
