@@ -11,9 +11,11 @@ using EdgeGw.Control.Changes;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Events;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Identity;
 using EdgeGw.Control.Observability;
+using EdgeGw.Control.OpenApi;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
@@ -41,13 +43,14 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly StuckWatch _stuck;
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
+    private readonly EventParts _events;
     private readonly AdminServer _admin;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
         OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, EpochStore epochs, StuckWatch stuck, LedgerWatch ledger, Upgrade upgrade,
-        AdminServer admin, ControlLog log, TimeProvider clock)
+        EventParts events, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
@@ -58,6 +61,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _stuck = stuck;
         _ledger = ledger;
         _upgrade = upgrade;
+        _events = events;
         _admin = admin;
         _log = log;
         _clock = clock;
@@ -117,6 +121,9 @@ internal sealed class ControlHost : IAsyncDisposable
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
+            var logs = new LogStream(log, workers, settings.Log.Keep, clock);
+            var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, log, clock));
+
             var handOvers = new HandOvers(changes, workers, log);
             var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
             changes.Changed = ledger.Notice;
@@ -132,8 +139,10 @@ internal sealed class ControlHost : IAsyncDisposable
                 identity.Map(routes);
                 endpoints.Map(routes);
                 catalog.Map(routes);
+                events.Map(routes);
+                OpenApiDocument.Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
-                new ProcessEndpoints(reload, upgrade, clock).Map(routes);
+                new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
                 new SecretEndpoints(secrets, epochs).Map(routes);
@@ -142,10 +151,10 @@ internal sealed class ControlHost : IAsyncDisposable
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
-                new LogEndpoint(new LogStream(log, workers, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
+                new LogEndpoint(logs, settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
+            return new ControlHost(parts, settings, state, takeover, workers, epochs, stuck, ledger, upgrade, events, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
         }
         catch (Exception e)
         {
@@ -165,7 +174,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var running = _workers.RunAsync(_takeover);
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
+        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _events.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {
