@@ -11,6 +11,9 @@ internal sealed class Edgegw
     /// <summary>Whether both streams claim to be a terminal.</summary>
     public bool Terminal { get; init; }
 
+    /// <summary>What is typed when a secret is asked for.</summary>
+    public string Typed { get; init; } = "";
+
     /// <summary>Where the program says it is.</summary>
     public string ProgramDirectory { get; init; } = "/nowhere";
 
@@ -38,6 +41,7 @@ internal sealed class Edgegw
             OutIsTerminal = Terminal,
             ErrorIsTerminal = Terminal,
             Time = Clock,
+            ReadSecret = _ => Typed,
         };
         var code = await CommandLine.InvokeAsync(arguments, host, stop);
         return new(code, output.ToString()!, error.ToString()!);

@@ -23,6 +23,9 @@ internal sealed class CliHost
     /// <summary>Whether standard error is a terminal: progress is drawn there.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>Asks for a secret, after a prompt.</summary>
+    public Func<string, string> ReadSecret { get; init; } = ConsoleSecret.Read;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -3,7 +3,9 @@ using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using EdgeGw.Cli.Bundles;
+using EdgeGw.Cli.Identity;
 using EdgeGw.Cli.Output;
+using EdgeGw.Cli.Remote;
 using EdgeGw.Cli.Services;
 
 namespace EdgeGw.Cli;
@@ -75,6 +77,12 @@ internal static class CommandLine
             UpgradeCommand.Create(host),
             PreflightCommand.Create(host),
             ServiceCommand.Create(host),
+            LoginCommand.Create(host),
+            LogoutCommand.Create(host),
+            UsersCommand.Create(host),
+            KeysCommand.Create(host),
+            SecretsCommand.Create(host),
+            AuditCommand.Create(host),
             ConfigCommand.Create(host),
             VersionCommand.Create(host),
             CompletionCommand.Create(host),

@@ -102,6 +102,7 @@ internal static class DeployCommand
         using var progress = large ? new Progress(host, $"deploying {Path.GetFileName(library)}") : null;
         using var content = new UploadContent(file, (sent, total) => progress?.Report(
             sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : query.Wait ? "(waiting for requests under way)" : ""));
+        await content.HashAsync(cancel);
         var change = await client.DeployAsync(query, content, cancel);
         return (change, content.Sha256);
     }

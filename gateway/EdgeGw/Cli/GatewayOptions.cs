@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text;
 using EdgeGw.Cli.Admin;
+using EdgeGw.Cli.Remote;
 using EdgeGw.Configuration;
 
 namespace EdgeGw.Cli;
@@ -16,7 +17,8 @@ internal sealed class GatewayOptions
     private readonly CliHost _host;
     private readonly Option<string?> _state = new("--state") { Description = "The gateway's state directory (EDGEGW_STATE)", HelpName = "DIR" };
     private readonly Option<string?> _server = new("--server") { Description = "The Admin API's URL (EDGEGW_SERVER)", HelpName = "URL" };
-    private readonly Option<string?> _token = new("--token") { Description = "The contents of admin.token; needed with --server (EDGEGW_TOKEN)", HelpName = "KEY" };
+    private readonly Option<string?> _token = new("--token") { Description = "An API key, or the contents of admin.token; needed with --server (EDGEGW_TOKEN)", HelpName = "KEY" };
+    private readonly Option<string?> _profile = new("--profile") { Description = "The gateway that 'edgegw login --profile NAME' has been to (EDGEGW_PROFILE)", HelpName = "NAME" };
     private readonly Option<bool> _json = new("--json") { Description = "Print the Admin API's JSON" };
 
     /// <summary>Adds the options to <paramref name="command"/>, and makes <paramref name="run"/> what it does.</summary>
@@ -26,6 +28,8 @@ internal sealed class GatewayOptions
         command.Add(_state);
         command.Add(_server);
         command.Add(_token);
+        command.Add(_profile);
+        _profile.CompletionSources.Add(_ => new ProfileFile(host.Environment).Names());
         command.Add(_json);
         command.SetAction(async (parse, cancel) =>
         {
@@ -68,27 +72,27 @@ internal sealed class GatewayOptions
 
     private AdminClient Connect(ParseResult parse)
     {
-        var state = parse.GetValue(_state);
-        var server = parse.GetValue(_server);
-        if (state is not null && server is not null)
-            throw new CliException(ExitCode.Usage, "give --state or --server, not both");
-        if (state is null)
-            server ??= _host.Environment.GetValueOrDefault("EDGEGW_SERVER") is { Length: > 0 } fromEnvironment ? fromEnvironment : null;
-        return server is null ? ConnectToSocket(state) : ConnectToServer(server, parse.GetValue(_token));
+        var (state, server, profile) = (parse.GetValue(_state), parse.GetValue(_server), parse.GetValue(_profile));
+        if (new[] { state, server, profile }.Count(given => given is not null) > 1)
+            throw new CliException(ExitCode.Usage, "give one of --state, --server and --profile");
+        var token = parse.GetValue(_token);
+        if (state is not null)
+            return ConnectToSocket(state);
+        if (server is null && profile is null)
+            server = Variable("EDGEGW_SERVER");
+        if (server is not null)
+            return ServerAddress.Connect(new Profile { Server = server, Token = (token ?? Variable("EDGEGW_TOKEN"))?.Trim() ?? "", Authority = Variable("EDGEGW_CA") });
+        profile ??= Variable("EDGEGW_PROFILE");
+        var isDefault = profile is null;
+        if (isDefault && Variable("EDGEGW_STATE") is not null)
+            return ConnectToSocket(null);
+        var profiles = new ProfileFile(_host.Environment).Read();
+        if (profiles.GetValueOrDefault(profile ?? ProfileFile.Default) is { } known)
+            return ServerAddress.Connect(token is null ? known : known with { Token = token.Trim() });
+        return isDefault ? ConnectToSocket(null) : throw ServerAddress.Unknown(profile!, profiles.Keys);
     }
 
-    private AdminClient ConnectToServer(string server, string? token)
-    {
-        token ??= _host.Environment.GetValueOrDefault("EDGEGW_TOKEN");
-        if (!Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new CliException(ExitCode.Usage, $"'{server}' is not a URL such as http://127.0.0.1:8081 (--server, EDGEGW_SERVER)");
-        token = token?.Trim();
-        if (string.IsNullOrEmpty(token))
-            throw new CliException(ExitCode.Usage, $"{server} needs a token: give the contents of the gateway's admin.token with --token or EDGEGW_TOKEN");
-        if (!token.All(c => c is > ' ' and < '\x7f'))
-            throw new CliException(ExitCode.Usage, "the token has characters that no token has; give the contents of the gateway's admin.token");
-        return AdminClient.ForServer(url, token);
-    }
+    private string? Variable(string name) => _host.Environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     private AdminClient ConnectToSocket(string? state)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -47,10 +48,17 @@ internal sealed partial class AdminClient : IDisposable
         return new(handler, new Uri("http://edgegw/"), path);
     }
 
-    /// <summary>Talks to the Admin API at a URL.</summary>
-    public static AdminClient ForServer(Uri server, string token)
+    /// <summary>Talks to the Admin API at a URL; over https it trusts <paramref name="authorities"/>, or without them the system's.</summary>
+    public static AdminClient ForServer(Uri server, string token, X509Certificate2Collection? authorities = null)
     {
-        var client = new AdminClient(NewHandler(), server, server.GetLeftPart(UriPartial.Path));
+        var handler = NewHandler();
+        if (authorities is not null)
+        {
+            var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            trust.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions.CertificateChainPolicy = trust;
+        }
+        var client = new AdminClient(handler, server, server.GetLeftPart(UriPartial.Path));
         client._http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return client;
     }

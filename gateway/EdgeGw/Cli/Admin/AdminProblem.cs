@@ -28,7 +28,11 @@ internal static class AdminProblem
             _ => string.Create(CultureInfo.InvariantCulture, $"{where} answered {(int)status} ({status})"),
         };
         if (status is HttpStatusCode.Unauthorized)
-            sentence = $"{where} does not accept the token: give the contents of admin.token with --token or EDGEGW_TOKEN";
+        {
+            // An expired key is told from a wrong one, to who has it.
+            sentence = problem?.Title?.StartsWith("The API key ", StringComparison.Ordinal) == true ? Printable.Escape(problem.Title)
+                : $"{where} does not accept the token: give an API key or the contents of admin.token with --token or EDGEGW_TOKEN, or log in with 'edgegw login'";
+        }
         // One reason that the sentence already gives need not be said twice.
         if (reasons is [var only] && sentence.Contains(only, StringComparison.Ordinal))
             reasons = [];

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace EdgeGw.Cli.Admin;
 
-/// <summary>Sends a file as a request's body, in pieces, and computes its hash on the way. Sent once.</summary>
+/// <summary>Sends a file as a request's body, in pieces, with its length and its hash, by which the gateway knows whether all of it has come. Sent once.</summary>
 internal sealed class UploadContent : HttpContent
 {
     private readonly FileStream _file;
@@ -21,8 +21,17 @@ internal sealed class UploadContent : HttpContent
     /// <summary>The file's name with what a header cannot carry replaced.</summary>
     public string HeaderName => string.Concat(Path.GetFileName(_file.Name).Select(c => c is > ' ' and < '\x7f' ? c : '_'));
 
-    /// <summary>The lower-case hex SHA-256 of what was sent; empty until all was.</summary>
+    /// <summary>The lower-case hex SHA-256 of the file; empty until <see cref="HashAsync"/>.</summary>
     public string Sha256 { get; private set; } = "";
+
+    /// <summary>Reads the file once before it is sent, so that its hash can go ahead of it (RFC 9530).</summary>
+    public async Task HashAsync(CancellationToken cancellationToken)
+    {
+        var hash = await SHA256.HashDataAsync(_file, cancellationToken);
+        _file.Position = 0;
+        Sha256 = Convert.ToHexStringLower(hash);
+        Headers.Add("Content-Digest", $"sha-256=:{Convert.ToBase64String(hash)}:");
+    }
 
     /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -30,7 +39,6 @@ internal sealed class UploadContent : HttpContent
     /// <inheritdoc/>
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var total = _file.Length;
         var buffer = new byte[128 << 10];
         for (long sent = 0; ;)
@@ -38,12 +46,10 @@ internal sealed class UploadContent : HttpContent
             var read = await _file.ReadAsync(buffer, cancellationToken);
             if (read == 0)
                 break;
-            hash.AppendData(buffer, 0, read);
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             sent += read;
             _progress(sent, total);
         }
-        Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <inheritdoc/>

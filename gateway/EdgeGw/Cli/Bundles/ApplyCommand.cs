@@ -69,6 +69,7 @@ internal static class ApplyCommand
         using var progress = file.Length >= LargeUploadBytes ? new Progress(host, dryRun ? "trying the bundle out" : "applying the bundle") : null;
         using var content = new UploadContent(file, (sent, total) => progress?.Report(
             sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : ""));
+        await content.HashAsync(cancel);
         return await client.ApplyAsync(content, dryRun, prune, force, cancel);
     }
 }

@@ -112,7 +112,15 @@ internal sealed class AdminServer : IAsyncDisposable
         var access = new AdminAccess(identity.Credentials, address, settings.Identity.Hosts);
         app.Use((context, next) => identity.Audit.FollowAsync(context, next));
         app.Use((context, next) => ProblemAnswers.CatchAsync(context, next, log));
-        app.Use((context, next) => access.Refusal(context) is { } refusal ? ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title) : next(context));
+        app.Use((context, next) =>
+        {
+            if (access.Refusal(context) is { } refusal)
+            {
+                return ProblemAnswers.WriteAsync(context, refusal.Status, refusal.Title);
+            }
+            BodyDigest.Attach(context);
+            return next(context);
+        });
         return app;
     }
 

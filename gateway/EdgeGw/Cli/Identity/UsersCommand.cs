@@ -1,0 +1,94 @@
+using System.CommandLine;
+using EdgeGw.Cli.Admin;
+using EdgeGw.Cli.Output;
+
+namespace EdgeGw.Cli.Identity;
+
+/// <summary><c>edgegw users</c>: who may log in to the Admin UI.</summary>
+internal static class UsersCommand
+{
+    /// <summary>Makes the command with those below it.</summary>
+    public static Command Create(CliHost host) => new("users", "List, add, change and remove those who may log in to the Admin UI") { List(host), Add(host), Change(host), Remove(host) };
+
+    private static Command List(CliHost host)
+    {
+        var command = new Command("list", "List the users");
+        GatewayOptions gateway = null!;
+        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
+        {
+            var table = new Table("USER", "SCOPES", "STATE", "LAST LOGIN");
+            for (string? after = null; ;)
+            {
+                var page = await client.GetUsersAsync(after, cancel);
+                if (gateway.Json(parse))
+                    gateway.WriteJson(page.Json);
+                foreach (var user in page.Value.Items)
+                    table.Add(user.Name, string.Join(' ', user.Scopes), user.Enabled ? "enabled" : "disabled", user.LastLogin is { } time ? Human.Ago(time, host.Time) : "never");
+                if ((after = page.Value.Next) is null)
+                    break;
+            }
+            if (!gateway.Json(parse))
+                table.Write(host.Out, host.Paint);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Add(CliHost host)
+    {
+        var name = new Argument<string>("name") { Description = "The user's name" };
+        var scope = ScopeOption.Create(required: true);
+        var command = new Command("add", "Make a user; the password is asked for, or read from standard input") { name, scope };
+        GatewayOptions gateway = null!;
+        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
+        {
+            var user = await client.AddUserAsync(new UserBody { Name = parse.GetValue(name), Password = host.ReadSecret($"Password of {parse.GetValue(name)}"), Scopes = parse.GetValue(scope)! }, cancel);
+            Write(host, gateway.Json(parse), user, "may log in");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Change(CliHost host)
+    {
+        var name = new Argument<string>("name") { Description = "The user's name" };
+        var scope = ScopeOption.Create(required: false);
+        var password = new Option<bool>("--password") { Description = "Give another password: asked for, or read from standard input" };
+        var enable = new Option<bool>("--enable") { Description = "Let the user log in again" };
+        var disable = new Option<bool>("--disable") { Description = "Let the user log in no more, and end every session" };
+        var command = new Command("change", "Change what a user may do, the password, or whether the user may log in at all") { name, scope, password, enable, disable };
+        GatewayOptions gateway = null!;
+        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
+        {
+            if (parse.GetValue(enable) && parse.GetValue(disable))
+                throw new CliException(ExitCode.Usage, "give --enable or --disable, not both");
+            var now = (await client.GetUserAsync(parse.GetValue(name)!, cancel)).Value;
+            var user = await client.ChangeUserAsync(now.Name, now.Revision, new UserBody
+            {
+                Password = parse.GetValue(password) ? host.ReadSecret($"New password of {now.Name}") : null,
+                Scopes = parse.GetValue(scope) is { Length: > 0 } given ? given : now.Scopes,
+                Enabled = parse.GetValue(enable) || (now.Enabled && !parse.GetValue(disable)),
+            }, cancel);
+            Write(host, gateway.Json(parse), user, user.Value.Enabled ? "is changed" : "is disabled");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Remove(CliHost host)
+    {
+        var name = new Argument<string>("name") { Description = "The user's name" };
+        var command = new Command("remove", "Remove a user, and end every session") { name };
+        _ = new GatewayOptions(command, host, async (parse, client, cancel) =>
+        {
+            await client.RemoveUserAsync(parse.GetValue(name)!, cancel);
+            if (!GatewayOptions.IsJson(parse))
+                host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(parse.GetValue(name))} is removed");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(CliHost host, bool json, AdminReply<UserReply> user, string what) =>
+        host.Out.WriteLine(json ? user.Json.TrimEnd() : $"{host.Paint.Good("✓")} {Printable.Escape(user.Value.Name)} {what} ({string.Join(", ", user.Value.Scopes.Select(Printable.Escape))})");
+}
