@@ -6,7 +6,6 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using EdgeGw.Control.Admin;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace EdgeGw.Control.OpenApi;
@@ -131,7 +130,12 @@ internal static partial class OpenApiDocument
             {
                 members["$ref"] = home + target[1..];
             }
-            foreach (var (_, member) in members)
+            // What may be null is left out by some of the gateway's writers.
+            if (members["required"] is JsonArray required && members["properties"] is JsonObject properties)
+            {
+                members["required"] = new JsonArray([.. required.Select(name => name!.GetValue<string>()).Where(name => properties[name]?["type"] is not JsonArray).Select(name => (JsonNode)name)]);
+            }
+            foreach (var member in members.Select(pair => pair.Value).ToList())
             {
                 Rebase(member, home);
             }

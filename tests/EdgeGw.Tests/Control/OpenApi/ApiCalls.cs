@@ -1,9 +1,7 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using EdgeGw.Tests.Control.Catalog;
 using EdgeGw.Tests.Identity;
 
 namespace EdgeGw.Tests.Control.OpenApi;
@@ -14,6 +12,7 @@ internal sealed class ApiCalls(RunningControl control)
     private const string Password = "correct horse battery";
 
     private readonly Dictionary<string, string> _kept = [];
+    private byte[] _bundle = [];
 
     /// <summary>The calls with their answers.</summary>
     internal async IAsyncEnumerable<(string Operation, HttpStatusCode Status, string? MediaType, string Text)> MakeAsync()
@@ -28,6 +27,7 @@ internal sealed class ApiCalls(RunningControl control)
             using var answer = await control.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             var endless = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
             var text = endless ? "" : await answer.Content.ReadAsStringAsync();
+            _bundle = operation == "GET /bundles/export" ? await answer.Content.ReadAsByteArrayAsync() : _bundle;
             if (answer.StatusCode == HttpStatusCode.Created && answer.Content.Headers.ContentType?.MediaType == "application/json" && JsonSerializer.Deserialize<JsonElement>(text) is var made && made.TryGetProperty("id", out var id))
             {
                 _kept[path.Split('/')[1]] = id.ToString();
@@ -80,6 +80,7 @@ internal sealed class ApiCalls(RunningControl control)
         yield return Call("GET /deployments/{id}", "/deployments/1");
         yield return Call("GET /bundles/export");
         yield return Call("POST /bundles", "/bundles?dryRun=true", Bundle());
+        yield return Call("POST /imports/openapi", "/imports/openapi?dryRun=true", """{"openapi":"3.0.0","info":{"title":"Pets","version":"1"},"paths":{"/pets":{"get":{"responses":{"200":{"description":"ok"}}}}}}""");
         yield return Call("DELETE /handlers/{name}", "/handlers/hello");
         yield return Call("DELETE /endpoints/{id}", "/endpoints/{endpoints}", ifMatch: true);
         yield return Call("DELETE /collections/{id}", "/collections/{collections}", ifMatch: true);
@@ -113,16 +114,7 @@ internal sealed class ApiCalls(RunningControl control)
     private static (string Operation, string Path, object? Body, bool IfMatch) Call(string operation, string? path = null, object? body = null, bool ifMatch = false) =>
         (operation, path ?? operation.Split(' ')[1], body, ifMatch);
 
-    private static ByteArrayContent Bundle()
-    {
-        using var bytes = new MemoryStream();
-        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            using var file = new StreamWriter(zip.CreateEntry("bundle.yaml").Open());
-            file.Write("name: nothing\n");
-        }
-        return new ByteArrayContent(bytes.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } };
-    }
+    private ByteArrayContent Bundle() => new(_bundle) { Headers = { ContentType = new MediaTypeHeaderValue("application/zip") } };
 
     private string Fill(string text) => _kept.Aggregate(text, (filled, pair) => filled.Replace($"{{{pair.Key}}}", pair.Value, StringComparison.Ordinal));
 }
