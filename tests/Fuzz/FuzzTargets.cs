@@ -9,11 +9,14 @@ public static class FuzzTargets
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
     {
         ["abi"] = AbiTarget.Run,
+        ["archive"] = ArchiveTarget.Run,
+        ["bundle"] = BundleTarget.Run,
         ["elf"] = ElfTarget.Run,
         ["epoch"] = EpochTarget.Run,
         ["form"] = FormTarget.Run,
         ["headers"] = HeadersTarget.Run,
         ["manifest"] = ManifestTarget.Run,
+        ["openapi"] = OpenApiTarget.Run,
         ["query"] = QueryTarget.Run,
         ["routes"] = RoutesTarget.Run,
         ["settings"] = SettingsTarget.Run,

@@ -64,6 +64,7 @@ internal static class CommandLine
             DeployCommand.Create(host),
             ApplyCommand.Create(host),
             ExportCommand.Create(host),
+            ImportCommand.Create(host),
             InspectCommand.Create(host),
             RollbackCommand.Create(host),
             StatusCommand.Create(host),

@@ -37,6 +37,9 @@ internal sealed class GatewaySettings
     /// <summary>Bundles that are applied.</summary>
     public BundleSettings Bundles { get; set; } = new();
 
+    /// <summary>OpenAPI documents that are imported.</summary>
+    public ImportSettings Import { get; set; } = new();
+
     /// <summary>What replaced versions may leave behind in a worker.</summary>
     public LedgerSettings Ledger { get; set; } = new();
 

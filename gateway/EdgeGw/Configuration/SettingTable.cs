@@ -140,6 +140,13 @@ internal static class SettingTable
         new IntegerSetting("Bundles:MaxFiles", s => s.Bundles.MaxFiles, (s, v) => s.Bundles.MaxFiles = (int)v, 1, 65_000,
             "Files in a bundle."),
 
+        new IntegerSetting("Import:MaxBytes", s => s.Import.MaxBytes, (s, v) => s.Import.MaxBytes = (int)v, 1_024, 1_073_741_824,
+            "Bytes of an OpenAPI document that is imported; a larger one is 413."),
+        new IntegerSetting("Import:MaxNodes", s => s.Import.MaxNodes, (s, v) => s.Import.MaxNodes = (int)v, 100, 100_000_000,
+            "Values, lists and mappings of an OpenAPI document, those that aliases stand for counted each time; each takes some 200 bytes while it is read."),
+        new IntegerSetting("Import:MaxOperations", s => s.Import.MaxOperations, (s, v) => s.Import.MaxOperations = (int)v, 1, 100_000,
+            "Operations of an OpenAPI document."),
+
         new IntegerSetting("Ledger:Versions", s => s.Ledger.Versions, (s, v) => s.Ledger.Versions = (int)v, 1, 65_000,
             "Replaced versions that a worker may hold; with more it is handed over to a fresh one."),
         new IntegerSetting("Ledger:Bytes", s => s.Ledger.Bytes, (s, v) => s.Ledger.Bytes = v, 1_048_576, 1L << 40,

@@ -8,6 +8,7 @@ internal sealed class YamlTree
 {
     private const string StandardTags = "tag:yaml.org,2002:";
 
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly DocumentBudget _budget;
     private readonly Dictionary<string, (DocumentNode? Node, int Nodes, int Height)> _anchors = new(StringComparer.Ordinal);
@@ -15,19 +16,26 @@ internal sealed class YamlTree
 
     private YamlTree(string text, DocumentBudget budget)
     {
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
         _budget = budget;
     }
 
     internal static DocumentNode Read(string text, DocumentBudget budget)
     {
+        var tree = new YamlTree(text, budget);
         try
         {
-            return new YamlTree(text, budget).Read();
+            return tree.Read();
         }
         catch (YamlException e)
         {
             throw new DocumentException($"This is not YAML: {Sentence(e)}", e.Start.Line, e.Start.Column);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // The scanner asserts on some texts that are none (fuzzing found it), instead of saying so.
+            throw new DocumentException("This is not YAML: it cannot be understood from here on.", tree._scanner.CurrentPosition.Line, tree._scanner.CurrentPosition.Column);
         }
     }
 

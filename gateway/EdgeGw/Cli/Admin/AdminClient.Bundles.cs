@@ -3,7 +3,7 @@ using System.Net.Mime;
 
 namespace EdgeGw.Cli.Admin;
 
-/// <summary>The calls about bundles.</summary>
+/// <summary>The calls about bundles and imports.</summary>
 internal sealed partial class AdminClient
 {
     /// <summary>Applies a bundle's archive, or says what that would do.</summary>
@@ -27,6 +27,19 @@ internal sealed partial class AdminClient
         // A disk that is full is not the gateway's fault.
         while (await Reach(() => body.ReadAsync(piece, cancel).AsTask(), cancel) is > 0 and var read)
             await archive.WriteAsync(piece.AsMemory(0, read), cancel);
+    }
+
+    /// <summary>Imports an OpenAPI document, or says what that would do.</summary>
+    public async Task<AdminReply<ImportReply>> ImportOpenApiAsync(byte[] document, string name, string? domain, string? collection, bool dryRun, CancellationToken cancel)
+    {
+        var url = $"api/v1/imports/openapi?dryRun={Flag(dryRun)}" + Parameter("domain", domain) + Parameter("collection", collection);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(document) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Octet);
+        request.Headers.Add("X-File-Name", string.Concat(name.Select(c => c is > ' ' and < '\x7f' ? c : '_')));
+        request.Headers.ExpectContinue = true;
+        return await SendAsync(request, CliJson.Default.ImportReply, cancel);
+
+        static string Parameter(string key, string? value) => value is null ? "" : $"&{key}={Uri.EscapeDataString(value)}";
     }
 
     private static string Flag(bool value) => value ? "true" : "false";

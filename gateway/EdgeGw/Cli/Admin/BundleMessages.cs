@@ -21,5 +21,17 @@ internal sealed record PlanLineReply
     public bool Breaking { get; set; }
 }
 
+/// <summary>What <c>POST /api/v1/imports/openapi</c> answers (docs/admin-api.md).</summary>
+internal sealed record ImportReply
+{
+    public bool Applied { get; set; }
+    public bool DryRun { get; set; }
+    public string? Domain { get; set; }
+    public string? Collection { get; set; }
+    public long? Epoch { get; set; }
+    public IReadOnlyList<PlanLineReply> Diff { get; set; } = [];
+    public double ElapsedMs { get; set; }
+}
+
 /// <summary>What <c>edgegw export --json</c> prints.</summary>
 internal sealed record ExportReply(string Written);

@@ -36,4 +36,5 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(AuditReply))]
 [JsonSerializable(typeof(PlanReply))]
 [JsonSerializable(typeof(ExportReply))]
+[JsonSerializable(typeof(ImportReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

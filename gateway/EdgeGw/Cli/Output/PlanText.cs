@@ -6,7 +6,7 @@ namespace EdgeGw.Cli.Output;
 /// <summary>What a change of many things does, for people.</summary>
 internal static class PlanText
 {
-    /// <summary>Writes it like a diff: <c>+</c> and <c>-</c> for what comes and goes, <c>~</c> for what is different, and what is not as a number.</summary>
+    /// <summary>Writes it like a diff: <c>+</c> and <c>-</c> for what comes and goes, <c>~</c> for what is different, <c>!</c> for what stays although it should not, and what does not change as a number.</summary>
     public static void Write(IReadOnlyList<PlanLineReply> diff, CliHost host)
     {
         var (writer, paint) = (host.Out, host.Paint);
@@ -20,6 +20,9 @@ internal static class PlanText
                     break;
                 case "removed":
                     writer.WriteLine($"  {paint.Bad("- " + what)}");
+                    break;
+                case "conflict":
+                    writer.WriteLine($"  {paint.Busy("! " + what)}");
                     break;
                 case "unchanged":
                     continue;

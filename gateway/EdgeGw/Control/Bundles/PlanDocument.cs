@@ -7,7 +7,11 @@ namespace EdgeGw.Control.Bundles;
 internal sealed record PlanDocument(
     long Epoch, string Reason, bool Changed, bool DryRun, IReadOnlyList<PlannedChange> Diff, IReadOnlyList<string> Refusals, double ElapsedMs);
 
-/// <summary>How it is written.</summary>
+/// <summary>The answer to an import. <paramref name="Domain"/> and <paramref name="Collection"/> are ids, null where they would be made; <paramref name="Epoch"/> is the one in which endpoints were taken out of service.</summary>
+internal sealed record ImportDocument(bool Applied, bool DryRun, string? Domain, string? Collection, long? Epoch, IReadOnlyList<PlannedChange> Diff, double ElapsedMs);
+
+/// <summary>How they are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PlanDocument))]
+[JsonSerializable(typeof(ImportDocument))]
 internal sealed partial class PlanJson : JsonSerializerContext;

@@ -78,6 +78,7 @@ internal static class ScopeTable
         POST    /api/v1/endpoints/{}/rollback               deploy
         GET     /api/v1/deployments                         read
         GET     /api/v1/deployments/{}                      read
+        POST    /api/v1/imports/openapi                     deploy
         POST    /api/v1/try                                 deploy
         POST    /api/v1/bundles                             deploy services
         GET     /api/v1/bundles/export                      read

@@ -28,20 +28,20 @@ internal abstract class CodeType
 /// <param name="isParsed">Whether a parameter can be read as it: it has TryParse.</param>
 internal sealed class SimpleType(string name, string jsonName, bool isValue, bool isParsed) : CodeType
 {
-    internal static SimpleType String { get; } = new("string", "Text", false, false);
-    internal static SimpleType Boolean { get; } = new("bool", "Flag", true, true);
+    internal static SimpleType String { get; } = new("string", "String", false, false);
+    internal static SimpleType Boolean { get; } = new("bool", "Boolean", true, true);
     internal static SimpleType Int { get; } = new("int", "Int32", true, true);
     internal static SimpleType Long { get; } = new("long", "Int64", true, true);
     internal static SimpleType Float { get; } = new("float", "Single", true, true);
     internal static SimpleType Double { get; } = new("double", "Double", true, true);
     internal static SimpleType Decimal { get; } = new("decimal", "Decimal", true, true);
-    internal static SimpleType Date { get; } = new("DateOnly", "Date", true, true);
-    internal static SimpleType Time { get; } = new("DateTimeOffset", "Time", true, true);
+    internal static SimpleType Date { get; } = new("DateOnly", "DateOnly", true, true);
+    internal static SimpleType Time { get; } = new("DateTimeOffset", "DateTimeOffset", true, true);
     internal static SimpleType Guid { get; } = new("Guid", "Guid", true, true);
-    internal static SimpleType Bytes { get; } = new("byte[]", "Bytes", false, false);
+    internal static SimpleType Bytes { get; } = new("byte[]", "ByteArray", false, false);
 
     /// <summary>Anything that JSON can say.</summary>
-    internal static SimpleType Any { get; } = new("System.Text.Json.JsonElement", "Any", true, false);
+    internal static SimpleType Any { get; } = new("System.Text.Json.JsonElement", "JsonElement", true, false);
 
     /// <inheritdoc/>
     internal override string Name => name;

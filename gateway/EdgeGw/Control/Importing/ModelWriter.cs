@@ -21,17 +21,23 @@ internal sealed class ModelWriter
         "NullableBoolean", "NullableInt32", "NullableInt64", "NullableSingle", "NullableDouble", "NullableDecimal", "NullableGuid", "NullableDateOnly", "NullableDateTimeOffset", "NullableJsonElement");
 
     private readonly SortedDictionary<string, string> _infos = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _simple = new(StringComparer.Ordinal);
 
     /// <summary>How the JSON of a type is named by an endpoint, which makes it known to the context.</summary>
     internal string InfoOf(CodeType type)
     {
         if (!_infos.TryGetValue(type.RuntimeName, out var info))
         {
-            if (type is EnumType choice)
+            if (type is SimpleType)
+            {
+                _simple.Add(type.RuntimeName);
+            }
+            else if (type is EnumType choice)
             {
                 _names.Take("Nullable" + choice.Declared); // what the generator calls it where it may be null
             }
-            _infos[type.RuntimeName] = info = _names.Take(type.JsonName);
+            // The generator finds its own converters of simple types by the names that it gives them.
+            _infos[type.RuntimeName] = info = type is SimpleType ? type.JsonName : _names.Take(type.JsonName);
         }
         return $"{Namespace}.{Context}.Default.{info}";
     }
@@ -55,7 +61,7 @@ internal sealed class ModelWriter
             text.Append("\n/// <summary>How the models are read and written as JSON.</summary>\n[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]\n");
             foreach (var (name, info) in _infos)
             {
-                text.Append(null, $"[JsonSerializable(typeof({name}), TypeInfoPropertyName = \"{info}\")]\n");
+                text.Append(_simple.Contains(name) ? $"[JsonSerializable(typeof({name}))]\n" : $"[JsonSerializable(typeof({name}), TypeInfoPropertyName = \"{info}\")]\n");
             }
             text.Append(null, $"internal sealed partial class {Context} : JsonSerializerContext;\n");
         }

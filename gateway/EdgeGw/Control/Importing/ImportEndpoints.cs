@@ -1,0 +1,57 @@
+using EdgeGw.Control.Bundles;
+using EdgeGw.Control.Changes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace EdgeGw.Control.Importing;
+
+/// <summary>Imports over the Admin API.</summary>
+internal sealed class ImportEndpoints(OpenApiImport import, TimeProvider clock)
+{
+    private const int MaxFileNameChars = 100;
+
+    internal void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/imports/openapi", ImportAsync);
+
+    private async Task ImportAsync(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        var query = ImportQuery.Parse(context.Request.Query);
+        var document = await ReadAsync(context);
+        var outcome = await import.ImportAsync(document, FileName(context), query, context.RequestAborted);
+        var plan = outcome.Plan;
+        context.Response.StatusCode = outcome.Applied ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        var answer = new ImportDocument(
+            outcome.Applied, query.DryRun, plan.Domain.Revision == 0 && !outcome.Applied ? null : plan.Domain.Id, plan.Collection.Revision == 1 && !outcome.Applied ? null : plan.Collection.Id, outcome.Epoch, plan.Diff,
+            clock.GetElapsedTime(started).TotalMilliseconds);
+        await context.Response.WriteAsJsonAsync(answer, PlanJson.Default.ImportDocument, cancellationToken: context.RequestAborted);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    {
+        var most = import.Bounds.MaxBytes;
+        using var content = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        while (context.Request.ContentLength is not { } length || length <= most)
+        {
+            if (await context.Request.Body.ReadAsync(piece, context.RequestAborted) is not (> 0 and var read))
+            {
+                return content.GetBuffer().AsMemory(0, (int)content.Length);
+            }
+            content.Write(piece, 0, read);
+            if (content.Length > most)
+            {
+                break;
+            }
+        }
+        throw new ChangeRefusedException(StatusCodes.Status413PayloadTooLarge, $"The document has more than {most} bytes, the most that Import:MaxBytes allows; nothing was changed.");
+    }
+
+    // For sentences only: never part of a path.
+    private static string FileName(HttpContext context)
+    {
+        var given = context.Request.Headers["X-File-Name"].ToString();
+        var name = string.Concat(Path.GetFileName(given).Where(c => !char.IsControl(c)).Take(MaxFileNameChars));
+        return name.Length == 0 ? "document" : name;
+    }
+}
