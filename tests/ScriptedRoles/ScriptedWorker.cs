@@ -96,6 +96,7 @@ internal static class ScriptedWorker
                "loadedAt":null,"loadMs":1.5,"rssBytes":1,"threads":1,"error":null}]}
             """, "application/json"));
         app.MapGet("/metrics", () => "edgegw_requests_total 7\n");
+        app.MapGet("/traffic", () => Script("traffic") is { } traffic ? Results.Text(traffic, "application/json") : Results.NotFound());
         app.MapGet("/logs", async (HttpContext context, bool follow) =>
         {
             await context.Response.WriteAsync(s_log);

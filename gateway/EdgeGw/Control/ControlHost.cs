@@ -14,11 +14,13 @@ using EdgeGw.Control.Compiling.Builds;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Data;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Events;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Identity;
 using EdgeGw.Control.Importing;
 using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
+using EdgeGw.Control.OpenApi;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
@@ -49,13 +51,14 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
     private readonly BuildQueue _builds;
+    private readonly EventParts _events;
     private readonly AdminServer _admin;
     private readonly ControlLog _log;
     private readonly TimeProvider _clock;
 
     private ControlHost(
         OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, CanaryWatch canaries, LedgerWatch ledger, Upgrade upgrade,
-        BuildQueue builds, AdminServer admin, ControlLog log, TimeProvider clock)
+        BuildQueue builds, EventParts events, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
         _settings = settings;
@@ -69,6 +72,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _ledger = ledger;
         _upgrade = upgrade;
         _builds = builds;
+        _events = events;
         _admin = admin;
         _log = log;
         _clock = clock;
@@ -130,6 +134,9 @@ internal sealed class ControlHost : IAsyncDisposable
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
+            var logs = new LogStream(log, workers, isolated, settings.Log.Keep, clock);
+            var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, log, clock));
+
             var handOvers = new HandOvers(changes, workers, isolated, log);
             var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
             changes.Changed = ledger.Notice;
@@ -147,9 +154,11 @@ internal sealed class ControlHost : IAsyncDisposable
                 identity.Map(routes);
                 endpoints.Map(routes);
                 catalog.Map(routes);
+                events.Map(routes);
+                OpenApiDocument.Map(routes);
                 new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
-                new ProcessEndpoints(reload, upgrade, clock).Map(routes);
+                new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new CanaryEndpoints(canaries, changes, clock).Map(routes);
                 new StuckEndpoints(stuckReports).Map(routes);
                 new ServiceEndpoints(epochs, changes, workers, workerSecrets, clock).Map(routes);
@@ -161,10 +170,10 @@ internal sealed class ControlHost : IAsyncDisposable
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
-                new LogEndpoint(new LogStream(log, workers, isolated, settings.Log.Keep, clock), settings.Log.Keep).Map(routes);
+                new LogEndpoint(logs, settings.Log.Keep).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, ledger, upgrade, builds, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, ledger, upgrade, builds, events, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
         }
         catch (Exception e)
         {
@@ -185,7 +194,8 @@ internal sealed class ControlHost : IAsyncDisposable
         var isolated = _isolated.BeginAsync(_takeover.LeftIsolated, stop);
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var watches = Task.WhenAll(_ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
+        var watches = Task.WhenAll(
+            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _events.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {

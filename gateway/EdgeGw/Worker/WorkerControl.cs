@@ -96,6 +96,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("GET", "/healthz") => TextAsync(features, "text/plain", "ok\n"),
                 ("GET", "/status") => StatusAsync(features),
                 ("GET", "/metrics") => MetricsAsync(features),
+                ("GET", "/traffic") => TrafficAsync(features),
                 ("GET", "/stuck") => StuckAsync(features, request.QueryString),
                 ("GET", "/canaries") => JsonAsync(features, StatusCodes.Status200OK, Canaries(), CanaryJson.Default.IReadOnlyListWorkerCanary),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
@@ -104,7 +105,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("POST", "/stop") => StopAsync(features, request),
                 ("POST", "/services/test") => TestServiceAsync(features, request),
                 ("POST", "/services/migrate") => MigrateAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /stuck, /canaries and /logs, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /traffic, /stuck, /canaries and /logs, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)
@@ -123,6 +124,12 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     {
         await _memory.RefreshAsync().ConfigureAwait(false);
         await TextAsync(features, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write(_context, _holder, _server.Loops)).ConfigureAwait(false);
+    }
+
+    private async Task TrafficAsync(IFeatureCollection features)
+    {
+        await _memory.RefreshAsync().ConfigureAwait(false);
+        await JsonAsync(features, StatusCodes.Status200OK, WorkerTraffic.Of(_context, _holder.Current), TrafficJson.Default.WorkerTraffic).ConfigureAwait(false);
     }
 
     private async Task StuckAsync(IFeatureCollection features, string query)

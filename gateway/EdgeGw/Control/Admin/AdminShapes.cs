@@ -67,7 +67,11 @@ internal sealed record RouteDocument(
 
 internal sealed record CrashesDocument(IReadOnlyList<CrashLine> Crashes);
 
-internal sealed record CrashLine(long Id, DateTimeOffset Time, string Cause, string? Handler, string? Version, IReadOnlyList<string> Suspects, int Requests, string? Action);
+internal sealed record CrashLine(long Id, DateTimeOffset Time, string Cause, string? Handler, string? Version, IReadOnlyList<string> Suspects, int Requests, string? Action)
+{
+    internal static CrashLine Of(CrashReport report) => new(
+        report.Id, report.Time, report.Cause, report.Blamed?.Handler, report.Blamed?.Version, [.. report.Suspects.Select(suspect => suspect.ToString())], report.Requests.Count + report.RequestsLeftOut, report.Action);
+}
 
 internal sealed record ReadyDocument(bool Ready, IReadOnlyList<string> Reasons);
 

@@ -18,9 +18,7 @@ internal sealed class CrashEndpoints(CrashStore reports)
 
     private Task ListAsync(HttpContext context)
     {
-        var lines = reports.All.OrderByDescending(report => report.Id).Select(report => new CrashLine(
-            report.Id, report.Time, report.Cause, report.Blamed?.Handler, report.Blamed?.Version, [.. report.Suspects.Select(suspect => suspect.ToString())],
-            report.Requests.Count + report.RequestsLeftOut, report.Action));
+        var lines = reports.All.OrderByDescending(report => report.Id).Select(CrashLine.Of);
         return context.Response.WriteAsJsonAsync(new CrashesDocument([.. lines]), AdminJson.Default.CrashesDocument, cancellationToken: context.RequestAborted);
     }
 

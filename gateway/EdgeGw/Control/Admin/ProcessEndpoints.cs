@@ -1,3 +1,4 @@
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Upgrading;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EdgeGw.Control.Admin;
 
 /// <summary>Replaces processes of the gateway.</summary>
-internal sealed class ProcessEndpoints(Reload reload, Upgrade upgrade, TimeProvider clock)
+internal sealed class ProcessEndpoints(Reload reload, Upgrade upgrade, DeploymentLog deployments, TimeProvider clock)
 {
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -18,7 +19,7 @@ internal sealed class ProcessEndpoints(Reload reload, Upgrade upgrade, TimeProvi
     private async Task ReloadAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
-        var outcome = await reload.RunAsync(context.RequestAborted);
+        var outcome = await deployments.FollowAsync("reload", "reload", () => reload.RunAsync(context.RequestAborted), clock);
         await context.Response.WriteAsJsonAsync(
             new ReloadDocument(outcome.Worker.ProcessId, outcome.Pending, clock.GetElapsedTime(started).TotalMilliseconds), AdminJson.Default.ReloadDocument, cancellationToken: context.RequestAborted);
     }
@@ -27,7 +28,7 @@ internal sealed class ProcessEndpoints(Reload reload, Upgrade upgrade, TimeProvi
     private async Task UpgradeAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
-        var (worker, version) = await upgrade.PrepareAsync(context.RequestAborted);
+        var (worker, version) = await deployments.FollowAsync("upgrade", "upgrade", () => upgrade.PrepareAsync(context.RequestAborted), clock);
         try
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;

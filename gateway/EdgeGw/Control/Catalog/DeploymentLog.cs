@@ -59,6 +59,32 @@ internal sealed class DeploymentLog(ControlDatabase database, CatalogSettings se
         return kept.Id;
     }
 
+    /// <summary>Keeps what is no epoch but changes what serves, as it ended.</summary>
+    internal async Task<T> FollowAsync<T>(string action, string reason, Func<Task<T>> run, TimeProvider clock)
+    {
+        var (time, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        void Keep(ChangeOutcome? outcome, ChangeRefusedException? refusal) => Record(new ChangeRecord
+        {
+            Action = action,
+            Author = ChangeAuthor.Name,
+            Time = time,
+            Elapsed = clock.GetElapsedTime(started),
+            Outcome = outcome,
+            Refusal = refusal,
+        });
+        try
+        {
+            var result = await run();
+            Keep(new ChangeOutcome(null, true, reason), null);
+            return result;
+        }
+        catch (ChangeRefusedException e)
+        {
+            Keep(null, e);
+            throw;
+        }
+    }
+
     private static DeploymentDocument Describe(ChangeRecord change, IReadOnlyList<DeploymentHandler> handlers) => new(
         0, change.Time, change.Author, change.Action,
         change.Refusal is { } refusal ? refusal.Status < 500 ? "refused" : "failed" : change.Outcome!.Changed ? "made" : "unchanged",

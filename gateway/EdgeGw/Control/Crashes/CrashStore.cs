@@ -48,6 +48,9 @@ internal sealed class CrashStore
         }
     }
 
+    /// <summary>Told of each report that is finished.</summary>
+    internal Action<CrashReport>? Kept { get; set; }
+
     /// <summary>A number that no report ever had.</summary>
     internal long NextId() => Interlocked.Increment(ref _highest);
 
@@ -81,6 +84,7 @@ internal sealed class CrashStore
                 _log.Warning($"Crash report {report.Id} cannot be written: {Files.Reason(e)}.");
             }
         }
+        Kept?.Invoke(report);
     }
 
     private string PathOf(long id) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{id:d10}.json"));

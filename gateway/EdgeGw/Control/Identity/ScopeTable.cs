@@ -37,6 +37,8 @@ internal static class ScopeTable
         GET     /api/v1/crashes/{}                          read
         GET     /api/v1/stuck                               read
         GET     /api/v1/logs                                read
+        GET     /api/v1/openapi.json                        read
+        GET     /api/v1/events                              read
         POST    /api/v1/reload                              admin
         POST    /api/v1/upgrade                             admin
         POST    /api/v1/deployments                         deploy

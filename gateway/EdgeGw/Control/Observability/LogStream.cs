@@ -28,14 +28,15 @@ internal sealed class LogStream(ControlLog own, WorkerSupervisor workers, Isolat
     /// <summary>The same, then every new line until cancelled. It goes on with the next worker when one is replaced.</summary>
     internal async IAsyncEnumerable<LogLine> FollowAsync(int tail, string? handler, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var history = handler is null ? tail : kept;
+        var history = tail == 0 ? 0 : handler is null ? tail : kept;
         var (before, followed) = own.Follow(history);
         using var pumps = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var merged = Channel.CreateBounded<LogLine>(256);
         var pumping = Task.WhenAll(PumpOwnAsync(followed.Reader, merged.Writer, pumps.Token), PumpWorkersAsync(history, merged.Writer, pumps.Token));
         try
         {
-            foreach (var line in Newest(await FirstAsync(before, merged.Reader, cancellation), tail, handler))
+            // Who wants nothing of what was there is given all that comes, from now on.
+            foreach (var line in tail == 0 ? [] : Newest(await FirstAsync(before, merged.Reader, cancellation), tail, handler))
             {
                 yield return line;
             }

@@ -153,6 +153,21 @@ internal sealed partial class WorkerClient : IDisposable
         }
     }
 
+    /// <summary>What the worker has answered since its start, or null when it does not tell.</summary>
+    internal async Task<WorkerTraffic?> TrafficAsync(CancellationToken cancellation)
+    {
+        using var deadline = Within(TimeSpan.FromSeconds(2), cancellation);
+        try
+        {
+            return await _http.GetFromJsonAsync("traffic", TrafficJson.Default.WorkerTraffic, deadline.Token);
+        }
+        catch (Exception e) when (IsLoss(e))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
     /// <summary>The worker's log lines, each with its line end; ends quietly when the worker does.</summary>
     internal async IAsyncEnumerable<byte[]> LogsAsync(int tail, bool follow, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
