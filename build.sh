@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares this machine (SDK check, C toolchain, tools) and hands over to build.cake.
-# Usage: ./build.sh [run|test|publish|bench|fuzz|pack|format|clean] [--filter EXPRESSION] [...]
+# Usage: ./build.sh [run|test|publish|bench|fuzz|soak|pack|format|clean] [--filter EXPRESSION] [...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -10,9 +10,9 @@ die() { say "$*"; exit 1; }
 target=${1:-test}
 [ $# -gt 0 ] && shift
 case "${target,,}" in
-  run | test | publish | bench | fuzz | pack | format | clean) ;;
+  run | test | publish | bench | fuzz | soak | pack | format | clean) ;;
   -h | --help | help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
-  *) die "unknown target '$target'. Use one of run, test, publish, bench, fuzz, pack, format, clean." ;;
+  *) die "unknown target '$target'. Use one of run, test, publish, bench, fuzz, soak, pack, format, clean." ;;
 esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true

@@ -19,6 +19,22 @@ public sealed class KeyboardTests : OneGateway
     }
 
     [Test]
+    public async Task What_is_typed_at_once_after_the_keys_of_the_palette_goes_into_it()
+    {
+        var page = await EnterAsync("/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        // Microtasks are all that runs before the next key of a fast typist may be handed out.
+        var open = await page.EvaluateAsync<bool>("""
+            async () => {
+              dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true }));
+              for (let i = 0; i < 8; i++) await null;
+              return document.querySelector('dialog.palette')?.contains(document.activeElement) ?? false;
+            }
+            """);
+        Assert.That(open, "the palette's field has the focus");
+    }
+
+    [Test]
     public async Task Two_keys_lead_to_a_page_and_a_question_mark_to_all_of_them()
     {
         var page = await EnterAsync("/");

@@ -1,7 +1,7 @@
 // Dialogs on the browser's own <dialog>: focus stays inside, Escape closes, focus goes back where it was.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem, sentence } from "../api/client";
 import { Button, Trouble } from "./basics";
 import { Icon } from "./icons";
@@ -11,7 +11,7 @@ type DialogProps = { title: string; onClose: () => void; children: ComponentChil
 export function Dialog({ title, onClose, children, wide, locked }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = document.activeElement;
     ref.current?.showModal();
     return () => { if (back instanceof HTMLElement && back.isConnected) back.focus(); };

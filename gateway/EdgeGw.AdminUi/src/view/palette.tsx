@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, useEffect } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import { useResource } from "../api/resource";
 import type { Endpoint, Page, Service, Status } from "../api/types";
@@ -23,7 +23,8 @@ function Open() {
   const { data: endpoints } = useResource<Page<Endpoint>>("/endpoints?limit=1000");
   const { data: status } = useResource<Status>("/status");
   const { data: services } = useResource<{ services: Service[] }>("/services");
-  useEffect(() => ref.current?.showModal(), []);
+  // Before the browser goes on to the next key: one typed at once after Ctrl K belongs into the field.
+  useLayoutEffect(() => ref.current?.showModal(), []);
   const close = () => { paletteOpen.value = false; };
 
   const entries = useMemo<Entry[]>(() => [
