@@ -45,9 +45,6 @@ public sealed class EpollTransport : IConnectionListenerFactory, IConnectionList
     /// <summary>How often a loop stayed blocked because <see cref="EpollTransportOptions.MaxThreads"/> had been reached.</summary>
     public long RefusedHandOvers => _watch.Refused;
 
-    /// <summary>Event loops.</summary>
-    public int LoopCount => _loops.Length;
-
     /// <summary>Whether only an eighth of the threads, or two for each loop, are left to take loops over: who would block one more should not begin.</summary>
     public bool IsShortOfThreads => _watch.IsShort;
 

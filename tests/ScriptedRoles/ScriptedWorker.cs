@@ -88,7 +88,8 @@ internal static class ScriptedWorker
             }
         });
         var app = builder.Build();
-        // No /stuck: control must bear a worker that answers 404, as one of an earlier version would.
+        // Without a script 404, as a worker of an earlier version would: control must bear that.
+        app.MapGet("/stuck", async (HttpContext context, long after) => await StuckAsync(context, id, after));
         app.MapGet("/", () => $"worker {id} epoch {s_epoch}");
         app.MapGet("/status", () => Results.Text($$"""
             {"id":{{id}},"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"reasons":[],"uptimeMs":1,"inFlight":0,"requests":7,"threads":1,"rssBytes":1,"routes":[],{{Script("services")}}"versions":[
@@ -162,6 +163,21 @@ internal static class ScriptedWorker
         context.Response.StatusCode = refusal is null ? 200 : 422;
         context.Response.ContentType = refusal is null ? "application/json" : "application/problem+json";
         await context.Response.WriteAsync(refusal is null ? answer : $$"""{"type":"about:blank","title":"Unprocessable Entity","status":422,"detail":"{{refusal}}","reasons":["{{refusal}}"]}""");
+    }
+
+    // What "stuck-N" holds, once there is something; each call once.
+    private static async Task<IResult> StuckAsync(HttpContext context, string id, long after)
+    {
+        while (Script("stuck-" + id) is { } calls)
+        {
+            if (calls.Length > 0 && after == 0)
+            {
+                return Results.Text(calls, "application/json");
+            }
+            await File.WriteAllTextAsync(Path.Combine(s_script, "polled-" + id), "");
+            await Task.Delay(10, context.RequestAborted);
+        }
+        return Results.NotFound();
     }
 
     private static IEnumerable<(int Descriptor, string Url)> Listeners(string[] args) =>

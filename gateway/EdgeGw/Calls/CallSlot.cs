@@ -14,6 +14,9 @@ internal sealed class CallSlot(int threadId, Thread thread)
     /// <summary>Whether the thread still runs.</summary>
     public bool IsAlive => thread.IsAlive;
 
+    /// <summary>Whether the thread is one of .NET's pool.</summary>
+    public bool IsPooled { get; } = thread.IsThreadPoolThread;
+
     /// <summary>The exchange that the call is for, the library's version in it (<see cref="Pipeline.ExchangeId"/>); 0: inside no library.</summary>
     public ulong Call => Volatile.Read(ref _call);
 
@@ -34,6 +37,9 @@ internal sealed class CallSlot(int threadId, Thread thread)
 
     /// <summary>The watch's own: the version that this thread was lost to.</summary>
     public HandlerVersion? LostTo { get; set; }
+
+    /// <summary>The pool watch's own: the sequence it saw last.</summary>
+    public long PoolSequence { get; set; }
 
     /// <summary>A call begins; gives the call that it is nested in, if any.</summary>
     public ulong Enter(ulong call)

@@ -17,7 +17,16 @@ internal static class CallSlots
     public static ReadOnlySpan<CallSlot> All => Volatile.Read(ref s_all);
 
     /// <summary>This thread enters a library on behalf of an exchange. Gives what to leave with.</summary>
-    public static ulong Enter(ulong call) => (t_slot ?? Register()).Enter(call);
+    public static ulong Enter(ulong call)
+    {
+        var slot = t_slot ?? Register();
+        var outer = slot.Enter(call);
+        if (slot.IsPooled)
+        {
+            PoolWatch.Notice();
+        }
+        return outer;
+    }
 
     /// <summary>This thread enters a library on nobody's behalf.</summary>
     public static ulong EnterFor(ushort version) => Enter(ExchangeId.Compose(0, version, 0));
@@ -25,9 +34,9 @@ internal static class CallSlots
     /// <summary>This thread comes out.</summary>
     public static void Leave(ulong outer) => t_slot!.Leave(outer);
 
-    /// <summary>Whether a version holds threads: some that the watch has seen, or more than there are loops to run it, which is exact where the watch is late. Looks at every thread: for
+    /// <summary>Whether a version holds threads: some that the watch has seen, or more than there are processors, which is exact where the watch is late. Looks at every thread: for
     /// when they are short.</summary>
-    public static bool Holds(HandlerVersion version, int loops)
+    public static bool Holds(HandlerVersion version, int processors)
     {
         if (version.Usage.BlockedThreads > 0)
         {
@@ -36,7 +45,7 @@ internal static class CallSlots
         var inside = 0;
         foreach (var slot in All)
         {
-            if (slot.Call is not 0 and var call && ExchangeId.Version(call) == version.Ordinal && ++inside >= loops)
+            if (slot.Call is not 0 and var call && ExchangeId.Version(call) == version.Ordinal && ++inside >= processors)
             {
                 return true;
             }

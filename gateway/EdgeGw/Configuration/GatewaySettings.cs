@@ -192,7 +192,7 @@ internal sealed class WorkerSettings
     public int LivenessTimeoutMs { get; set; } = 10_000;
     /// <summary>What moves the bytes: <c>epoll</c>, the gateway's own event loops, or <c>sockets</c>, .NET's.</summary>
     public string Transport { get; set; } = "epoll";
-    /// <summary>Threads of the event loops and of handlers that block them.</summary>
+    /// <summary>Threads of the event loops and of handlers that block them; as many again of the pool.</summary>
     public int Threads { get; set; } = 256;
 }
 

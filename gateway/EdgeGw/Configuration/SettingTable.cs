@@ -118,7 +118,7 @@ internal static class SettingTable
         new TextSetting("Worker:Transport", s => s.Worker.Transport, (s, v) => s.Worker.Transport = v, SettingRule.Transport,
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
-            "Threads of the event loops, those inside handlers that block included; when few are left, handlers that hold some are refused more."),
+            "Threads of the event loops, those inside handlers that block included, and as many of the pool, where HTTP/2 and scheduled work run; when few are left, handlers that hold some are refused more."),
 
         new IntegerSetting("Crashes:Keep", s => s.Crashes.Keep, (s, v) => s.Crashes.Keep = (int)v, 1, 10_000,
             "Crash reports kept; the oldest are removed."),

@@ -23,14 +23,15 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
     /// <summary>Whether requests come from the shared worker, which says who their clients are.</summary>
     public bool IsRelayed { get; init; }
 
-    /// <summary>Whether a response has begun and not ended: a download, server-sent events.</summary>
+    /// <summary>Whether a response has begun that somebody still waits for: a download, server-sent events. One that the gateway gave in the handler's place, or whose client has left, has nobody, however long
+    /// its handler keeps the exchange.</summary>
     public bool HasResponsesUnderWay
     {
         get
         {
             foreach (var exchange in context.Exchanges.All)
             {
-                if (exchange is not null && (exchange.Id != 0 || exchange.IsRelayed) && exchange.Response.HeadSent)
+                if (exchange is not null && (exchange.Id != 0 || exchange.IsRelayed) && exchange.Response.HeadSent && !exchange.Memory.Cancelled)
                 {
                     return true;
                 }

@@ -26,7 +26,7 @@ internal sealed class PipelineContext
         AccessLog = new AccessLog(settings.AccessLog, Console.OpenStandardOutput());
         Faults = new FaultReporter(this);
         Exchanges = new ExchangeRegistry(this);
-        Scheduler = new WorkScheduler(settings.Limits.ScheduledWork);
+        Scheduler = new WorkScheduler(this, settings.Limits.ScheduledWork);
         Services = new ServiceRegistry(stateDirectory, log, time) { Asked = asked };
     }
 
@@ -68,6 +68,9 @@ internal sealed class PipelineContext
     /// <summary>The event loops; null until they run, and where .NET's sockets move the bytes.</summary>
     public EpollTransport? Loops { get; set; }
 
+    /// <summary>Keeps the thread pool large enough; null until it looks, and where no traffic is served.</summary>
+    public PoolWatch? Pool { get; set; }
+
     /// <summary>Requests refused since threads were short.</summary>
     public long ThreadRefusals => Volatile.Read(ref _threadRefusals);
 
@@ -80,7 +83,7 @@ internal sealed class PipelineContext
     /// <summary>Whether a version may not have one more thread: few are left, and it holds some. Counts the refusal.</summary>
     public bool RefusesThread(HandlerVersion version)
     {
-        if (Loops is not { IsShortOfThreads: true } loops || !CallSlots.Holds(version, loops.LoopCount))
+        if ((Loops is not { IsShortOfThreads: true } && Pool is not { IsShort: true }) || !CallSlots.Holds(version, Environment.ProcessorCount))
         {
             return false;
         }

@@ -34,6 +34,13 @@ internal static class PrometheusText
         Counter(text, "edgegw_worker_allocated_bytes_total", "Managed bytes the worker has allocated.", GC.GetTotalAllocatedBytes());
         Counter(text, "edgegw_worker_gc_collections_total", "Garbage collections of the worker.", GC.CollectionCount(0));
         Gauge(text, "edgegw_worker_scheduled_work", "Pieces of work that handlers have waiting.", context.Scheduler.Waiting);
+        Gauge(text, "edgegw_worker_scheduled_work_held_back", "Those of them that wait because threads are short and their handler holds some.", context.Scheduler.HeldBack);
+        if (context.Pool is { } pool)
+        {
+            Gauge(text, "edgegw_worker_pool_threads", "Threads of the pool, where streams of HTTP/2 and scheduled work run.", ThreadPool.ThreadCount);
+            Gauge(text, "edgegw_worker_pool_threads_held", "Those of them that are inside one call of a handler for longer than a look.", pool.Held);
+        }
+        Counter(text, "edgegw_worker_thread_refusals_total", "Requests answered 503 because threads were short and their handler held some.", context.ThreadRefusals);
         Counter(text, "edgegw_worker_unseen_threads_total", "Threads whose calls would not be seen in a crash: more than Crashes:Threads were there.", BlameMemory.Overflow);
         if (loops is not null)
         {
@@ -41,7 +48,6 @@ internal static class PrometheusText
             Counter(text, "edgegw_worker_slow_readers_total", "Connections reset because the client took too little of its answer (Limits:MinResponseBytesPerSecond).", loops.SlowReaders);
             Counter(text, "edgegw_worker_loop_handovers_total", "Event loops given to another thread because a handler blocked theirs.", loops.HandOvers);
             Counter(text, "edgegw_worker_loop_threads_exhausted_total", "Times that a blocked event loop found Worker:Threads reached and stayed blocked.", loops.RefusedHandOvers);
-            Counter(text, "edgegw_worker_thread_refusals_total", "Requests answered 503 because threads were short and their handler held some.", context.ThreadRefusals);
         }
         Counter(text, "edgegw_log_dropped_total", "Log lines that found the queue full.", context.Log.Dropped);
         Counter(text, "edgegw_access_log_dropped_total", "Access log lines that found the queue full.", context.AccessLog.Dropped);

@@ -2,6 +2,7 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using EdgeGw.Calls;
 using EdgeGw.Configuration;
 using EdgeGw.Epochs;
 using EdgeGw.Generations;
@@ -44,9 +45,7 @@ internal static class WorkerProcess
 
         if (options.Only is not null)
         {
-            // The shared worker has logged the request, and every handler here may block: requests over HTTP/2 run on the pool, which would grow by one or two threads a second.
-            settings.AccessLog.Enabled = false;
-            ThreadPool.SetMinThreads(settings.Worker.Threads, Environment.ProcessorCount);
+            settings.AccessLog.Enabled = false; // the shared worker has logged the request
         }
         if (options.BlameDescriptor is { } blame)
         {
@@ -74,6 +73,8 @@ internal static class WorkerProcess
 
         PresignedUrls.Gateway = options.Listeners.Select(listener => listener.Url).Append(options.Gateway).OfType<string>().Select(url => new Uri(url)).FirstOrDefault();
         using var watchdog = new Watchdog(context);
+        using var pool = new PoolWatch(settings.Worker.Threads, context.Scheduler.GoOn);
+        context.Pool = pool;
         await using var server = new DataServer(settings, options.Listeners, options.Relay, new Gateway(context, holder) { IsRelayed = options.Relay is not null }, log);
         context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);

@@ -18,15 +18,22 @@ internal sealed class StuckWatch(WorkerSupervisor workers, IsolatedWorkers isola
     /// <summary>Told of a canary's call that was given up, with a sentence.</summary>
     internal Action<EpochCanary, string>? CanaryStuck { get; set; }
 
-    /// <summary>Runs until <paramref name="stop"/>.</summary>
+    /// <summary>Runs until <paramref name="stop"/>. Each worker is followed until it ends: one that was replaced has stuck calls too, and must not keep the next one from being heard.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
-        isolated.Entered = worker => _ = FollowIsolatedAsync(worker, stop);
+        isolated.Entered = worker => _ = FollowAsync(worker, stop);
+        WorkerInstance? followed = null;
         try
         {
             while (true)
             {
-                await FollowAsync(await workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, stop), worker => worker == workers.InService, stop);
+                var changed = workers.Changed;
+                var worker = await workers.WaitInServiceAsync(Timeout.InfiniteTimeSpan, stop);
+                if (worker != followed)
+                {
+                    _ = FollowAsync(followed = worker, stop);
+                }
+                await changed.WaitAsync(stop);
             }
         }
         catch (OperationCanceledException)
@@ -35,36 +42,31 @@ internal sealed class StuckWatch(WorkerSupervisor workers, IsolatedWorkers isola
         }
     }
 
-    private async Task FollowIsolatedAsync(WorkerInstance worker, CancellationToken stop)
-    {
-        try
-        {
-            await FollowAsync(worker, worker => !worker.Exited.IsCompleted, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // the gateway stops
-        }
-    }
-
-    private async Task FollowAsync(WorkerInstance worker, Func<WorkerInstance, bool> serves, CancellationToken stop)
+    private async Task FollowAsync(WorkerInstance worker, CancellationToken stop)
     {
         var after = 0L;
         var stacks = new Dictionary<int, int>();
-        while (serves(worker))
+        try
         {
-            if (await worker.Client.StuckAsync(after, stop) is not { } calls)
+            while (!worker.Exited.IsCompleted)
             {
-                await Task.WhenAny(worker.Exited, Task.Delay(s_pause, clock, stop));
-                stop.ThrowIfCancellationRequested();
-                continue;
+                if (await worker.Client.StuckAsync(after, stop) is not { } calls)
+                {
+                    await Task.WhenAny(worker.Exited, Task.Delay(s_pause, clock, stop));
+                    stop.ThrowIfCancellationRequested();
+                    continue;
+                }
+                foreach (var call in calls)
+                {
+                    after = call.Number;
+                    stacks[call.Ordinal] = stacks.GetValueOrDefault(call.Ordinal) + 1;
+                    await HandleAsync(worker, call, stacks[call.Ordinal] <= MaxStacksPerVersion, stop);
+                }
             }
-            foreach (var call in calls)
-            {
-                after = call.Number;
-                stacks[call.Ordinal] = stacks.GetValueOrDefault(call.Ordinal) + 1;
-                await HandleAsync(worker, call, stacks[call.Ordinal] <= MaxStacksPerVersion, stop);
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the gateway stops
         }
     }
 
