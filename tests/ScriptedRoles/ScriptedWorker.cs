@@ -94,7 +94,7 @@ internal static class ScriptedWorker
         app.MapGet("/status", () => Results.Text($$"""
             {"id":{{id}},"pid":{{Environment.ProcessId}},"epoch":{{s_epoch}},"ready":true,"reasons":[],"uptimeMs":1,"inFlight":0,"requests":7,"threads":1,"rssBytes":1,"routes":[],{{Script("services")}}"versions":[
               {"ordinal":1,"handler":"hello","version":"1.0.0","sha256":"aa","state":"{{(Script("draining") is null ? "retired" : "draining")}}","inFlight":0,"requests":5,"faults":0,
-               "loadedAt":null,"loadMs":1.5,"rssBytes":1,"threads":1,"error":null}]}
+               "loadedAt":"2026-01-02T03:04:05Z","loadMs":1.5,"rssBytes":1,"threads":1,"error":null}]}
             """, "application/json"));
         app.MapGet("/metrics", () => "edgegw_requests_total 7\n");
         app.MapGet("/traffic", () => Script("traffic") is { } traffic ? Results.Text(traffic, "application/json") : Results.NotFound());

@@ -218,8 +218,10 @@ internal sealed class LedgerSettings
 {
     /// <summary>Replaced versions.</summary>
     public int Versions { get; set; } = 100;
-    /// <summary>Bytes that loading them added to the worker.</summary>
+    /// <summary>Bytes that loading them added to the worker, or that are on their heaps now.</summary>
     public long Bytes { get; set; } = 536_870_912;
+    /// <summary>Private bytes of the whole worker, while it holds any; 0: half of the machine's memory.</summary>
+    public long WorkerBytes { get; set; }
     /// <summary>Threads that loading them added to the worker.</summary>
     public int Threads { get; set; } = 256;
     /// <summary>Threads that are inside a handler which never returns.</summary>

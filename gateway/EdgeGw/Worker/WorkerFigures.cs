@@ -18,7 +18,8 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
     {
         var epoch = epochs.Current;
         var process = ProcessFigures.Read();
-        var failed = epoch.Routes.Select(r => r.Version).Distinct().Where(v => v.State == VersionState.Failed).ToList();
+        var inForce = epoch.Routes.Select(r => r.Version).ToHashSet();
+        var failed = inForce.Where(v => v.State == VersionState.Failed).ToList();
         return new WorkerStatus
         {
             Id = id,
@@ -33,9 +34,10 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             Draining = stop.IsStopping,
             Threads = process.Threads,
             RssBytes = process.ResidentBytes,
+            PrivateBytes = process.PrivateBytes,
             Routes = [.. epoch.Routes.Select(Describe)],
             // What runs elsewhere is told there.
-            Versions = [.. context.Versions.All.Where(v => v.Isolated is null).Select(Describe)],
+            Versions = [.. context.Versions.All.Where(v => v.Isolated is null).Select(v => Describe(v, inForce.Contains(v)))],
             LostThreads = context.Versions.All.Sum(v => v.Usage.LostThreads),
             Services = [.. context.Services.Slots.Where(slot => slot.Actor is not null || slot.Reason.Length > 0).Select(Describe)],
         };
@@ -62,7 +64,7 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
         route.Method, route.Host, route.Pattern.Text, route.Version.Config.Name, route.Version.Config.Version, route.Name, route.DeadlineMs, route.MaxBodyBytes,
         route.State.Gate.Limit, route.State.Gate.Inside, route.State.Gate.Waiting);
 
-    private static WorkerVersion Describe(HandlerVersion version)
+    private static WorkerVersion Describe(HandlerVersion version, bool inForce)
     {
         var config = version.Config;
         var cost = version.Cost;
@@ -70,6 +72,8 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             version.Ordinal, config.Name, config.Version, config.Sha256, version.State.ToString().ToLowerInvariant(), version.Lease.Count, version.Requests, version.Faults,
             version.Library is null ? null : version.LoadedAt, Math.Round(cost.Milliseconds, 2), cost.ResidentBytes, cost.Threads, version.Error)
         {
+            Library = version.Library?.Ordinal,
+            InForce = inForce,
             Usage = Describe(version.Usage, version.Memory is { IsKnown: true } memory ? memory : null),
         };
     }

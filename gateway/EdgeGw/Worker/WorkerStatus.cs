@@ -30,6 +30,8 @@ internal sealed record WorkerStatus
     public required int Threads { get; init; }
     /// <summary>Resident bytes of the process.</summary>
     public required long RssBytes { get; init; }
+    /// <summary>Bytes of them that the process shares with no other and with no file.</summary>
+    public long PrivateBytes { get; init; }
     /// <summary>The routes in force.</summary>
     public required IReadOnlyList<WorkerRoute> Routes { get; init; }
     /// <summary>The ledger: every version ever loaded here.</summary>
@@ -49,6 +51,12 @@ internal sealed record WorkerVersion(
 {
     /// <summary>What it uses; an older worker does not tell.</summary>
     public VersionUsage? Usage { get; init; }
+
+    /// <summary>Which library it is: versions of the same one share its memory and threads; null where none is loaded.</summary>
+    public int? Library { get; init; }
+
+    /// <summary>Whether the epoch in force has it.</summary>
+    public bool InForce { get; init; }
 
     /// <summary>The process, where that is an isolated worker; null in the shared one.</summary>
     public int? Pid { get; init; }

@@ -139,6 +139,27 @@ public sealed class HandOverTests
     }
 
     [Test]
+    public async Task A_replaced_isolated_worker_can_be_asked_for_as_long_as_a_replaced_shared_one_might()
+    {
+        await using var control = await RunningControl.StartAsync(settings =>
+        {
+            settings.Worker.StopTimeoutMs = 100;
+            settings.Worker.IdleDrainMs = 3_600_000;
+        });
+        await control.DeployAsync(RunningControl.Handler("hello", 1), "?isolation=process");
+        var old = await control.WorkerPidAsync();
+        await File.WriteAllTextAsync(control.Script("ignore-stop"), "");
+        Assert.That(await ReloadAsync(control), Is.EqualTo(200));
+        var link = Links(control).Single();
+
+        Assert.That((await control.DeployAsync(RunningControl.Handler("hello", 2), "?isolation=process")).Status, Is.EqualTo(201));
+        Assert.That(Links(control), Has.Length.EqualTo(2).And.Contains(link), "the connections of the first shared worker still find the isolated one of its epoch");
+
+        SupervisionTests.Kill(old);
+        await Eventually.TrueAsync(() => Links(control) is [var one] && one != link, "it ends with the one that might have asked");
+    }
+
+    [Test]
     public async Task A_ledger_over_its_budget_is_noticed_after_a_change()
     {
         // The scripted worker's ledger has one version, and it is retired; the bytes and threads are 1 each.
@@ -175,6 +196,8 @@ public sealed class HandOverTests
     {
         await using var open = new FileStream(Path.Combine(control.State, "gate.pipe"), FileMode.Open, FileAccess.Write);
     }
+
+    private static string[] Links(RunningControl control) => Directory.GetFiles(Path.Combine(control.State, "run"), "*.iso");
 
     private static async Task<int> DrainingAsync(RunningControl control) => (await control.StatusAsync()).GetProperty("draining").GetArrayLength();
 }

@@ -16,6 +16,7 @@ internal sealed class IsolatedWorkers(
     private readonly Lock _gate = new();
     private readonly LivenessWatch _liveness = new(settings.Worker.LivenessTimeoutMs, log, clock);
     private readonly Dictionary<string, IsolatedWorker> _all = [];
+    private readonly List<IsolatedWorker> _leaving = [];
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EpochConfig? _shown;
@@ -113,12 +114,9 @@ internal sealed class IsolatedWorkers(
                 (wanted.ContainsKey(worker.Key) ? kept : ended).Add(worker);
             }
             ended.ForEach(worker => _all.Remove(worker.Key));
+            _leaving.AddRange(ended);
         }
-        foreach (var worker in ended)
-        {
-            worker.End();
-            File.Delete(DeploymentKey.SocketOf(state.Root, worker.Key));
-        }
+        ended.ForEach(worker => _ = EndAsync(worker));
         var before = _shown;
         _shown = epoch;
         if (before is not null && epoch is not null && !SameServices(before, epoch))
@@ -140,12 +138,12 @@ internal sealed class IsolatedWorkers(
     }
 
     /// <summary>Lets go of all of them, for the program that comes after this one in the same process.</summary>
-    internal IReadOnlyList<WorkerInstance> Leave() => [.. All.Select(worker => worker.Forget()).OfType<WorkerInstance>()];
+    internal IReadOnlyList<WorkerInstance> Leave() => [.. TakeAll().Select(worker => worker.Forget()).OfType<WorkerInstance>()];
 
     /// <summary>Ends all of them, after the shared worker, whose requests they answer.</summary>
     internal async Task StopAsync(CancellationToken hurry)
     {
-        var all = All;
+        var all = TakeAll();
         await Task.WhenAll(all.Select(worker => worker.Forget()).OfType<WorkerInstance>().Select(async worker =>
         {
             await workers.StopOneAsync(worker, hurry);
@@ -192,6 +190,34 @@ internal sealed class IsolatedWorkers(
 
     private IsolatedWorker Add(string key, EpochHandler handler) =>
         _all[key] = new IsolatedWorker(key, handler, this, command, state, settings, epochs, log, clock);
+
+    // A shared worker that was replaced still has the epoch before, and its connections may ask once more: it must find who answers.
+    private async Task EndAsync(IsolatedWorker worker)
+    {
+        await workers.WhenNoReplacedOneAsksAsync();
+        lock (_gate)
+        {
+            if (!_leaving.Remove(worker))
+            {
+                return; // the gateway stops, or another program goes on with it
+            }
+            if (!_all.ContainsKey(worker.Key))
+            {
+                File.Delete(DeploymentKey.SocketOf(state.Root, worker.Key));
+            }
+        }
+        worker.End();
+    }
+
+    private IReadOnlyList<IsolatedWorker> TakeAll()
+    {
+        lock (_gate)
+        {
+            IsolatedWorker[] all = [.. _all.Values, .. _leaving];
+            _leaving.Clear();
+            return all;
+        }
+    }
 
     // Those of an earlier control lead nowhere, unless its workers still live.
     private void RemoveLinks(IReadOnlyList<WorkerInstance> left)

@@ -59,6 +59,14 @@ internal sealed partial class WorkerSupervisor
         return null;
     }
 
+    /// <summary>Ends when no worker that was replaced takes another request: they have ended, or the time is over in which they answer what their connections still ask.</summary>
+    internal Task WhenNoReplacedOneAsksAsync()
+    {
+        var shared = Draining.Where(worker => !worker.IsIsolated).ToList();
+        return shared.Count == 0 ? Task.CompletedTask
+            : Task.WhenAny(Task.WhenAll(shared.Select(worker => worker.Exited)), Task.Delay(TimeSpan.FromMilliseconds(settings.Worker.IdleDrainMs) + s_stopSlack, clock));
+    }
+
     /// <summary>What a replaced worker is told.</summary>
     internal static StopOrder DrainOrder(Configuration.GatewaySettings settings) =>
         new(settings.Worker.DrainMs, settings.Worker.IdleDrainMs, Math.Max(settings.Handlers.StreamDrainMs, settings.Worker.DrainMs));
