@@ -44,7 +44,7 @@ internal sealed class PoolWatch : IDisposable
         _freed = freed;
         _bound = Math.Max(threads, 2 * _least);
         Reserve = Math.Min(_bound / 2, Math.Max(2 * _least, _bound / 8));
-        Resize(_least, _bound - Reserve);
+        Bound(_bound);
         _thread = new Thread(Look) { IsBackground = true, Name = "pool watch" };
         s_current = this;
         _thread.Start();
@@ -70,7 +70,8 @@ internal sealed class PoolWatch : IDisposable
         _wake.Set();
         _thread.Join();
         _wake.Dispose();
-        Resize(_before.Min, _before.Max);
+        Bound(_before.Max);
+        Resize(_before.Min);
     }
 
     private void WakeUp()
@@ -138,7 +139,13 @@ internal sealed class PoolWatch : IDisposable
         {
             // Before there are more threads: those shall refuse.
             _isShort = isShort;
-            Resize(wanted, isShort ? _bound : _bound - Reserve);
+            if (!isShort)
+            {
+                // A smaller least alone leaves as many at work as there were: what waits now would get the last ones before the next look.
+                Resize(wanted);
+                Bound(_bound - Reserve);
+                Bound(_bound);
+            }
         }
         if (!isShort)
         {
@@ -165,15 +172,9 @@ internal sealed class PoolWatch : IDisposable
         }
     }
 
-    // The least may never be more than the most.
-    private void Resize(int min, int max)
+    private static void Bound(int max)
     {
-        ThreadPool.GetMaxThreads(out var before, out var ports);
-        if (max > before)
-        {
-            ThreadPool.SetMaxThreads(max, ports);
-        }
-        Resize(min);
+        ThreadPool.GetMaxThreads(out _, out var ports);
         ThreadPool.SetMaxThreads(max, ports);
     }
 }

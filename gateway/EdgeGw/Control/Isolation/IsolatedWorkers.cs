@@ -209,7 +209,7 @@ internal sealed class IsolatedWorkers(
         worker.End();
     }
 
-    private IReadOnlyList<IsolatedWorker> TakeAll()
+    private IsolatedWorker[] TakeAll()
     {
         lock (_gate)
         {
