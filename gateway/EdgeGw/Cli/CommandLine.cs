@@ -3,6 +3,7 @@ using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using EdgeGw.Cli.Bundles;
+using EdgeGw.Cli.Dev;
 using EdgeGw.Cli.Identity;
 using EdgeGw.Cli.Output;
 using EdgeGw.Cli.Remote;
@@ -61,6 +62,7 @@ internal static class CommandLine
         {
             RunCommand.Create(host),
             NewCommand.Create(host),
+            DevCommand.Create(host),
             DeployCommand.Create(host),
             ApplyCommand.Create(host),
             ExportCommand.Create(host),
@@ -75,6 +77,7 @@ internal static class CommandLine
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
+            EventsCommand.Create(host),
             CrashesCommand.Create(host),
             UndeployCommand.Create(host),
             ReloadCommand.Create(host),

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace EdgeGw.Configuration;
 
 /// <summary>Where the gateway keeps its state (docs/state.md), and which file configures it.</summary>
@@ -28,6 +31,17 @@ internal static class StateLocation
         if (environment.GetValueOrDefault("EDGEGW_CONFIG") is { Length: > 0 } named)
             return named;
         return Array.Find([Path.Combine(stateDirectory, "edgegw.json"), SystemConfiguration], File.Exists);
+    }
+
+    /// <summary>The directory of the gateway that 'edgegw dev' runs for a project; null when its path would be too long for the sockets in it.</summary>
+    public static string? ForProject(string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        const int longest = 80;
+        folder = Path.GetFullPath(folder);
+        var name = string.Concat(Path.GetFileName(folder).Where(char.IsAsciiLetterOrDigit).Take(20));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..8];
+        var path = Path.Combine(DataHome(environment), "edgegw-dev", $"{name}-{hash}");
+        return Encoding.UTF8.GetByteCount(path) <= longest ? path : null;
     }
 
     private static string DataHome(IReadOnlyDictionary<string, string> environment)
