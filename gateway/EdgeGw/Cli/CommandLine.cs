@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using EdgeGw.Cli.Backups;
 using EdgeGw.Cli.Bundles;
 using EdgeGw.Cli.Dev;
 using EdgeGw.Cli.Identity;
@@ -82,6 +83,8 @@ internal static class CommandLine
             UndeployCommand.Create(host),
             ReloadCommand.Create(host),
             UpgradeCommand.Create(host),
+            BackupCommand.Create(host),
+            RestoreCommand.Create(host),
             PreflightCommand.Create(host),
             ServiceCommand.Create(host),
             LoginCommand.Create(host),

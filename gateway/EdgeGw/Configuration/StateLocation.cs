@@ -23,6 +23,14 @@ internal static class StateLocation
         return Path.GetFullPath(given);
     }
 
+    /// <summary>The directory in force of a gateway that is there already: one that was installed as a service is found without being told.</summary>
+    public static string Find(string? given, IReadOnlyDictionary<string, string> environment)
+    {
+        var own = Resolve(given, environment);
+        var chosen = !string.IsNullOrEmpty(given) || !string.IsNullOrEmpty(environment.GetValueOrDefault("EDGEGW_STATE"));
+        return chosen || Directory.Exists(own) || !Directory.Exists(Installed) ? own : Installed;
+    }
+
     /// <summary>The configuration file in force: the switch, <c>EDGEGW_CONFIG</c>, <c>edgegw.json</c> in the state directory, the system's. Null: there is none.</summary>
     public static string? FindConfiguration(string? given, string stateDirectory, IReadOnlyDictionary<string, string> environment)
     {
