@@ -23,7 +23,7 @@ public sealed class DevTests
         { printf 'edgegw_handler_entry\0'; cat Handlers.cs; } > "$out/hello.so"
         """;
 
-    private readonly GatedWriter _output = new();
+    private GatedWriter _output = null!;
     private ScriptedGateway _gateway = null!;
     private TemporaryFolder _folder = null!;
     private CancellationTokenSource _stop = null!;
@@ -32,6 +32,7 @@ public sealed class DevTests
     [SetUp]
     public async Task Start()
     {
+        _output = new GatedWriter();
         _gateway = await DeployTests.StartAsync();
         _gateway.On("GET /api/v1/events", async (_, http) =>
         {
@@ -55,6 +56,7 @@ public sealed class DevTests
     {
         await _stop.CancelAsync();
         await _session;
+        _session.Dispose();
         _stop.Dispose();
         _folder.Dispose();
         await _output.DisposeAsync();

@@ -77,7 +77,7 @@ public class EventsTests
         var result = await gateway.On("GET /api/v1/events", Stream).Cli().RunAsync("events", "--json", "--type", "epoch", "--type", "weather", "--reconnect", "0s");
         Assert.That(result.Output, Is.EqualTo("""
             {"id":"a-1","event":"epoch","data":{"number":13,"action":"deploy","reason":"deploy hello 1.0.1"}}
-            {"id":"a-6","event":"weather","data":{"sun":true}}
+            {"id":null,"event":"weather","data":{"sun":true}}
 
             """));
     }
@@ -94,8 +94,6 @@ public class EventsTests
             await http.Response.Body.FlushAsync();
             if (seen.Count == 3)
                 await Task.Delay(Timeout.Infinite, http.RequestAborted);
-            if (seen.Count == 1)
-                http.Abort();
         });
         using var stop = new CancellationTokenSource();
         var output = new GatedWriter();

@@ -101,6 +101,8 @@ internal static class DevCommand
         var first = await Task.WhenAny(running);
         await ending.CancelAsync();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The terminal's Ctrl+C ends the gateway too.
+        cancel.ThrowIfCancellationRequested();
         await first;
     }
 }

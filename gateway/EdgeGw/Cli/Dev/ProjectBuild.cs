@@ -45,7 +45,7 @@ internal sealed class ProjectBuild : IHandlerBuild
             Directory.Delete(_output, recursive: true);
         var run = await PublishAsync(_isRestored, cancel);
         if (run.ExitCode != 0)
-            return new(null, run.Lines, $"{Path.GetFileName(_project)} was not built");
+            return new(null, run.Lines, $"{Name} was not built");
         _isRestored = true;
         try
         {

@@ -25,7 +25,7 @@ internal sealed class SourceTree
                 folder, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.Length, entry.LastWriteTimeUtc.UtcTicks), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None })
             {
                 ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsSource(entry.FileName),
-                ShouldRecursePredicate = (ref FileSystemEntry entry) => IsSourceFolder(entry.FileName) && entry.Attributes is var attributes && !attributes.HasFlag(FileAttributes.ReparsePoint),
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => IsSourceFolder(entry.FileName) && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
             };
             foreach (var (path, length, ticks) in found)
             {

@@ -16,7 +16,7 @@ internal static class KeysCommand
         key => [key.Id, key.Name, string.Join(' ', key.Scopes), key.CreatedBy, key.LastUsed is { } time ? Human.Ago(time, host.Time) : "never", Expires(key, host)]);
 
     private static Table.Cell Expires(KeyReply key, CliHost host) =>
-        key.Expired ? new("expired", host.Paint.Bad) : key.Expires is { } end ? end.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "never";
+        key.Expired ? new Table.Cell("expired", host.Paint.Bad) : key.Expires is { } end ? end.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "never";
 
     private static Command Add(CliHost host)
     {

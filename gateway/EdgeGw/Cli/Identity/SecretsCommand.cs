@@ -12,7 +12,7 @@ internal static class SecretsCommand
 
     private static Command List(CliHost host) => NameCommands.List(
         host, "secrets", "List the secrets' names, and which services use them", CliJson.Default.PageReplySecretReply, ["SECRET", "CHANGED", "BY", "USED BY"],
-        secret => [secret.Name, Human.Ago(secret.Changed, host.Time), secret.ChangedBy, secret.UsedBy.Count == 0 ? new("nothing", host.Paint.Dim) : string.Join(", ", secret.UsedBy)]);
+        secret => [secret.Name, Human.Ago(secret.Changed, host.Time), secret.ChangedBy, secret.UsedBy.Count == 0 ? new Table.Cell("nothing", host.Paint.Dim) : string.Join(", ", secret.UsedBy)]);
 
     private static Command Set(CliHost host)
     {

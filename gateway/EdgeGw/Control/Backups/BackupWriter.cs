@@ -2,9 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Storage;
-using EdgeGw.Epochs;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeGw.Control.Backups;
