@@ -61,7 +61,7 @@ public sealed class DevTests
             await LiveAsync(3);
             Assert.That(await client.GetStringAsync(path), Does.Contain(greeting));
 
-            await Command.RunAsync("kill", ["-INT", $"{session.Id}"]);
+            await Command.RunAsync("kill", ["-TERM", $"{session.Id}"]);
             using var patience = new CancellationTokenSource(Eventually.Patience);
             await session.WaitForExitAsync(patience.Token);
             Assert.That(session.ExitCode, Is.EqualTo(130), await errors.AllAsync());

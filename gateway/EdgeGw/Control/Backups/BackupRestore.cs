@@ -29,7 +29,8 @@ internal static class BackupRestore
     internal static RestoreOutcome Run(string path, Stream from, bool replace, long maxBytes)
     {
         // What the name leads to is exchanged, not the name.
-        var root = Path.TrimEndingDirectorySeparator(new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path));
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var root = Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         var beside = $"{root}.restore-{Guid.NewGuid().ToString("N")[..8]}";
         var old = $"{root}.replaced-{Guid.NewGuid().ToString("N")[..8]}";
         using var state = StateDirectory.Open(root);

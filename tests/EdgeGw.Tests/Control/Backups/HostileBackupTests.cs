@@ -16,7 +16,7 @@ internal sealed class HostileBackupTests
     private static IEnumerable<TestCaseData> Archives()
     {
         var settings = "{}"u8.ToArray();
-        yield return Case("nothing", () => [], "does not begin with backup.json");
+        yield return Case("nothing", () => [], "not a whole backup");
         yield return Case("no gzip", () => Encoding.ASCII.GetBytes("hello, I am a text"), "not a whole backup");
         yield return Case("a bare tar", () => Tar([Entry("backup.json", Contents())]), "not a whole backup");
         yield return Case("no description", () => Zip([Entry("epochs/0000000001.json", settings)]), "does not begin with backup.json");
@@ -109,9 +109,9 @@ internal sealed class HostileBackupTests
         new BackupContents(format, DateTimeOffset.UnixEpoch, "1", 0, [.. files.Select(file => new BackupFile(file.Name, file.Content.Length, Convert.ToHexStringLower(SHA256.HashData(file.Content))))]),
         BackupJson.Default.BackupContents);
 
-    private static TarEntry Entry(string name, byte[] content) => new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) };
+    private static PaxTarEntry Entry(string name, byte[] content) => new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) };
 
-    private static TarEntry Link(TarEntryType type) => new PaxTarEntry(type, "edgegw.json") { LinkName = "/etc/passwd" };
+    private static PaxTarEntry Link(TarEntryType type) => new PaxTarEntry(type, "edgegw.json") { LinkName = "/etc/passwd" };
 
     private static byte[] Tar(IEnumerable<TarEntry> entries)
     {
