@@ -21,6 +21,7 @@ using EdgeGw.Control.Importing;
 using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.OpenApi;
+using EdgeGw.Control.Requests;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
@@ -135,7 +136,8 @@ internal sealed class ControlHost : IAsyncDisposable
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
             var logs = new LogStream(log, workers, isolated, settings.Log.Keep, clock);
-            var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, log, clock));
+            var requests = new RequestFeed(workers, isolated, clock);
+            var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, requests, log, clock));
 
             var handOvers = new HandOvers(changes, workers, isolated, log);
             var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
@@ -171,6 +173,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
                 new LogEndpoint(logs, settings.Log.Keep).Map(routes);
+                new RequestApi(requests).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
             return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, ledger, upgrade, builds, events, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
