@@ -20,18 +20,26 @@ internal sealed record EventWishes(string? LastSeen, bool Log, string? Handler, 
 /// <summary>Sends one who follows what happens, until it leaves or is too slow.</summary>
 internal sealed class EventStream(EventSettings settings, EpochStore epochs, LogStream logs, TrafficSampler traffic, RequestFeed requests, TimeProvider clock)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Follows until <paramref name="ended"/>; false when it was too slow and has to come back.</summary>
     internal async Task<bool> RunAsync(EventFollower follower, PipeWriter to, EventWishes wishes, CancellationToken ended)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended);
         // What is its own (log, figures) waits here and holds up whoever writes it, not the others.
         var own = Channel.CreateBounded<GatewayEvent>(new BoundedChannelOptions(settings.Queue) { SingleReader = true });
+        var followed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pumps = Task.WhenAll(
             wishes.Log ? PumpLogAsync(own.Writer, wishes.Handler, stop.Token) : Task.CompletedTask,
             wishes.Metrics is { } every ? PumpMetricsAsync(own.Writer, every, stop.Token) : Task.CompletedTask,
-            wishes.Requests is { } filter ? PumpRequestsAsync(own.Writer, filter, stop.Token) : Task.CompletedTask);
+            wishes.Requests is { } filter ? PumpRequestsAsync(own.Writer, filter, followed, stop.Token) : Task.CompletedTask);
         try
         {
+            if (wishes.Requests is not null)
+            {
+                // Whoever hears "ready" misses no request from then on; with no worker there, none is missed.
+                await Task.WhenAny(followed.Task, Task.Delay(s_patience, clock, stop.Token));
+            }
             Begin(follower, to);
             await to.FlushAsync(stop.Token);
             await SendAsync(follower, own.Reader, to, stop.Token).WaitAsync(stop.Token);
@@ -114,9 +122,9 @@ internal sealed class EventStream(EventSettings settings, EpochStore epochs, Log
         }
     }
 
-    private async Task PumpRequestsAsync(ChannelWriter<GatewayEvent> to, RequestFilter filter, CancellationToken stop)
+    private async Task PumpRequestsAsync(ChannelWriter<GatewayEvent> to, RequestFilter filter, TaskCompletionSource followed, CancellationToken stop)
     {
-        await foreach (var record in requests.FollowAsync(filter, null, stop))
+        await foreach (var record in requests.FollowAsync(filter, followed, stop))
         {
             await to.WriteAsync(new GatewayEvent(null, "request", JsonSerializer.SerializeToUtf8Bytes(record, RequestsJson.Default.RequestRecord)), stop);
         }

@@ -36,8 +36,8 @@ internal sealed class RequestApi(RequestFeed feed)
     }
 }
 
-/// <summary>Records, newest first. There is no next page: what is older is not kept.</summary>
-internal sealed record RequestsDocument(IReadOnlyList<RequestRecord> Items);
+/// <summary>Records, newest first. What is older than the workers keep is not there: there is no next page.</summary>
+internal sealed record RequestsDocument(IReadOnlyList<RequestRecord> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next = null);
 
 /// <summary>How they are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

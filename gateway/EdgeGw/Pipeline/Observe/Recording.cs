@@ -49,6 +49,7 @@ internal static class Recording
         trace.Read(exchange);
         var spans = exchange.Services.Spans;
         var (began, ended) = (exchange.TurnTaken == 0 ? exchange.Started : exchange.TurnTaken, exchange.HandlerEnded == 0 ? now : exchange.HandlerEnded);
+        var (client, scheme) = Acceptance.Client(exchange);
         var hadHandler = exchange.Lease is not null;
         return new RequestRecord
         {
@@ -60,8 +61,9 @@ internal static class Recording
             Host = Bounded(request.Headers.Host.ToString(), MaxText),
             Route = route?.Pattern.Text,
             Path = Bounded(PathOf(request.RawTarget), exchange.Context.RequestLogSettings.PathCharacters) ?? "",
+            Scheme = scheme,
             Protocol = exchange.Origin?.Protocol ?? request.Protocol,
-            Client = Acceptance.Client(exchange).Address?.ToString(),
+            Client = client?.ToString(),
             Status = status,
             Handler = version?.Name,
             Version = version?.Version,

@@ -32,6 +32,9 @@ internal sealed record RequestRecord
     /// <summary>The path as it came, without the query; cut off at <c>RequestLog:PathCharacters</c>.</summary>
     public required string Path { get; init; }
 
+    /// <summary><c>http</c> or <c>https</c>, as the client has it.</summary>
+    public required string Scheme { get; init; }
+
     /// <summary>The protocol.</summary>
     public required string Protocol { get; init; }
 
