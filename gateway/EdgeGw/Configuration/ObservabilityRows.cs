@@ -39,7 +39,7 @@ internal static class ObservabilityRows
             "The resource attribute `service.name` of all that is sent."),
         new NumberSetting("Telemetry:TraceRatio", s => s.Telemetry.TraceRatio, (s, v) => s.Telemetry.TraceRatio = v, 0, 1,
             "The share of the requests without a `traceparent` that is traced; for the others their client has decided."),
-        new IntegerSetting("Telemetry:TracesPerSecond", s => s.Telemetry.TracesPerSecond, (s, v) => s.Telemetry.TracesPerSecond = (int)v, 1, 1_000_000,
+        new IntegerSetting("Telemetry:MaxTracesPerSecond", s => s.Telemetry.MaxTracesPerSecond, (s, v) => s.Telemetry.MaxTracesPerSecond = (int)v, 1, 1_000_000,
             "Requests traced in a second at most, whoever has decided it; others are not traced."),
         new BooleanSetting("Telemetry:Propagate", s => s.Telemetry.Propagate, (s, v) => s.Telemetry.Propagate = v,
             "Whether requests that a handler sends with an http service carry `traceparent` and `tracestate` of the request that it answers."),

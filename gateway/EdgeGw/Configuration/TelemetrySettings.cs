@@ -18,7 +18,7 @@ internal sealed class TelemetrySettings
     /// <summary>The share of the requests without a sampling decision of their client's that is traced, 0 to 1.</summary>
     public double TraceRatio { get; set; } = 1;
     /// <summary>Requests traced in a second at most, whoever decided it.</summary>
-    public int TracesPerSecond { get; set; } = 100;
+    public int MaxTracesPerSecond { get; set; } = 100;
     /// <summary>Whether the http calls of a handler carry its request's <c>traceparent</c> and <c>tracestate</c>.</summary>
     public bool Propagate { get; set; } = true;
     /// <summary>Milliseconds between two exports of traces.</summary>

@@ -25,6 +25,7 @@ internal sealed class TelemetryExport : IDisposable
     private readonly CollectorSignal? _metrics;
     private readonly Channel<RequestRecord> _queue;
     private readonly DateTimeOffset _started;
+    private (int ProcessId, DateTimeOffset Started) _worker;
     private long _dropped;
     private long _sent;
 
@@ -134,6 +135,16 @@ internal sealed class TelemetryExport : IDisposable
         return batch.Count > 0;
     }
 
+    // The same at each look at the same worker: another one would say that it counts anew.
+    private DateTimeOffset WorkerStart(DateTimeOffset now)
+    {
+        if (_workers.InService is { } worker && worker.ProcessId != _worker.ProcessId)
+        {
+            _worker = (worker.ProcessId, now - worker.Age);
+        }
+        return _worker.Started;
+    }
+
     private async Task SendMetricsAsync(CollectorSignal signal, Func<CancellationToken, Task<string>> metrics, CancellationToken stop)
     {
         try
@@ -142,7 +153,7 @@ internal sealed class TelemetryExport : IDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(_settings.MetricIntervalMs), _clock, stop);
                 var now = _clock.GetUtcNow();
-                var worker = now - (_workers.InService?.Age ?? TimeSpan.Zero);
+                var worker = WorkerStart(now);
                 // Control's own counts begin with control, the others with the worker.
                 var request = OtlpMetrics.Write(
                     _resource, PrometheusFamily.Parse(await metrics(stop)), name => name.StartsWith("edgegw_control_", StringComparison.Ordinal) ? _started : worker, now);

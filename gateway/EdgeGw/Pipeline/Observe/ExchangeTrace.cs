@@ -1,5 +1,4 @@
 using EdgeGw.Services.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace EdgeGw.Pipeline.Observe;
 
@@ -10,6 +9,7 @@ internal sealed class ExchangeTrace
     private bool _isDecided;
     private TraceParent _parent;
     private string? _state;
+    private string? _header;
 
     /// <summary>The trace; invalid until decided, and for a request that is not traced and has no parent.</summary>
     public TraceId Trace { get; private set; }
@@ -29,6 +29,7 @@ internal sealed class ExchangeTrace
         if (_isRead)
         {
             (_isRead, _isDecided, IsTraced, _parent, _state, Trace) = (false, false, false, default, null, default);
+            _header = null;
         }
     }
 
@@ -44,6 +45,7 @@ internal sealed class ExchangeTrace
         if (headers.TraceParent is { Count: 1 } value && TraceParent.TryParse(value[0], out _parent))
         {
             Trace = _parent.Trace;
+            _header = value[0];
             _state = TraceState.Read(headers.TraceState);
         }
     }
@@ -73,7 +75,7 @@ internal sealed class ExchangeTrace
         IsTraced = tracing.TakesRoot(Trace, now);
     }
 
-    /// <summary>Adds the trace to a request that the handler sends, unless the handler has done so itself. Inside the exchange's guard.</summary>
+    /// <summary>Adds the trace to a request that the handler sends, unless the handler has begun a span of its own: a header that is the one it was sent, as a proxy passes it on, is no such. Inside the exchange's guard.</summary>
     /// <param name="exchange">The request that is answered.</param>
     /// <param name="request">The request that is sent.</param>
     /// <param name="now">In timestamp ticks.</param>
@@ -86,7 +88,7 @@ internal sealed class ExchangeTrace
             return request;
         }
         Decide(exchange, now);
-        if (!Trace.IsValid || HasTrace(request))
+        if (!Trace.IsValid || HasOwn(request))
         {
             return request;
         }
@@ -101,7 +103,7 @@ internal sealed class ExchangeTrace
             // Who records nothing is not seen: what follows belongs to the span before. A trace that begins here and is not recorded says so, so that nobody records a part of it.
             parent = _parent.Span != 0 ? _parent : new TraceParent(Trace, TraceId.CreateSpan(), false);
         }
-        List<KeyValuePair<string, string>> headers = [.. request.Headers, new(TraceParent.Header, parent.ToString())];
+        List<KeyValuePair<string, string>> headers = [.. request.Headers.Where(header => !IsTrace(header.Key)), new(TraceParent.Header, parent.ToString())];
         if (_state is not null)
         {
             headers.Add(new(TraceState.Header, _state));
@@ -109,15 +111,17 @@ internal sealed class ExchangeTrace
         return request with { Headers = headers };
     }
 
-    private static bool HasTrace(OutgoingRequest request)
+    private bool HasOwn(OutgoingRequest request)
     {
-        foreach (var (name, _) in request.Headers)
+        foreach (var (name, value) in request.Headers)
         {
-            if (name.Equals(TraceParent.Header, StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(TraceParent.Header, StringComparison.OrdinalIgnoreCase) && value != _header)
             {
                 return true;
             }
         }
         return false;
     }
+
+    private static bool IsTrace(string name) => name.Equals(TraceParent.Header, StringComparison.OrdinalIgnoreCase) || name.Equals(TraceState.Header, StringComparison.OrdinalIgnoreCase);
 }

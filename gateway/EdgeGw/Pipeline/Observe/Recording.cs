@@ -35,7 +35,7 @@ internal static class Recording
         }
         if (why is not null)
         {
-            // From here on a recorded request costs about 2 µs and 1 kB, bounded by RequestLog:PerSecond and Telemetry:TracesPerSecond.
+            // From here on a recorded request costs about 2 µs and 1 kB, bounded by RequestLog:PerSecond and Telemetry:MaxTracesPerSecond.
             context.Requests.Add(Make(exchange, why, status, elapsed, now));
         }
     }

@@ -15,7 +15,7 @@ internal sealed class Tracing
         IsOn = settings.OtlpEndpoint.Length > 0 && settings.Traces;
         Propagates = settings.Propagate;
         _threshold = settings.TraceRatio >= 1 ? ulong.MaxValue : (ulong)(settings.TraceRatio * ulong.MaxValue);
-        _budget = new SecondBudget(settings.TracesPerSecond);
+        _budget = new SecondBudget(settings.MaxTracesPerSecond);
     }
 
     /// <summary>Whether there is somebody to send traces to.</summary>
