@@ -25,6 +25,7 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         Gauge(text, "edgegw_control_worker_resident_bytes", "Resident memory of the worker process.", worker is null ? 0 : ProcessFigures.Read(worker.ProcessId).RssBytes);
         Counter(text, "edgegw_control_log_lines_dropped_total", "Log lines that standard error was too slow for.", log.Dropped);
         Counter(text, "edgegw_control_telemetry_sent_total", "Traced requests whose spans the collector has taken.", telemetry.Sent);
+        Gauge(text, "edgegw_control_telemetry_waiting", "Traced requests whose spans wait to be sent.", telemetry.Waiting);
         Counter(text, "edgegw_control_telemetry_dropped_total", "Traced requests whose spans were not sent: Telemetry:Queue was full, or the collector refused them.", telemetry.Dropped);
         Head(text, "edgegw_control_changes_total", "Changes of the desired state by action and outcome.", "counter");
         foreach (var ((action, outcome), count) in changes.Counts.All)

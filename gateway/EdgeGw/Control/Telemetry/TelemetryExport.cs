@@ -49,6 +49,9 @@ internal sealed class TelemetryExport : IDisposable
     /// <summary>Traced requests whose spans the collector has.</summary>
     internal long Sent => Interlocked.Read(ref _sent);
 
+    /// <summary>Traced requests whose spans wait to be sent, beside those that are being sent.</summary>
+    internal int Waiting => _queue.Reader.Count;
+
     /// <summary>Traced requests whose spans were not sent: too many waited, or the collector would not have them.</summary>
     internal long Dropped => Interlocked.Read(ref _dropped);
 
