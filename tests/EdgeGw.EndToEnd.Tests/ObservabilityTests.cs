@@ -160,12 +160,12 @@ public sealed partial class ObservabilityTests
         await Eventually.TrueAsync(() =>
         {
             sent = [.. _collector.Metrics.Select(metric => metric.Name)];
-            return Task.FromResult(sent.Contains("edgegw_service_duration_seconds"));
-        }, () => "the metrics have come");
+            return Task.FromResult(shown.IsSubsetOf(sent));
+        }, () => $"all that is shown is sent too, and not all but {string.Join(", ", shown.Except(sent))}");
         using var scope = Assert.EnterMultipleScope();
         Assert.That(asked.Count(), Is.GreaterThan(20));
         Assert.That(asked.Select(Family).Except(known), Is.Empty, "asked for, and not there");
-        Assert.That(shown.Except(sent), Is.Empty, "shown, and not sent");
+        Assert.That(shown, Does.Contain("edgegw_service_duration_seconds"));
 
         static string Family(string name) => SeriesOfHistogram().Replace(name, "");
     }
