@@ -55,6 +55,19 @@ internal sealed class RequestLogTests
     }
 
     [Test]
+    public void A_request_that_is_not_recorded_allocates_nothing()
+    {
+        var log = new RequestLog(new RequestLogSettings { Always = 0, Sample = 0 });
+        log.Wants(200, 10, Now);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10_000; i++)
+        {
+            log.Wants(200, 10, Now + i);
+        }
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
     public void A_log_that_is_off_records_nothing() =>
         Assert.That(new RequestLog(new RequestLogSettings { Enabled = false }).Wants(500, 1_000_000, Now), Is.Null);
 
