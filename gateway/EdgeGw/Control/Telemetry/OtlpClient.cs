@@ -69,7 +69,7 @@ internal sealed class OtlpClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private static IEnumerable<string> FromFile(string? path)
+    private static string[] FromFile(string? path)
     {
         if (path is null)
         {

@@ -71,7 +71,8 @@ internal static class Recording
             QueueMs = hadHandler ? Milliseconds(began - exchange.Started) : elapsed / 1e3,
             HandlerMs = hadHandler ? Milliseconds(ended - began) : 0,
             ResponseMs = hadHandler ? Milliseconds(now - ended) : 0,
-            BytesIn = Math.Max(exchange.Memory.Fields.ContentLength, exchange.Body.Received),
+            // What was announced is known of a request that was read far enough to have a route.
+            BytesIn = route is null ? 0 : Math.Max(exchange.Memory.Fields.ContentLength, exchange.Body.Received),
             BytesOut = exchange.Response.Written,
             Error = Bounded(exchange.Error, MaxText),
             TraceId = trace.Trace.IsValid && (trace.IsTraced || trace.ParentSpan != 0) ? trace.Trace.ToString() : null,
@@ -81,7 +82,7 @@ internal static class Recording
         };
     }
 
-    private static IReadOnlyList<RequestSpan> Describe(ReadOnlySpan<CallSpan> calls, long started, bool isTraced)
+    private static RequestSpan[] Describe(ReadOnlySpan<CallSpan> calls, long started, bool isTraced)
     {
         if (calls.IsEmpty)
         {

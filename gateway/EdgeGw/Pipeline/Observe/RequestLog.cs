@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using EdgeGw.Configuration;
 
@@ -10,8 +9,6 @@ internal sealed class RequestLog
 {
     /// <summary>Records that may wait for one who follows; one that is slower loses the oldest.</summary>
     public const int Waiting = 1_024;
-
-    private const long MostMilliseconds = long.MaxValue / 2_000;
 
     private readonly RequestLogSettings _settings;
     private readonly SecondBudget _always;
@@ -32,7 +29,7 @@ internal sealed class RequestLog
         _always = new SecondBudget(settings.Always);
         _most = new SecondBudget(settings.PerSecond);
         _threshold = (uint)Math.Clamp(settings.Sample * uint.MaxValue, 0, uint.MaxValue);
-        _slow = Math.Min(settings.SlowMs, MostMilliseconds) * 1_000;
+        _slow = settings.SlowMs * 1_000L;
     }
 
     /// <summary>Requests recorded.</summary>

@@ -49,7 +49,8 @@ internal static class TraceState
         {
             return false;
         }
-        var (key, value) = (member[..equals], member[(equals + 1)..]);
+        var key = member[..equals];
+        var value = member[(equals + 1)..];
         var at = key.IndexOf('@');
         var isKey = at < 0
             ? key.Length <= MaxKey && char.IsAsciiLetterLower(key[0]) && key.IndexOfAnyExcept(s_key) < 0
