@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsCheck;
 using EdgeGw.Control.Telemetry;
 using EdgeGw.Tests.Support.Telemetry;
@@ -74,7 +73,7 @@ internal sealed class OtlpTests
         to.Fixed(6, 7u);
         var read = ProtoMessage.Read(to.Written.Span);
         var message = read.Message(1)!;
-        return message.Text(2) == System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)) && (long)message.Number(3) == number && message.Double(300).Equals(real)
+        return message.Text(2) == System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)) && (long)message.Number(3) == number && message.Real(300).Equals(real)
             && message.Fixed64s(5).Select(one => (long)one).SequenceEqual(many) && read.Number(6) == 7;
     });
 

@@ -52,8 +52,8 @@ public sealed class ProtoMessage
     /// <summary>A number of whatever width; 0 for none.</summary>
     public ulong Number(int field) => _fields.SingleOrDefault(one => one.Field == field && one.Bytes is null).Number;
 
-    /// <summary>A double.</summary>
-    public double Double(int field) => BitConverter.UInt64BitsToDouble(Number(field));
+    /// <summary>A floating-point number.</summary>
+    public double Real(int field) => BitConverter.UInt64BitsToDouble(Number(field));
 
     /// <summary>Whether a field is there.</summary>
     public bool Has(int field) => _fields.Any(one => one.Field == field);

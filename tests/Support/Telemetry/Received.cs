@@ -34,8 +34,8 @@ public sealed record ReceivedMetric(string Name, string Description, string Unit
         select new ReceivedMetric(
             metric.Text(1), metric.Text(2), metric.Text(3), type switch { 5 => "gauge", 7 => "sum", _ => "histogram" }, data.Number(2) == 2, data.Number(3) == 1,
             [.. data.Messages(1).Select(point => type == 9
-                ? new ReceivedPoint(point.Number(2), point.Number(3), point.Double(5), point.Number(4), point.Fixed64s(6), [.. point.Fixed64s(7).Select(BitConverter.UInt64BitsToDouble)], Received.Attributes(point, 9))
-                : new ReceivedPoint(point.Number(2), point.Number(3), point.Has(6) ? (long)point.Number(6) : point.Double(4), 0, [], [], Received.Attributes(point, 7)))]);
+                ? new ReceivedPoint(point.Number(2), point.Number(3), point.Real(5), point.Number(4), point.Fixed64s(6), [.. point.Fixed64s(7).Select(BitConverter.UInt64BitsToDouble)], Received.Attributes(point, 9))
+                : new ReceivedPoint(point.Number(2), point.Number(3), point.Has(6) ? (long)point.Number(6) : point.Real(4), 0, [], [], Received.Attributes(point, 7)))]);
 }
 
 internal static class Received
