@@ -48,7 +48,7 @@ public class RequestsTests
         Assert.That(await output.NextAsync(), Does.Contain("\"number\":3"));
         await stop.CancelAsync();
         Assert.That((await requests).ExitCode, Is.EqualTo(ExitCode.Interrupted));
-        Assert.That(gateway.Seen[0].Query, Is.EqualTo("?requests=true"));
+        Assert.That(gateway.Seen.First().Query, Is.EqualTo("?requests=true"));
     }
 
     [Test]

@@ -48,7 +48,7 @@ internal sealed class TelemetryExportTests
         await Eventually.TrueAsync(() => collector.Metrics.Count(metric => metric.Name == "edgegw_control_worker_up") >= 2, "metrics have come twice");
         var shown = (await control.Http.GetStringAsync("/metrics")).Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]);
         var twice = collector.Metrics.Where(metric => metric.Name == "edgegw_control_worker_restarts_total").ToList();
-        var up = collector.Metrics.First(metric => metric.Name == "edgegw_control_worker_up");
+        var up = collector.Metrics.Last(metric => metric.Name == "edgegw_control_worker_up");
         using var scope = Assert.EnterMultipleScope();
         Assert.That(collector.Metrics.Select(metric => metric.Name).Distinct(), Is.SubsetOf(shown));
         Assert.That((up.Type, up.Points.Single().Value), Is.EqualTo(("gauge", 1.0)));
