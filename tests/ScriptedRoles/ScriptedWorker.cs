@@ -138,7 +138,8 @@ internal static class ScriptedWorker
         }
         await context.Response.Body.FlushAsync();
         var told = 0;
-        while (!context.RequestAborted.IsCancellationRequested)
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        do
         {
             var lines = Script("requests") is { } text ? text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
             foreach (var line in lines.Skip(told))
@@ -147,8 +148,8 @@ internal static class ScriptedWorker
                 await context.Response.Body.FlushAsync();
             }
             told = lines.Length;
-            await Task.Delay(10, CancellationToken.None);
         }
+        while (await look.WaitForNextTickAsync(CancellationToken.None) && !context.RequestAborted.IsCancellationRequested);
     }
 
     private static async Task PutEpochAsync(HttpContext context)

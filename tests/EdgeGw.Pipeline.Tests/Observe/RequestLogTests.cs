@@ -11,7 +11,23 @@ internal sealed class RequestLogTests
 
     private static RequestRecord Record(string handler = "hello", int status = 200, string why = "always", string id = "r") => new()
     {
-        Worker = 1, RequestId = id, Time = DateTimeOffset.UnixEpoch, Why = why, Method = "GET", Path = "/", Scheme = "http", Protocol = "HTTP/1.1", Status = status, Handler = handler, Ms = 1, QueueMs = 0, HandlerMs = 1, ResponseMs = 0, BytesIn = 0, BytesOut = 0, Spans = [],
+        Worker = 1,
+        RequestId = id,
+        Time = DateTimeOffset.UnixEpoch,
+        Why = why,
+        Method = "GET",
+        Path = "/",
+        Scheme = "http",
+        Protocol = "HTTP/1.1",
+        Status = status,
+        Handler = handler,
+        Ms = 1,
+        QueueMs = 0,
+        HandlerMs = 1,
+        ResponseMs = 0,
+        BytesIn = 0,
+        BytesOut = 0,
+        Spans = [],
     };
 
     [Test]

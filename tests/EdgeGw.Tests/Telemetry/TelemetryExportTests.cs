@@ -9,7 +9,11 @@ internal sealed class TelemetryExportTests
 {
     private static Action<GatewaySettings> To(string url) => settings => settings.Telemetry = new()
     {
-        OtlpEndpoint = url, OtlpHeaders = ["X-Key=k1"], TraceIntervalMs = 100, MetricIntervalMs = 1_000, ServiceName = "shop",
+        OtlpEndpoint = url,
+        OtlpHeaders = ["X-Key=k1"],
+        TraceIntervalMs = 100,
+        MetricIntervalMs = 1_000,
+        ServiceName = "shop",
     };
 
     [Test]
@@ -32,8 +36,17 @@ internal sealed class TelemetryExportTests
         Assert.That((server.Status, server.StatusMessage, query.Status, send.Status), Is.EqualTo((2, "no such table", 0, 2)));
         Assert.That(server.Attributes, Is.SupersetOf(new Dictionary<string, string>
         {
-            ["http.request.method"] = "GET", ["http.route"] = "/pets/{id}", ["url.path"] = "/pets/5", ["url.scheme"] = "https", ["http.response.status_code"] = "503", ["server.address"] = "api.example.com",
-            ["server.port"] = "8080", ["client.address"] = "192.0.2.1", ["network.protocol.version"] = "2", ["error.type"] = "503", ["edgegw.request_id"] = "r1",
+            ["http.request.method"] = "GET",
+            ["http.route"] = "/pets/{id}",
+            ["url.path"] = "/pets/5",
+            ["url.scheme"] = "https",
+            ["http.response.status_code"] = "503",
+            ["server.address"] = "api.example.com",
+            ["server.port"] = "8080",
+            ["client.address"] = "192.0.2.1",
+            ["network.protocol.version"] = "2",
+            ["error.type"] = "503",
+            ["edgegw.request_id"] = "r1",
         }));
         Assert.That((handler.Attributes["edgegw.handler"], handler.Attributes["edgegw.handler.version"], send.Attributes["server.address"], send.Attributes["error.type"]), Is.EqualTo(("pets", "1.2.0", "api.example.com", "timedout")));
         Assert.That((server.Resource["service.name"], server.Resource.ContainsKey("service.instance.id")), Is.EqualTo(("shop", true)));
