@@ -1,3 +1,4 @@
+using EdgeGw.Cli.Admin;
 using EdgeGw.Cli.Dev;
 using EdgeGw.Cli.Output;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ public sealed class DevTests
         _gateway = await DeployTests.StartAsync();
         _gateway.On("GET /api/v1/events", async (_, http) =>
         {
-            await http.Response.WriteAsync("event: ready\ndata: {\"epoch\":1}\n\nevent: log\ndata: {\"time\":\"2026-01-01T00:00:00Z\",\"level\":\"Error\",\"source\":\"hello\",\"message\":\"from the handler\"}\n\n");
+            await http.Response.WriteAsync("event: ready\ndata: {\"epoch\":1}\n\nevent: log\ndata: {\"time\":\"2026-01-01T00:00:00Z\",\"level\":\"Error\",\"source\":\"hello\",\"message\":\"from the handler\"}\n\nevent: request\ndata: {\"handler\":\"other\",\"path\":\"/other\"}\n\n");
             await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
@@ -115,6 +116,21 @@ public sealed class DevTests
 
     [Test]
     public async Task What_the_handler_logs_is_shown() => Assert.That(await LineAsync("from the handler"), Does.EndWith("Error    hello: from the handler"));
+
+    [TestCase("request", """{"handler":"hello","method":"GET","path":"/hello","status":200,"ms":1.5}""", "GET /hello 200 1.5 ms")]
+    [TestCase("request", """{"handler":"other","method":"GET","path":"/other","status":200,"ms":1.5}""", null)]
+    [TestCase("request", "no document", null)]
+    [TestCase("log", """{"level":"Info","source":"hello","message":"its"}""", "Info     hello: its")]
+    [TestCase("log", """{"level":"Info","source":"other","message":"another's"}""", null)]
+    [TestCase("log", """{"level":"Error","source":"other","message":"another's"}""", "Error    other: another's")]
+    [TestCase("quarantine", """{"reason":"hello 1.0.0 is quarantined"}""", "quarantine hello 1.0.0 is quarantined")]
+    [TestCase("epoch", """{"number":2}""", null)]
+    public void What_happens_is_shown_when_it_is_of_the_handler_or_grave(string type, string data, string? expected)
+    {
+        using var output = new StringWriter();
+        new DevConsole(new CliHost { Out = output, Error = output, Environment = new Dictionary<string, string>(), Time = new Edgegw().Clock }).Event(new EventReply(null, type, data), handler => handler == "hello");
+        Assert.That(output.ToString(), Is.EqualTo(expected is null ? "" : $"12:00:00 {expected}\n"));
+    }
 
     [Test]
     public async Task Packages_are_restored_when_a_project_file_has_changed_and_only_then()

@@ -42,6 +42,9 @@ public class EventsTests
         event: log
         data: {"time":"2026-01-01T00:00:00Z","level":"Info","source":"hello","message":"one\u001b"}
 
+        event: request
+        data: {"method":"GET","path":"/a\u001b","status":503,"ms":1.2,"error":"no luck"}
+
         event: weather
         data: {"sun":true}
 
@@ -52,7 +55,7 @@ public class EventsTests
     public async Task Each_kind_of_event_is_a_line_for_people()
     {
         await using var gateway = await ScriptedGateway.StartAsync();
-        var result = await gateway.On("GET /api/v1/events", Stream).Cli().RunAsync("events", "--log", "--handler", "a b", "--metrics", "1s", "--reconnect", "0s");
+        var result = await gateway.On("GET /api/v1/events", Stream).Cli().RunAsync("events", "--log", "--requests", "--handler", "a b", "--metrics", "1s", "--reconnect", "0s");
         Assert.That(result.Output, Is.EqualTo("""
             12:00:00 ready      epoch 12 is in force
             12:00:00 epoch      13: deploy hello 1.0.1
@@ -64,10 +67,11 @@ public class EventsTests
             12:00:00 quarantine hello 1.0.1 is quarantined
             12:00:00 metrics    120.5 requests/s, 0 errors/s, 3 in flight, p50 0.1 ms, p99 1.9 ms
             12:00:00 log        Info     hello: one\u001b
+            12:00:00 request    GET /a\u001b 503 1.2 ms no luck
             12:00:00 weather    {"sun":true}
 
             """));
-        Assert.That((result.ExitCode, gateway.Seen.Single().Query), Is.EqualTo((ExitCode.Unreachable, "?log=true&handler=a%20b&metrics=1000")));
+        Assert.That((result.ExitCode, gateway.Seen.Single().Query), Is.EqualTo((ExitCode.Unreachable, "?log=true&requests=true&handler=a%20b&metrics=1000")));
     }
 
     [Test]

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace EdgeGw.Cli.Tests;
 
-/// <summary>Hands over each line when it is complete.</summary>
+/// <summary>Output that hands over each line when it is complete.</summary>
 internal sealed class GatedWriter : TextWriter
 {
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
@@ -16,7 +16,7 @@ internal sealed class GatedWriter : TextWriter
         return await _lines.Reader.ReadAsync(patience.Token);
     }
 
-    public override void Write(char value) => throw new NotSupportedException("the log is written in lines");
+    public override void Write(char value) => throw new NotSupportedException("it is written in lines");
 
     public override void WriteLine(string? value) => _lines.Writer.TryWrite(value!);
 }

@@ -79,6 +79,7 @@ internal static class CommandLine
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
             EventsCommand.Create(host),
+            RequestsCommand.Create(host),
             CrashesCommand.Create(host),
             UndeployCommand.Create(host),
             ReloadCommand.Create(host),

@@ -15,17 +15,18 @@ internal static class EventsCommand
     public static Command Create(CliHost host)
     {
         var type = new Option<string[]>("--type") { Description = "Events of this type only, such as crash (repeatable)", HelpName = "TYPE" };
-        type.CompletionSources.Add("epoch", "deployment", "endpoint", "crash", "quarantine", "build", "log", "metrics");
+        type.CompletionSources.Add("epoch", "deployment", "endpoint", "crash", "quarantine", "log", "request", "metrics");
         var log = new Option<bool>("--log") { Description = "The log's lines too" };
-        var handler = new Option<string?>("--handler") { Description = "Of the log, lines of this handler only", HelpName = "NAME" };
+        var requests = new Option<bool>("--requests") { Description = "Requests too, as the request log has them" };
+        var handler = new Option<string?>("--handler") { Description = "Of the log and of requests, those of this handler only", HelpName = "NAME" };
         var metrics = CliOptions.Duration("--metrics", "Figures of the traffic too, each time this has passed, such as 1s");
         var reconnect = CliOptions.Reconnect();
-        var command = new Command("events", "Show deploys, crashes and what else happens, as it happens, until Ctrl+C") { type, log, handler, metrics, reconnect };
+        var command = new Command("events", "Show deploys, crashes and what else happens, as it happens, until Ctrl+C") { type, log, requests, handler, metrics, reconnect };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
         {
             var (json, types) = (gateway.Json(parse), parse.GetValue(type) ?? []);
-            var query = Query(parse.GetValue(log) || types.Contains("log"), parse.GetValue(handler), parse.GetValue(metrics));
+            var query = Query(parse.GetValue(log) || types.Contains("log"), parse.GetValue(requests) || types.Contains("request"), parse.GetValue(handler), parse.GetValue(metrics));
             string? lastSeen = null;
             await foreach (var happened in Reconnecting.FollowAsync(opened => client.GetEventsAsync(query, lastSeen, opened, cancel), host, parse.Patience(reconnect), cancel))
             {
@@ -40,12 +41,12 @@ internal static class EventsCommand
         return command;
     }
 
-    /// <summary>The query of what is wanted beside what everybody gets.</summary>
-    public static string Query(bool log, string? handler, int? metricsMs)
+    // What is wanted beside what everybody gets.
+    private static string Query(bool log, bool requests, string? handler, int? metricsMs)
     {
         if (metricsMs < LeastMetricsMs)
             throw new CliException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--metrics: {LeastMetricsMs}ms is the least"));
-        string?[] wishes = [log ? "log=true" : null, log && handler is not null ? "handler=" + Uri.EscapeDataString(handler) : null, metricsMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $"metrics={ms}") : null];
+        string?[] wishes = [log ? "log=true" : null, requests ? "requests=true" : null, (log || requests) && handler is not null ? "handler=" + Uri.EscapeDataString(handler) : null, metricsMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $"metrics={ms}") : null];
         var given = string.Join('&', wishes.Where(wish => wish is not null));
         return given.Length == 0 ? "" : "?" + given;
     }

@@ -28,7 +28,7 @@ internal sealed partial class AdminClient
         await using var events = SseParser.Create(body).EnumerateAsync(cancel).GetAsyncEnumerator(cancel);
         while (await Reach(() => events.MoveNextAsync().AsTask(), cancel))
             yield return new(events.Current.EventId, events.Current.EventType, events.Current.Data);
-        throw new CliException(ExitCode.Unreachable, $"the gateway at {_where} ended the events: it has stopped");
+        throw new CliException(ExitCode.Unreachable, $"the gateway at {_where} ended the stream: it has stopped, or this reader was too slow");
     }
 
     /// <summary>Log lines, each a JSON document, as they come; with <paramref name="follow"/> until cancelled, and with <see cref="ExitCode.Unreachable"/> when the connection ends.</summary>

@@ -31,7 +31,6 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(DeploymentReply))]
 [JsonSerializable(typeof(EndpointReply))]
 [JsonSerializable(typeof(MetricsReply))]
-[JsonSerializable(typeof(AccessReply))]
 [JsonSerializable(typeof(SessionReply))]
 [JsonSerializable(typeof(PageReply<UserReply>))]
 [JsonSerializable(typeof(UserReply))]
@@ -46,4 +45,6 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(PlanReply))]
 [JsonSerializable(typeof(ExportReply))]
 [JsonSerializable(typeof(ImportReply))]
+[JsonSerializable(typeof(RequestsReply))]
+[JsonSerializable(typeof(RequestReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -82,7 +82,7 @@ internal static class DevCommand
     private static async Task<int> RunHereAsync(IHandlerBuild build, DeployQuery deploy, DevGatewayOptions options, bool isOwnState, CliHost host, CancellationToken cancel)
     {
         var console = new DevConsole(host);
-        await using var gateway = await DevGateway.StartAsync(options, console.Request, host, cancel);
+        await using var gateway = await DevGateway.StartAsync(options, host, cancel);
         var status = (await gateway.Client.GetStatusAsync(cancel)).Value;
         console.Say($"{Printable.Escape(build.Name)} at {host.Paint.Bold(Printable.Escape(string.Join(", ", status.Listen)))}{(status.Admin is { } admin ? $", Admin UI at {Printable.Escape(admin)}/admin/" : "")}; state in {Printable.Escape(options.State)}");
         // What the session before has left would keep its routes from a handler of another name.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using EdgeGw.Cli.Admin;
 using EdgeGw.Cli.Following;
 using EdgeGw.Cli.Output;
@@ -38,38 +37,22 @@ internal sealed class DevConsole(CliHost host)
         }
     }
 
-    /// <summary>A line of the access log: a request that was answered.</summary>
-    public void Request(string line)
-    {
-        AccessReply? request = null;
-        try
-        {
-            request = JsonSerializer.Deserialize(line, CliJson.Default.AccessReply);
-        }
-        catch (JsonException)
-        {
-            // No request: shown as it is.
-        }
-        Say(request is null ? Printable.Escape(line) : $"{Printable.Escape($"{request.Method} {request.Target}")} {Status(request.Status)} {host.Paint.Dim(Human.Time(request.Us / 1_000.0))}");
-    }
-
     /// <summary>What happened in the gateway, when it is of this handler or kills.</summary>
-    public void Event(EventReply happened, Func<string, bool> isHandler)
+    public void Event(EventReply happened, Func<string?, bool> isHandler)
     {
-        if (happened.Type == "log")
+        switch (happened.Type)
         {
-            if (LogText.Read(happened.Data) is { } entry && (isHandler(entry.Source) || entry.Level is "Error" or "Critical"))
-                Say(LogText.Format(entry, host));
+            case "log" when LogText.Read(happened.Data) is { } entry:
+                if (isHandler(entry.Source) || entry.Level is "Error" or "Critical")
+                    Say(LogText.Format(entry, host));
+                break;
+            case "request" when EventText.Read(happened, CliJson.Default.RequestReply) is { } request:
+                if (isHandler(request.Handler))
+                    Say(RequestText.Format(request, host));
+                break;
+            case "crash" or "quarantine":
+                Say(EventText.Format(happened, host));
+                break;
         }
-        else if (happened.Type is "crash" or "quarantine")
-        {
-            Say(EventText.Format(happened, host));
-        }
-    }
-
-    private string Status(int status)
-    {
-        var text = status.ToString(CultureInfo.InvariantCulture);
-        return status switch { >= 500 => host.Paint.Bad(text), >= 400 => host.Paint.Busy(text), _ => host.Paint.Good(text) };
     }
 }

@@ -27,12 +27,10 @@ internal sealed class DevGateway : IAsyncDisposable
     private readonly Process _process;
     private readonly CliHost _host;
     private readonly Queue<string> _said = [];
-    private readonly Action<string> _access;
 
-    private DevGateway(Process process, AdminClient client, CliHost host, Action<string> access)
+    private DevGateway(Process process, AdminClient client, CliHost host)
     {
-        (_process, Client, _host, _access) = (process, client, host, access);
-        process.OutputDataReceived += (_, e) => Access(e.Data);
+        (_process, Client, _host) = (process, client, host);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -43,22 +41,21 @@ internal sealed class DevGateway : IAsyncDisposable
 
     /// <summary>Starts it and waits until it serves. Throws <see cref="CliException"/> with what it says when it ends instead.</summary>
     /// <param name="options">How.</param>
-    /// <param name="access">Told each line of its access log, which has every request.</param>
     /// <param name="host">The process.</param>
     /// <param name="cancel">Ends the start, and the gateway with it.</param>
-    public static async Task<DevGateway> StartAsync(DevGatewayOptions options, Action<string> access, CliHost host, CancellationToken cancel)
+    public static async Task<DevGateway> StartAsync(DevGatewayOptions options, CliHost host, CancellationToken cancel)
     {
         Directory.CreateDirectory(options.State);
         var start = EdgeGwCommand.Self().With(
             "run", "--state", options.State, "--config", options.Configuration ?? Defaults(options.State), "--listen", options.Listen ?? FreeAddress(), "--admin", options.Admin,
-            "--set", "AccessLog:Enabled=true", "--set", "AccessLog:Sample=1");
+            "--set", "AccessLog:Enabled=false", "--set", "RequestLog:Sample=1");
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         start.Environment.Clear();
         foreach (var (name, value) in host.Environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var gateway = new DevGateway(process, AdminClient.ForSocket(Path.Combine(options.State, "control.sock")), host, access);
+        var gateway = new DevGateway(process, AdminClient.ForSocket(Path.Combine(options.State, "control.sock")), host);
         try
         {
             await gateway.WaitUntilReadyAsync(cancel);
@@ -122,12 +119,6 @@ internal sealed class DevGateway : IAsyncDisposable
                 throw new CliException(ExitCode.Failed, $"the gateway was not ready within {StartPatience.TotalSeconds:0} s", Said());
             await Task.Delay(StartPause, _host.Time, cancel);
         }
-    }
-
-    private void Access(string? line)
-    {
-        if (line?.StartsWith('{') == true)
-            _access(line);
     }
 
     private void Keep(string? line)

@@ -39,11 +39,11 @@ internal sealed class DevSession(IHandlerBuild build, AdminClient client, Deploy
         }
     }
 
-    /// <summary>Shows what the handler logs and what kills it, until cancelled.</summary>
+    /// <summary>Shows requests, what the handler logs and what kills it, until cancelled. On a gateway of its own requests without a route are shown too.</summary>
     public async Task FollowAsync(bool isOwn, CancellationToken cancel)
     {
         string? lastSeen = null;
-        await foreach (var happened in Reconnecting.FollowAsync(opened => client.GetEventsAsync("?log=true", lastSeen, opened, cancel), host, TimeSpan.MaxValue, cancel))
+        await foreach (var happened in Reconnecting.FollowAsync(opened => client.GetEventsAsync("?log=true&requests=true", lastSeen, opened, cancel), host, TimeSpan.MaxValue, cancel))
         {
             lastSeen = happened.Id ?? lastSeen;
             console.Event(happened, source => isOwn ? source is not ("control" or "worker" or "gateway") : source == _deploy.Name);

@@ -12,14 +12,15 @@ internal static class EventText
     /// <summary>What it says; of a kind that is not known, and of a document that cannot be read, the document.</summary>
     public static string Format(EventReply happened, CliHost host) => Printable.Escape(happened.Type).PadRight(10) + " " + happened.Type switch
     {
-        "ready" => Read(happened, CliJson.Default.ReadyReply, ready => string.Create(CultureInfo.InvariantCulture, $"epoch {ready.Epoch} is in force")),
-        "missed" => Read(happened, CliJson.Default.MissedReply, missed => host.Paint.Busy(Printable.Escape(missed.Reason))),
-        "epoch" => Read(happened, CliJson.Default.EpochReply, epoch => Printable.Escape(string.Create(CultureInfo.InvariantCulture, $"{epoch.Number}: {epoch.Reason}"))),
-        "deployment" => Read(happened, CliJson.Default.DeploymentReply, deployment => Deployment(deployment, host)),
-        "endpoint" => Read(happened, CliJson.Default.EndpointReply, endpoint => Endpoint(endpoint, host)),
-        "crash" => Read(happened, CliJson.Default.CrashLineReply, crash => Crash(crash, host)),
-        "quarantine" => Read(happened, CliJson.Default.QuarantineReply, quarantine => host.Paint.Bad(Printable.Escape(quarantine.Reason))),
-        "metrics" => Read(happened, CliJson.Default.MetricsReply, Metrics),
+        "ready" => Show(happened, CliJson.Default.ReadyReply, ready => string.Create(CultureInfo.InvariantCulture, $"epoch {ready.Epoch} is in force")),
+        "missed" => Show(happened, CliJson.Default.MissedReply, missed => host.Paint.Busy(Printable.Escape(missed.Reason))),
+        "epoch" => Show(happened, CliJson.Default.EpochReply, epoch => Printable.Escape(string.Create(CultureInfo.InvariantCulture, $"{epoch.Number}: {epoch.Reason}"))),
+        "deployment" => Show(happened, CliJson.Default.DeploymentReply, deployment => Deployment(deployment, host)),
+        "endpoint" => Show(happened, CliJson.Default.EndpointReply, endpoint => Endpoint(endpoint, host)),
+        "crash" => Show(happened, CliJson.Default.CrashLineReply, crash => Crash(crash, host)),
+        "quarantine" => Show(happened, CliJson.Default.QuarantineReply, quarantine => host.Paint.Bad(Printable.Escape(quarantine.Reason))),
+        "request" => Show(happened, CliJson.Default.RequestReply, request => RequestText.Format(request, host)),
+        "metrics" => Show(happened, CliJson.Default.MetricsReply, Metrics),
         "log" when LogText.Read(happened.Data) is { } entry => LogText.Format(entry, host),
         _ => Printable.Escape(happened.Data),
     };
@@ -46,17 +47,19 @@ internal static class EventText
         CultureInfo.InvariantCulture,
         $"{metrics.RequestsPerSecond:0.#} requests/s, {metrics.ErrorsPerSecond:0.#} errors/s, {metrics.InFlight} in flight{(metrics.P50Ms is { } half ? $", p50 {Human.Time(half)}" : "")}{(metrics.P99Ms is { } most ? $", p99 {Human.Time(most)}" : "")}");
 
-    private static string Read<T>(EventReply happened, JsonTypeInfo<T> type, Func<T, string> format) where T : class
+    /// <summary>An event's document; null when it cannot be read: the gateway may be of another version.</summary>
+    public static T? Read<T>(EventReply happened, JsonTypeInfo<T> type) where T : class
     {
         try
         {
-            if (JsonSerializer.Deserialize(happened.Data, type) is { } value)
-                return format(value);
+            return JsonSerializer.Deserialize(happened.Data, type);
         }
         catch (JsonException)
         {
-            // Shown as it is: the gateway may be of another version.
+            return null;
         }
-        return Printable.Escape(happened.Data);
     }
+
+    private static string Show<T>(EventReply happened, JsonTypeInfo<T> type, Func<T, string> format) where T : class =>
+        Read(happened, type) is { } value ? format(value) : Printable.Escape(happened.Data);
 }

@@ -29,6 +29,7 @@ internal static class ScopeTable
         /api/v1/crashes/{}                          GET:read
         /api/v1/stuck                               GET:read
         /api/v1/logs                                GET:read
+        /api/v1/requests                            GET:read
         /api/v1/openapi.json                        GET:read
         /api/v1/events                              GET:read
         /api/v1/reload                              POST:admin
