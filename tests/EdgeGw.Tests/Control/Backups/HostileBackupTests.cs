@@ -75,7 +75,7 @@ internal sealed class HostileBackupTests
                 // Bytes that gzip does not look at, such as its time, may be any; everything else has its hash.
                 return Restored(damaged) is not { } restored || restored == expected;
             },
-            iter: 150, threads: 1);
+            iter: 60, threads: 1);
     }
 
     // What a state directory of an archive has, each file with its hash; null when it was refused.
