@@ -138,14 +138,15 @@ internal sealed class ControlHost : IAsyncDisposable
             var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, log, clock));
 
             var handOvers = new HandOvers(changes, workers, isolated, log);
-            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
+            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, catalog.Deployments, log, clock));
             changes.Changed = ledger.Notice;
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
-            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, catalog.Deployments, log, clock);
             var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
-            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock));
+            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock) { Changed = events.BuildChanged });
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var importBounds = new ImportBounds(settings.Import.MaxBytes, settings.Import.MaxNodes, settings.Import.MaxOperations);
             var spool = new BundleSpool(state.Run, bundleBounds);
             var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
             var identity = parts.Own(new IdentityParts(database, state, token, settings.Identity, Console.Out, log, clock));
@@ -156,7 +157,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 catalog.Map(routes);
                 events.Map(routes);
                 OpenApiDocument.Map(routes);
-                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, new CollectedBuilds(builds, artifacts, settings.Compile), importBounds, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new CanaryEndpoints(canaries, changes, clock).Map(routes);

@@ -1,5 +1,6 @@
 using EdgeGw.Control.Bundles;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,12 +18,16 @@ internal sealed class ImportEndpoints(OpenApiImport import, TimeProvider clock)
     {
         var started = clock.GetTimestamp();
         var query = ImportQuery.Parse(context.Request.Query);
+        if (query is { Deploy: true, DryRun: false } && Principal.Of(context) is { } principal && !principal.Scopes.Covers(Scopes.Compile))
+        {
+            throw new ChangeRefusedException(403, $"An import that deploys what it makes needs the scope {ScopeNames.Write(Scopes.Compile)}; {principal} has {ScopeNames.Write(principal.Scopes)}.");
+        }
         var document = await ReadAsync(context);
         var outcome = await import.ImportAsync(document, FileName(context), query, context.RequestAborted);
         var plan = outcome.Plan;
         context.Response.StatusCode = outcome.Applied ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         var answer = new ImportDocument(
-            outcome.Applied, query.DryRun, plan.Domain.Revision == 0 && !outcome.Applied ? null : plan.Domain.Id, plan.Collection.Revision == 1 && !outcome.Applied ? null : plan.Collection.Id, outcome.Epoch, plan.Diff,
+            outcome.Applied, query.DryRun, outcome.Applied ? plan.Domain.Id : plan.KnownDomain, outcome.Applied ? plan.Collection.Id : plan.KnownCollection, outcome.Epoch, plan.Diff, outcome.Deployed,
             clock.GetElapsedTime(started).TotalMilliseconds);
         await context.Response.WriteAsJsonAsync(answer, PlanJson.Default.ImportDocument, cancellationToken: context.RequestAborted);
     }
