@@ -167,7 +167,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new CrashEndpoints(reports).Map(routes);
                 new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
                 new EndpointBuilds(builds, catalog).Map(routes);
-                new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog.Writer, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);

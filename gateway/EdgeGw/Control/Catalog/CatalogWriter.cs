@@ -33,15 +33,19 @@ internal sealed class CatalogWriter(ControlDatabase database, EndpointStore endp
             CatalogTables.Domains.Write(connection, change.Domains);
             CatalogTables.Collections.Write(connection, change.Collections);
             CatalogTables.Endpoints.Write(connection, change.Endpoints);
+            foreach (var row in change.Endpoints.Where(row => row.Before is null))
+            {
+                endpoints.Adopt(connection, row.After!);
+            }
         });
         Tell(change);
         return () => TakeBack(change);
     }
 
-    /// <summary>Deletes what is to go, once it serves no more; what somebody has deployed, changed or filled meanwhile stays.</summary>
-    internal void Delete(CatalogChange change)
+    /// <summary>Deletes what is to go; what somebody has changed or filled meanwhile stays, and so does what is deployed unless <paramref name="evenDeployed"/>.</summary>
+    internal void Delete(CatalogChange change, bool evenDeployed = false)
     {
-        var deployed = (epochs.Current?.Handlers ?? []).Select(handler => handler.Name).ToHashSet(StringComparer.Ordinal);
+        var deployed = (evenDeployed ? [] : epochs.Current?.Handlers ?? []).Select(handler => handler.Name).ToHashSet(StringComparer.Ordinal);
         database.Write(connection =>
         {
             CatalogTables.Endpoints.DeleteGone(connection, change.Endpoints.Where(row => row.IsDeleted && !deployed.Contains(row.Before!.Name)));
