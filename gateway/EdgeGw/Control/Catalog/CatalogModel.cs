@@ -2,7 +2,7 @@ using EdgeGw.Epochs;
 
 namespace EdgeGw.Control.Catalog;
 
-/// <summary>A row of the catalog.</summary>
+/// <summary>A row of the catalog, or its document.</summary>
 internal interface ICatalogRow
 {
     /// <summary>Never changes, and is never used again.</summary>

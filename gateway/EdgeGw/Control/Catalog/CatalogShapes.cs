@@ -18,12 +18,12 @@ internal sealed record EndpointRequest(
 
 internal sealed record VersionRequest(long? Version);
 
-internal sealed record DomainDocument(string Id, long Revision, string Host, string Description, long Collections, long Endpoints, DateTimeOffset Changed);
+internal sealed record DomainDocument(string Id, long Revision, string Host, string Description, long Collections, long Endpoints, DateTimeOffset Changed) : ICatalogRow;
 
 /// <summary>In lists, <paramref name="Shared"/> is left out.</summary>
 internal sealed record CollectionDocument(
     string Id, long Revision, string Domain, string Host, string Name, string BasePath, string Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFile>? Shared,
-    long Endpoints, DateTimeOffset Changed);
+    long Endpoints, DateTimeOffset Changed) : ICatalogRow;
 
 /// <summary><paramref name="Path"/> is below the collection's, <paramref name="Pattern"/> the whole. In lists, <paramref name="Source"/> is left out. Those without a row of their own (handlers deployed past the catalog) have revision 0, and no collection.</summary>
 internal sealed record EndpointDocument(

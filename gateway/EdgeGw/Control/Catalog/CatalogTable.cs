@@ -4,9 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeGw.Control.Catalog;
 
-/// <summary>What a change of many rows does with one table of the catalog.</summary>
-internal sealed class CatalogTable<T> where T : class, ICatalogRow
+/// <summary>What one table of the catalog has in common with the others.</summary>
+/// <param name="kind">What a row is, which is the table's name too: <c>collection</c>.</param>
+/// <param name="inner">What stands in one, which is that table's name; null where nothing does.</param>
+internal sealed class CatalogTable<T>(string kind, string? inner) where T : class, ICatalogRow
 {
+    /// <summary>What a row is: <c>collection</c>.</summary>
+    internal string Kind => kind;
+
     internal required Func<SqliteConnection, string, T?> Find { get; init; }
 
     /// <summary>The row that has a row's name, which is there once.</summary>
@@ -16,14 +21,27 @@ internal sealed class CatalogTable<T> where T : class, ICatalogRow
 
     internal required Action<SqliteConnection, string> Delete { get; init; }
 
-    /// <summary>The query that counts what stands in the row of <c>$id</c>; null where nothing does.</summary>
-    internal string? Inside { get; init; }
-
     /// <summary>A row at another revision.</summary>
     internal required Func<T, long, T> At { get; init; }
 
     /// <summary>What sentences call it.</summary>
     internal required Func<T, string> Called { get; init; }
+
+    /// <summary>Rows in it.</summary>
+    internal long Count(SqliteConnection connection) => connection.Number($"SELECT count(*) FROM {kind}");
+
+    /// <summary>How many stand in the row of an id.</summary>
+    internal long CountInside(SqliteConnection connection, string id) => inner is null ? 0 : connection.Number($"SELECT count(*) FROM {inner} WHERE {kind} = $id", ("$id", id));
+
+    /// <summary>Throws (409) where something stands in a row that is to go.</summary>
+    internal void DemandEmpty(SqliteConnection connection, T row)
+    {
+        if (CountInside(connection, row.Id) is > 0 and var count)
+        {
+            var (what, them) = count == 1 ? ((inner![0] == 'e' ? "an " : "a ") + inner, "it") : ($"{count} {inner}s", "them");
+            throw new ChangeRefusedException(409, $"{Called(row)} has {what}: delete or move {them} first.");
+        }
+    }
 
     /// <summary>Throws (409) where a row is not as it was read, or one that is to be made is there.</summary>
     internal void Demand(SqliteConnection connection, IEnumerable<RowChange<T>> rows)
@@ -59,7 +77,7 @@ internal sealed class CatalogTable<T> where T : class, ICatalogRow
             {
                 Put(connection, At(before, row.After!.Revision + 1));
             }
-            else if (IsEmpty(connection, row.After!.Id))
+            else if (CountInside(connection, row.After!.Id) == 0)
             {
                 Delete(connection, row.After!.Id);
             }
@@ -69,41 +87,37 @@ internal sealed class CatalogTable<T> where T : class, ICatalogRow
     /// <summary>Deletes what is to go. What was changed or filled since it was read stays.</summary>
     internal void DeleteGone(SqliteConnection connection, IEnumerable<RowChange<T>> rows)
     {
-        foreach (var row in rows.Where(row => row.IsDeleted && Find(connection, row.Before!.Id)?.Revision == row.Before.Revision && IsEmpty(connection, row.Before.Id)))
+        foreach (var row in rows.Where(row => row.IsDeleted && Find(connection, row.Before!.Id)?.Revision == row.Before.Revision && CountInside(connection, row.Before.Id) == 0))
         {
             Delete(connection, row.Before!.Id);
         }
     }
-
-    private bool IsEmpty(SqliteConnection connection, string id) => Inside is null || connection.Number(Inside, ("$id", id)) == 0;
 }
 
 /// <summary>The catalog's tables.</summary>
 internal static class CatalogTables
 {
-    internal static CatalogTable<CatalogDomain> Domains { get; } = new()
+    internal static CatalogTable<CatalogDomain> Domains { get; } = new("domain", "collection")
     {
         Find = DomainRows.Find,
         FindNamed = (connection, domain) => DomainRows.FindHost(connection, domain.Host),
         Put = DomainRows.Put,
         Delete = DomainRows.Delete,
-        Inside = "SELECT count(*) FROM collection WHERE domain = $id",
         At = (domain, revision) => domain with { Revision = revision },
         Called = domain => $"The domain '{domain.Host}'",
     };
 
-    internal static CatalogTable<CatalogCollection> Collections { get; } = new()
+    internal static CatalogTable<CatalogCollection> Collections { get; } = new("collection", "endpoint")
     {
         Find = CollectionRows.Find,
         FindNamed = (connection, collection) => CollectionRows.FindName(connection, collection.Domain, collection.Name),
         Put = CollectionRows.Put,
         Delete = CollectionRows.Delete,
-        Inside = "SELECT count(*) FROM endpoint WHERE collection = $id",
         At = (collection, revision) => collection with { Revision = revision },
         Called = collection => $"The collection '{collection.Name}'",
     };
 
-    internal static CatalogTable<CatalogEndpoint> Endpoints { get; } = new()
+    internal static CatalogTable<CatalogEndpoint> Endpoints { get; } = new("endpoint", null)
     {
         Find = EndpointRows.Find,
         FindNamed = (connection, endpoint) => EndpointRows.FindName(connection, endpoint.Name),
