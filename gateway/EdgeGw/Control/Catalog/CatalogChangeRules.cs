@@ -1,5 +1,4 @@
 using EdgeGw.Configuration;
-using EdgeGw.Control.Data;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeGw.Control.Catalog;

@@ -20,7 +20,7 @@ internal sealed class CollectedBuilds(BuildQueue builds, ArtifactStore artifacts
             builds.Check(EndpointBuilds.Input(endpoint));
         }
         var libraries = new CollectedLibrary?[endpoints.Count];
-        var errors = new IReadOnlyList<string>[endpoints.Count];
+        var errors = new IReadOnlyList<string>?[endpoints.Count];
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = settings.Parallel, CancellationToken = cancellation };
@@ -31,7 +31,7 @@ internal sealed class CollectedBuilds(BuildQueue builds, ArtifactStore artifacts
                     (libraries[i], errors[i]) = await CompileAsync(endpoints[i], stop);
                 }
             });
-            if (errors.Where(found => found is not null).SelectMany(found => found).ToList() is { Count: > 0 } reasons)
+            if (errors.SelectMany(found => found ?? []).ToList() is { Count: > 0 } reasons)
             {
                 var open = libraries.Count(library => library is null) - errors.Count(found => found is not null);
                 throw new ChangeRefusedException(422, $"Not every endpoint compiles, so nothing was changed{(open == 0 ? "" : $"; {open} more were not tried")}.", reasons);

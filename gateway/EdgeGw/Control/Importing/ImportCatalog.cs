@@ -20,7 +20,7 @@ internal sealed class ImportCatalog(EpochStore epochs, CatalogWriter writer, Tim
     internal ImportPlan Plan(SqliteConnection connection, ImportedApi api, ImportQuery query)
     {
         var plan = ImportPlan.Make(Target(connection, api, query), api, query.Deploy, clock.GetUtcNow());
-        writer.Check(connection, plan.Change, Refused);
+        writer.Check(connection, plan.Rows, Refused);
         return plan;
     }
 

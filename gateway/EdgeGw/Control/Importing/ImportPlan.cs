@@ -43,7 +43,7 @@ internal sealed class ImportPlan
     internal string? KnownCollection => _target.Collection.Revision == 0 ? null : _target.Collection.Id;
 
     /// <summary>The rows that are written and deleted, and those that must be as they were read.</summary>
-    internal CatalogChange Change => new(
+    internal CatalogChange Rows => new(
         [new(_target.Domain.Revision == 0 ? null : _target.Domain, Domain)], [new(_target.Collection.Revision == 0 ? null : _target.Collection, Collection)], _endpoints);
 
     /// <summary>The endpoints of the document's operations, as they are to be.</summary>

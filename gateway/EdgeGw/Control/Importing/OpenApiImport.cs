@@ -43,7 +43,7 @@ internal sealed class OpenApiImport(ControlDatabase database, EpochStore epochs,
     // The rows and what serves, as one; gives the epoch, null where none was made.
     private async Task<long?> ApplyAsync(ImportPlan plan, CollectedLibraries libraries, bool force, CancellationToken cancellation)
     {
-        var change = plan.Change;
+        var change = plan.Rows;
         // What the document has no more must not serve when its row is gone.
         var served = plan.Removed.Where(endpoint => IsDeployed(endpoint.Name)).Select(endpoint => endpoint.Name).ToList();
         ChangeOutcome? outcome = null;
