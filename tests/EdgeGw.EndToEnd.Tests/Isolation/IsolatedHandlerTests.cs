@@ -10,7 +10,7 @@ public sealed class IsolatedHandlerTests
     private const string Version2 = "{\"version\":2}";
 
     // Only the count decides, not how long ago the deploy was.
-    private static readonly string[] Patient = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:Limit=100"];
+    private static readonly string[] Patient = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:ProbationRequests=0", "--set", "Crashes:Limit=100"];
 
     [Test]
     public async Task Killing_an_isolated_worker_under_load_costs_the_shared_routes_nothing()
