@@ -52,7 +52,8 @@ public sealed class QuarantineRuleTests : StoredEpochs
     public void A_crash_in_the_start_of_a_worker_is_enough()
     {
         Store.Deploy("bad", 2);
-        Assert.That(_rule.Judge(Report(1, 500, Suspect("bad", 2)), [], Store.History, atBoot: true), Is.Not.Null);
+        Assert.That(_rule.Judge(Report(1, 500, Suspect("bad", 2, taken: 0)), [], Store.History, atBoot: true), Is.Not.Null);
+        Assert.That(_rule.Judge(Report(1, 500, Suspect("bad", 2, taken: 1)), [], Store.History, atBoot: true), Is.Null, "a request was let in before control knew that the worker serves");
     }
 
     [Test]

@@ -23,7 +23,8 @@ internal sealed class QuarantineRule(CrashSettings settings)
             .Select(pair => (pair.Suspect, Handler: pair.Handler!, Deployed: Deployed(history, pair.Handler!))).ToList();
         if (crash.Blamed is not null && accused is [var only])
         {
-            if (atBoot)
+            // One that has had a request died of that, however early: it was let in before control knew that the worker serves.
+            if (atBoot && only.Suspect.Taken == 0)
             {
                 return Entry(crash, only.Handler, $"it killed the worker when that was started (crash {crash.Id})");
             }
