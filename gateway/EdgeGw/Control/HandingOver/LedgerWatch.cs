@@ -21,9 +21,9 @@ internal sealed class LedgerWatch(
         {
             _due.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // It is about to look anyway.
+            // It is about to look anyway, or never again.
         }
     }
 
