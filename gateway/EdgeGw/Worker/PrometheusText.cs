@@ -26,6 +26,7 @@ internal static class PrometheusText
         Head(text, "edgegw_worker_connections_refused_total", "counter", "Connections reset because Limits:Connections or Limits:ConnectionsPerAddress was reached.");
         text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_refused_total{{limit=\"connections\"}} {ConnectionGate.Refused}\n");
         text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_refused_total{{limit=\"address\"}} {ConnectionGate.RefusedOfAddress}\n");
+        Counter(text, "edgegw_worker_http2_slowed_connections_total", "HTTP/2 connections slowed because they reset streams faster than Limits:Http2ResetsPerSecond.", ResetBrake.Braked);
         Head(text, "edgegw_worker_connections_failed_total", "counter", "Connections that Kestrel ended early, by its reason.");
         foreach (var (reason, count) in ConnectionEnds.All)
         {
@@ -51,6 +52,10 @@ internal static class PrometheusText
         }
         Counter(text, "edgegw_log_dropped_total", "Log lines that found the queue full.", context.Log.Dropped);
         Counter(text, "edgegw_access_log_dropped_total", "Access log lines that found the queue full.", context.AccessLog.Dropped);
+
+        Counter(text, "edgegw_request_log_records_total", "Requests recorded in the request log, or traced.", context.Requests.Recorded);
+        Counter(text, "edgegw_request_log_skipped_total", "Requests that were to be recorded beyond RequestLog:PerSecond.", context.Requests.Skipped);
+        Counter(text, "edgegw_request_log_dropped_total", "Records that a follower of the request log was too slow for.", context.Requests.Dropped);
 
         Head(text, "edgegw_versions", "gauge", "Versions in this worker by state.");
         foreach (var group in versions.GroupBy(v => v.State))

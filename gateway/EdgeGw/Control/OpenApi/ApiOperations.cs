@@ -5,6 +5,7 @@ using EdgeGw.Control.Canaries;
 using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Compiling;
 using EdgeGw.Control.Identity;
+using EdgeGw.Control.Requests;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Trying;
@@ -30,7 +31,8 @@ internal static class ApiOperations
         Get("/crashes/{id}", "One of them, with all that is known.", AdminJson.Default.CrashReport),
         Get("/stuck", "Calls that were given up, newest first.", StuckReportJson.Default.StuckDocument, "limit"),
         Get("/logs", "The log, a JSON document a line.", new ApiAnswer(200, null, "application/x-ndjson")) with { Query = ["tail", "follow", "handler"] },
-        Get("/events", "What happens, as server-sent events.", new ApiAnswer(200, null, "text/event-stream")) with { Query = ["log", "handler", "metrics"] },
+        Get("/requests", "The newest requests of the request log, newest first.", RequestsJson.Default.RequestsDocument, "handler", "status", "id", "limit"),
+        Get("/events", "What happens, as server-sent events.", new ApiAnswer(200, null, "text/event-stream")) with { Query = ["log", "requests", "handler", "status", "metrics"] },
     ];
 
     private static ApiOperation[] Changes() =>
@@ -49,9 +51,9 @@ internal static class ApiOperations
         Post("/canaries/{name}/promote", "Makes a handler's canary its live version.", AdminJson.Default.ChangeDocument, 201, 200),
         Post("/canaries/{name}/abort", "Ends a handler's canary.", AdminJson.Default.ChangeDocument, 201, 200),
         Delete("/handlers/{name}", "Takes a handler out of service.", new ApiAnswer(200, AdminJson.Default.ChangeDocument)),
-        Post("/bundles", "Applies a bundle of handlers and services as one epoch, or nothing.", PlanJson.Default.PlanDocument, 201, 200) with { BodyType = "application/zip", Query = ["dryRun", "force", "prune"] },
-        Post("/imports/openapi", "Makes a collection's endpoints from an OpenAPI document, YAML or JSON.", PlanJson.Default.ImportDocument, 201, 200) with { BodyType = "application/yaml", Query = ["domain", "collection", "dryRun"] },
-        Get("/bundles/export", "What is deployed, as a bundle.", new ApiAnswer(200, null, "application/zip")),
+        Post("/bundles", "Applies a bundle of handlers, services and rows of the catalog as one epoch, or nothing.", PlanJson.Default.PlanDocument, 201, 200) with { BodyType = "application/zip", Query = ["dryRun", "force", "prune"] },
+        Post("/imports/openapi", "Makes a collection's endpoints from an OpenAPI document, YAML or JSON.", PlanJson.Default.ImportDocument, 201, 200) with { BodyType = "application/yaml", Query = ["domain", "collection", "deploy", "force", "dryRun"] },
+        Get("/bundles/export", "What is deployed, and the catalog, as a bundle.", new ApiAnswer(200, null, "application/zip")),
         Post("/reload", "Reads the settings again and hands over to a fresh worker.", AdminJson.Default.ReloadDocument, 200),
         Post("/upgrade", "Puts the program at the gateway's path in its place.", AdminJson.Default.UpgradeDocument, 202),
         Post("/try", "Sends one request to a listener of the gateway.", TryJson.Default.TryAnswer, 200) with { Body = TryJson.Default.TryRequest },
