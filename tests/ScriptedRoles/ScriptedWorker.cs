@@ -193,6 +193,7 @@ internal static class ScriptedWorker
     // What "stuck-N" holds, once there is something; each call once.
     private static async Task<IResult> StuckAsync(HttpContext context, string id, long after)
     {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (Script("stuck-" + id) is { } calls)
         {
             if (calls.Length > 0 && after == 0)
@@ -200,7 +201,7 @@ internal static class ScriptedWorker
                 return Results.Text(calls, "application/json");
             }
             await File.WriteAllTextAsync(Path.Combine(s_script, "polled-" + id), "");
-            await Task.Delay(10, context.RequestAborted);
+            await again.WaitForNextTickAsync(context.RequestAborted);
         }
         return Results.NotFound();
     }
