@@ -32,7 +32,7 @@ let at = 0;
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    paletteOpen.value = !paletteOpen.value;
+    if (!document.querySelector(".gate, dialog[open]:not(.palette)")) paletteOpen.value = !paletteOpen.value;
     return;
   }
   const target = event.composedPath()[0] as HTMLElement;

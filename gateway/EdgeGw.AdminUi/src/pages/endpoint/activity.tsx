@@ -1,4 +1,4 @@
-import { handlers, useTraffic } from "../../api/traffic";
+import { handlers } from "../../api/traffic";
 import { useResource } from "../../api/resource";
 import type { Deployment, Page } from "../../api/types";
 import { bytes, percent, rate, span } from "../../app/format";
@@ -7,11 +7,10 @@ import { Icon } from "../../view/icons";
 import { Sparkline } from "../../view/plot";
 import { LogView } from "../logs";
 
-const Tile = ({ label, figure, values, color }: { label: string; figure: string; values: number[]; color: 1 | 2 | 3 | 4 }) => <section class="card tile"><h2>{label}</h2><div class="figure">{figure}</div><Sparkline values={values} label={`${label}, two minutes`} color={color} /></section>;
+const Tile = ({ label, figure, values, color }: { label: string; figure: string; values: number[]; color: 1 | 2 | 3 | 4 }) => <section class="card tile"><h2>{label}</h2><div class="figure">{figure}</div><Sparkline values={values} label={`${label}, the last minute`} color={color} /></section>;
 
 /** What the endpoint does: its figures, its log, its deployments. */
 export function Activity({ name }: { name: string }) {
-  useTraffic();
   const figures = handlers.value.get(name);
   const { data, error } = useResource<Page<Deployment>>(`/deployments?handler=${encodeURIComponent(name)}&limit=20`, ["deployment", "epoch"]);
   return (
