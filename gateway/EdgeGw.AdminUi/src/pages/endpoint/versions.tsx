@@ -15,7 +15,7 @@ const filesOf = (version: EndpointVersion | undefined) => version?.content?.sour
 export function Versions({ endpoint, files }: { endpoint: Endpoint; files: SourceFile[] }) {
   const { data, error } = useResource<Page<EndpointVersion>>(`/endpoints/${part(endpoint.id)}/versions`, ["deployment", "epoch", "endpoint"]);
   const [open, setOpen] = useState<EndpointVersion>();
-  const wanted = useRef<number>();
+  const wanted = useRef<number | undefined>(undefined);
   const compare = async (version: EndpointVersion) => {
     wanted.current = open?.version === version.version ? undefined : version.version;
     if (wanted.current === undefined) return setOpen(undefined);
