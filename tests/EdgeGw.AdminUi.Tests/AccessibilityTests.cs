@@ -73,7 +73,7 @@ public sealed class AccessibilityTests : OneGateway
     }
 
     // As a link does it: without loading the page anew, and axe with it.
-    private Task FollowAsync(IPage page, string path) => page.EvaluateAsync("address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }", Admin + path);
+    private async Task FollowAsync(IPage page, string path) => await page.EvaluateAsync("address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }", Admin + path);
 
     private static async Task CheckAsync(IPage page, string what)
     {

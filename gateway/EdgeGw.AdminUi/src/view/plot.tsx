@@ -25,7 +25,6 @@ export function Plot({ label, lines, data, unit, least = 1, tall }: PlotProps) {
       if (gone) return;
       // A canvas knows nothing of light-dark(): a painted element says which colour holds.
       const probe = room.appendChild(document.createElement("i"));
-      probe.style.transition = "none"; // where motion is left out, every change is a very short transition, which would still show the colour before
       const colour = (value: string) => { probe.style.color = value; return getComputedStyle(probe).color; };
       const axis = { stroke: colour("var(--soft)"), grid: { stroke: colour("var(--line)"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
       const series = lines.map((line) => { const stroke = colour(`var(--plot-${line.color})`); return { label: line.label, stroke, width: 1.6, points: { show: false }, ...(line.fill ? { fill: stroke.replace("rgb(", "rgba(").replace(")", ", 0.12)") } : {}) }; });
