@@ -30,6 +30,7 @@ public sealed partial class DashboardTests : OneGateway
         var page = await EnterAsync("/");
         await Gateway.DeployAsync(Repository.Fixture("crash2"));
         await Assertions.Expect(page.GetByText("deploy crash 2.0.0")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No worker has died")).ToBeVisibleAsync(); // a crash that was there before the page is no news to it
         await page.EvaluateAsync("window.sameDocument = true");
 
         await CrashAsync("/crash/wild");
