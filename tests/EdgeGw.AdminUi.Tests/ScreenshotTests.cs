@@ -167,7 +167,6 @@ public sealed class ScreenshotTests : OneGateway
             try
             {
                 using var response = await client.GetAsync(paths[i % paths.Length], CancellationToken.None);
-                await Task.Delay(i % 7, CancellationToken.None); // a curve is seen where not all of the machine is taken
             }
             catch (HttpRequestException)
             {
