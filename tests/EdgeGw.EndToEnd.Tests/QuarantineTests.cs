@@ -4,7 +4,7 @@ namespace EdgeGw.EndToEnd.Tests;
 [NonParallelizable]
 public sealed class QuarantineTests
 {
-    private static readonly string[] Counting = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:WindowSeconds=3600"];
+    private static readonly string[] Counting = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:ProbationRequests=0", "--set", "Crashes:WindowSeconds=3600"];
 
     [Test]
     public async Task With_no_version_before_it_the_routes_answer_503_with_the_reason_until_somebody_forces_it_or_deploys_another()
@@ -50,6 +50,25 @@ public sealed class QuarantineTests
         await again.DeployAsync(Repository.Fixture("crash2"));
         Assert.That(await StatusOfAsync(again, "/crash/not"), Is.EqualTo(200));
         Assert.That((await again.StatusAsync()).GetProperty("quarantine").GetArrayLength(), Is.Zero, "a new version lifts it");
+    }
+
+    [Test]
+    public async Task One_crash_is_enough_within_the_first_requests_after_a_deploy_and_not_after_them()
+    {
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:ProbationRequests=5"] });
+        await gateway.DeployAsync(Repository.Fixture("crash"));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That(await StatusOfAsync(gateway, "/crash/not"), Is.EqualTo(200));
+        }
+        await DieAsync(gateway, "/crash/wild");
+        await Eventually.TrueAsync(async () => await TextAsync(gateway, "/crash/not") is var text && text.EndsWith("alive 1\n", StringComparison.Ordinal), () => $"the version serves again\n{gateway.Error}");
+        Assert.That((await gateway.StatusAsync()).GetProperty("quarantine").GetArrayLength(), Is.Zero, "its sixth request was its death");
+        await gateway.DeployAsync(Repository.Fixture("crash2"));
+        await DieAsync(gateway, "/crash/wild");
+        await QuarantinedAsync(gateway, 1);
+        Assert.That(await TextAsync(gateway, "/crash/not"), Does.EndWith("alive 1\n"), "back to the version before");
+        Assert.That((await gateway.Cli.RunAsync("crashes", "2")).Output, Does.Contain("at request 1 after its deploy"));
     }
 
     [Test]

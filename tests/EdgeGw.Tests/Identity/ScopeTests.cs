@@ -73,6 +73,15 @@ public sealed class ScopeTests
         }
     }
 
+    [Test]
+    public async Task An_import_that_deploys_is_for_those_who_may_compile_too()
+    {
+        var key = await KeyAsync(Scopes.Deploy);
+        Assert.That(await SendAsync("POST", "/api/v1/imports/openapi", key), Is.EqualTo(422));
+        Assert.That(await SendAsync("POST", "/api/v1/imports/openapi", key, "?deploy=true"), Is.EqualTo(403));
+        Assert.That(await SendAsync("POST", "/api/v1/imports/openapi", key, "?deploy=true&dryRun=true"), Is.EqualTo(422));
+    }
+
     // Of several needed scopes no single key has all but the administrator's.
     private static Scopes Narrowest(Scopes needed) => (needed & ~Scopes.Read) is var rest && rest == 0 ? Scopes.Read : (rest & (rest - 1)) == 0 ? rest : Scopes.Admin;
 
@@ -83,10 +92,10 @@ public sealed class ScopeTests
         from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]
         select (method, route.RoutePattern.RawText!);
 
-    private async Task<int> SendAsync(string method, string template, string? key)
+    private async Task<int> SendAsync(string method, string template, string? key, string query = "")
     {
         var path = string.Join('/', RoutePatternFactory.Parse(template).PathSegments.Select(segment => segment.Parts is [RoutePatternLiteralPart literal] ? literal.Content : "x"));
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/" + path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/" + path + query);
         if (method is not ("GET" or "HEAD"))
         {
             request.Content = new StringContent("{", Encoding.UTF8, "application/json"); // refused as soon as somebody reads it

@@ -1,9 +1,9 @@
 // What happens in the gateway, as it happens: server-sent events; while they cannot be had, a look every few seconds in their place.
 import { signal } from "@preact/signals";
 
-export type Happening = "epoch" | "deployment" | "endpoint" | "crash" | "quarantine" | "worker";
+export type Happening = "epoch" | "deployment" | "build" | "endpoint" | "crash" | "quarantine" | "canary" | "worker";
 
-const happenings: Happening[] = ["epoch", "deployment", "endpoint", "crash", "quarantine"];
+const happenings: Happening[] = ["epoch", "deployment", "build", "endpoint", "crash", "quarantine", "canary"];
 const metricsMs = 1000;
 const pollMs = 3000;
 const retryMs = 15_000;
@@ -23,7 +23,7 @@ export const visible = signal(!document.hidden);
 /** The newest figures. */
 export const metrics = signal<Metrics | undefined>(undefined);
 
-type Listener = (kind: Happening | "look") => void;
+type Listener = (kind: Happening | "look", data?: unknown) => void;
 const listeners = new Set<Listener>();
 let wanted = false;
 let source: EventSource | undefined;
@@ -36,8 +36,8 @@ export function hear(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-function tell(kind: Happening | "look") {
-  for (const listener of [...listeners]) listener(kind);
+function tell(kind: Happening | "look", data?: unknown) {
+  for (const listener of [...listeners]) listener(kind, data);
 }
 
 export function startHearing() {
@@ -58,7 +58,7 @@ export function startHearing() {
       retry = setTimeout(startHearing, retryMs);
     }
   };
-  for (const kind of happenings) source.addEventListener(kind, () => tell(kind));
+  for (const kind of happenings) source.addEventListener(kind, (event) => tell(kind, JSON.parse((event as MessageEvent<string>).data)));
   source.addEventListener("missed", () => tell("look"));
   source.addEventListener("metrics", (event) => {
     const before = metrics.value;

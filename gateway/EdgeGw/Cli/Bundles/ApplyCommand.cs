@@ -15,7 +15,7 @@ internal static class ApplyCommand
     {
         var file = new Option<string>("--file", "-f") { Description = "A bundle.yaml, a folder that has one, or a zip archive", HelpName = "PATH", Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would change" };
-        var prune = new Option<bool>("--prune") { Description = "Take away every handler and service that the bundle does not name" };
+        var prune = new Option<bool>("--prune") { Description = "Take away every handler and service that the bundle does not name, and, if it has a catalog, every row of that" };
         var force = new Option<bool>("--force") { Description = "Apply it although callers may be let down, a version is quarantined, or a service in use goes away" };
         var runtime = new Option<string?>("--runtime", "-r") { Description = $"The platform that projects are published for (default: this one, {ProductVersion.Runtime})", HelpName = "RID" };
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration that projects are published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
