@@ -6,7 +6,7 @@ public static class Pages
     /// <summary>All of them, where a gateway with a crash shows something.</summary>
     public static IReadOnlyList<(string Path, string Heading)> All { get; } =
     [
-        ("/", "Dashboard"), ("/endpoints", "Endpoints"), ("/endpoints/new", "New endpoint"), ("/import", "Import"), ("/services", "Services"), ("/routes", "Routes"), ("/deployments", "Deployments"), ("/crashes", "Crashes"), ("/crashes/1", "crash 1.0.0 crashed the worker"), ("/logs", "Logs"),
+        ("/", "Dashboard"), ("/endpoints", "Endpoints"), ("/endpoints/new", "New endpoint"), ("/import", "Import"), ("/services", "Services"), ("/routes", "Routes"), ("/deployments", "Deployments"), ("/crashes", "Crashes"), ("/crashes/1", "crash 1.0.0 crashed the worker"), ("/requests", "Requests"), ("/logs", "Logs"),
         ("/keys", "API keys"), ("/users", "Users"), ("/audit", "Audit log"), ("/compiler", "Compiler"), ("/system", "System"), ("/nothing", "Not found"),
     ];
 }

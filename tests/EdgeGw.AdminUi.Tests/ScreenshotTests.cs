@@ -52,7 +52,13 @@ public sealed class ScreenshotTests : OneGateway
         var editor = page.Locator(".cm-content");
         await Assertions.Expect(editor).ToBeVisibleAsync();
         var text = await page.EvaluateAsync<string>("Array.from(document.querySelector('.editor').shadowRoot.querySelectorAll('.cm-line'), line => line.textContent).join('\\n')");
-        await DeployAsync(page);
+        await DeployAsync(page, 1);
+        await ReplaceAsync(page, editor, text.Replace("Response.Text(", "Response.Txt(", StringComparison.Ordinal));
+        await Assertions.Expect(page.Locator(".cm-lintRange-error")).ToBeVisibleAsync(new() { Timeout = BuildMs });
+        await PutAwayAsync(page);
+        await TakeAsync(page, "endpoint-error");
+        await ReplaceAsync(page, editor, text.Replace("world", "people", StringComparison.Ordinal));
+        await DeployAsync(page, 2);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("The answer's body")).ToBeVisibleAsync();
         await PutAwayAsync(page);
@@ -60,13 +66,6 @@ public sealed class ScreenshotTests : OneGateway
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await TakeAsync(page, "endpoint-dark");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-
-        await ReplaceAsync(page, editor, text.Replace("Response.Text(", "Response.Txt(", StringComparison.Ordinal));
-        await Assertions.Expect(page.Locator(".cm-lintRange-error")).ToBeVisibleAsync(new() { Timeout = BuildMs });
-        await PutAwayAsync(page);
-        await TakeAsync(page, "endpoint-error");
-        await ReplaceAsync(page, editor, text.Replace("world", "people", StringComparison.Ordinal));
-        await DeployAsync(page);
         using var client = Http.Http11(Gateway.Address);
         for (var i = 0; i < 40; i++)
         {
@@ -86,7 +85,7 @@ public sealed class ScreenshotTests : OneGateway
     }
 
     [Test, Order(3)]
-    public async Task Of_the_dashboard_before_and_after_a_crash()
+    public async Task Of_the_dashboard_after_a_crash_and_of_every_other_page()
     {
         var page = await EnterAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
@@ -108,14 +107,15 @@ public sealed class ScreenshotTests : OneGateway
         await page.Keyboard.PressAsync("Escape");
         await page.SetViewportSizeAsync(375, 780);
         await TakeAsync(page, "phone");
+        await page.SetViewportSizeAsync(1280, 800);
+        await OtherPagesAsync(page);
         await stop.CancelAsync();
         await traffic;
     }
 
-    [Test, Order(4)]
-    public async Task Of_every_other_page()
+    private async Task OtherPagesAsync(IPage page)
     {
-        var page = await EnterAsync("/import");
+        await page.GotoAsync(Admin + "/import");
         await page.GetByLabel("Document").SetInputFilesAsync(Repository.Path("tests/EdgeGw.Import.Tests/Assets/petstore.yaml"));
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "What would change" })).ToBeVisibleAsync();
         await TakeAsync(page, "import");
@@ -124,13 +124,20 @@ public sealed class ScreenshotTests : OneGateway
             await page.GotoAsync(Admin + path);
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = path == "/crashes/1" ? "crash 2.0.0 crashed the worker" : heading, Level = 1 })).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0);
+            if (path is "/endpoints")
+            {
+                await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "greeting" })).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[µm]s")); // figures have come
+            }
             await TakeAsync(page, path == "/crashes/1" ? "crash" : path.Trim('/').Replace('/', '-'));
         }
     }
 
-    private static async Task DeployAsync(IPage page)
+    private static async Task DeployAsync(IPage page, int version)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Versions" }).ClickAsync();
+        await Assertions.Expect(page.GetByText($"v{version}", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = BuildMs });
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Code" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status, new() { Name = "The build" })).ToContainTextAsync("built in", new() { Timeout = BuildMs });
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "greeting live" })).ToBeVisibleAsync();
     }

@@ -30,7 +30,7 @@ export function Plot({ label, lines, data, unit, least = 1, tall }: PlotProps) {
       const series = lines.map((line) => { const stroke = colour(`var(--plot-${line.color})`); return { label: line.label, stroke, width: 1.6, points: { show: false }, ...(line.fill ? { fill: stroke.replace("rgb(", "rgba(").replace(")", ", 0.12)") } : {}) }; });
       probe.remove();
       plot.current = new UPlot({
-        width: room.clientWidth, height: room.clientHeight, legend: { show: false }, padding: [6, 8, 0, 0],
+        width: room.clientWidth, height: room.clientHeight, legend: { show: false }, padding: [6, 24, 0, 0],
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: "traffic" } },
         scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, least)] } },
         axes: [{ ...axis, size: 22, space: 70, values: (_, at) => at.map((s) => new Date(s * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" })) }, { ...axis, size: 54, space: 30, values: (_, at) => at.map(unit) }],
