@@ -53,10 +53,10 @@ public sealed class QuarantineTests
     }
 
     [Test]
-    public async Task A_version_that_kills_the_worker_in_its_start_does_not_keep_it_from_starting([Values("init", "load")] string place)
+    public async Task A_version_that_kills_the_worker_in_its_start_or_does_not_come_out_of_it_does_not_keep_it_from_starting([Values("init", "load", "hang-init", "hang-load")] string place)
     {
         using var folder = new TemporaryFolder();
-        await using var gateway = await Gateway.StartAsync(new() { Arguments = Counting });
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = [.. Counting, "--set", "Handlers:LoadTimeoutMs=3000"] });
         await gateway.DeployAsync(Repository.Fixture("ok1"));
         await gateway.DeployAsync(Repository.Fixture("crash-safe"));
         await gateway.DeployAsync(Repository.Fixture("crash2"), "--set", $"crash-in={place}", "--set", $"while={folder["trip"]}");
@@ -75,6 +75,28 @@ public sealed class QuarantineTests
         Assert.That(crashes.Select(crash => crash.GetProperty("handler").GetString()), Is.EqualTo(new[] { "crash", null }), "the kill from outside is nobody's");
         Assert.That(load.Refused, Is.Zero);
         Assert.That(load.Failed, Is.LessThanOrEqualTo(load.Clients), load.Failures);
+    }
+
+    [Test]
+    public async Task What_a_handler_misses_at_a_restart_costs_the_others_nothing_and_it_serves_as_soon_as_that_is_there()
+    {
+        using var folder = new TemporaryFolder();
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Handlers:RetryMs=200"] });
+        await gateway.DeployAsync(Repository.Fixture("ok1"));
+        await gateway.DeployAsync(Repository.Fixture("crash"), "--set", "crash-in=refuse", "--set", $"while={folder["trip"]}");
+        await File.WriteAllTextAsync(folder["trip"], "");
+        Gateway.Kill(await gateway.WorkerPidAsync());
+        Assert.That(await TextAsync(gateway, "/crash/not"), Does.StartWith("HTTP/1.1 503").And.Contain("what it needs is not there"));
+
+        await gateway.DeployAsync(Repository.Fixture("ok2"));
+        Assert.That(await TextAsync(gateway, "/ok"), Does.EndWith("{\"version\":2}"), "another handler's deploy");
+        Assert.That((await gateway.Cli.RunAsync("reload")).ExitCode, Is.Zero, "a hand-over");
+        Assert.That(await TextAsync(gateway, "/crash/not"), Does.StartWith("HTTP/1.1 503"));
+        Assert.That((await gateway.Cli.RunAsync("deploy", Repository.Fixture("crash"), "--set", "crash-in=refuse", "--set", $"while={folder["trip"]}", "--drain", "1s")).ExitCode, Is.EqualTo(1), "its own change is refused");
+
+        File.Delete(folder["trip"]);
+        await Eventually.TrueAsync(async () => (await TextAsync(gateway, "/crash/not")).EndsWith("alive 1\n", StringComparison.Ordinal), () => $"it is tried again\n{gateway.Error}");
+        Assert.That((await gateway.Control.GetAsync("/readyz")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]

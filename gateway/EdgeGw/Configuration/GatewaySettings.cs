@@ -157,6 +157,8 @@ internal sealed class HandlerSettings
 {
     /// <summary>Milliseconds that loading and init of one library may take.</summary>
     public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Milliseconds until a handler that could not be started with its worker is tried again.</summary>
+    public int RetryMs { get; set; } = 30_000;
     /// <summary>Milliseconds that the self-test of a library may take before a deploy, all its requests together.</summary>
     public int SelfTestTimeoutMs { get; set; } = 5_000;
     /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>

@@ -86,6 +86,8 @@ internal static class SettingTable
 
         new IntegerSetting("Handlers:LoadTimeoutMs", s => s.Handlers.LoadTimeoutMs, (s, v) => s.Handlers.LoadTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that loading and init of one library may take."),
+        new IntegerSetting("Handlers:RetryMs", s => s.Handlers.RetryMs, (s, v) => s.Handlers.RetryMs = (int)v, 100, Day,
+            "Milliseconds until a handler that could not be started when its worker was is tried again, in a process of its own first."),
         new IntegerSetting("Handlers:SelfTestTimeoutMs", s => s.Handlers.SelfTestTimeoutMs, (s, v) => s.Handlers.SelfTestTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that the self-test of a library may take before a deploy, all its requests together."),
         new IntegerSetting("Handlers:HeapBytes", s => s.Handlers.HeapBytes, (s, v) => s.Handlers.HeapBytes = v, 1_048_576, 1L << 40,

@@ -62,7 +62,7 @@ internal static class WorkerProcess
             context.Services.Secrets.Take(ReadSecrets(secrets));
         }
         var holder = new EpochHolder();
-        var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
+        var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System) { Excused = options.Excused, Copies = options.Copies };
         var epochs = new EpochSwitch(loader, holder, context.Services, settings.Handlers.StreamDrainMs, log);
         // Not closed here: its end would say, for as long as the process takes to end, that somebody has closed descriptors that are not his.
         s_life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;

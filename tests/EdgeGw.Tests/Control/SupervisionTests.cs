@@ -53,6 +53,21 @@ public sealed class SupervisionTests
     }
 
     [Test]
+    public async Task A_worker_that_stands_still_in_a_library_s_start_is_followed_by_one_without_that_library()
+    {
+        await using var control = await RunningControl.StartAsync(settings => settings.Worker.StartTimeoutMs = 1_500);
+        await control.DeployAsync(RunningControl.Handler("hello", 1));
+        await File.WriteAllTextAsync(control.Script("hang-in-load"), "");
+        Kill(await control.WorkerPidAsync());
+
+        await Eventually.TrueAsync(async () => (await control.StatusAsync()).GetProperty("quarantine").GetArrayLength() == 1, "the version is taken out of service");
+        var crashes = (await control.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/v1/crashes"))).Body.GetProperty("crashes");
+        Assert.That(crashes[0].GetProperty("handler").GetString(), Is.EqualTo("hello"));
+        Assert.That(crashes[0].GetProperty("cause").GetString(), Does.Contain("a library was in its start"));
+        Assert.That(await control.TrafficAsync(), Does.EndWith("epoch 2"));
+    }
+
+    [Test]
     public async Task A_worker_started_just_before_a_change_is_brought_to_it()
     {
         await using var control = await RunningControl.StartAsync();

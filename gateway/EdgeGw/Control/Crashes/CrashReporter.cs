@@ -31,7 +31,7 @@ internal static class CrashReporter
         int? signal = exitCode > 128 ? exitCode - 128 : null;
         var suspects = CrashSuspects.Of(snapshot);
         // Nobody in the worker sends it SIGKILL: it says nothing about those who were at work.
-        var blamed = signal == SignalKill && worker.WhenSevered is null ? null : CrashSuspects.Blamed(suspects);
+        var blamed = signal == SignalKill && worker.WhenSevered is null && worker.WhenLate is null ? null : CrashSuspects.Blamed(suspects);
         var native = NativeStack.Lines(snapshot);
         return new CrashReport
         {
@@ -74,6 +74,14 @@ internal static class CrashReporter
         if (worker.WhenSevered is not null)
         {
             return "Its descriptors were closed from inside, so that it could not serve any more; control ended it.";
+        }
+        if (worker.WhenLate is not null)
+        {
+            return "It did not become ready in time while a library was in its start; control ended it.";
+        }
+        if (snapshot.Unfinished != 0)
+        {
+            return "A library did not come out of its start in time (Handlers:LoadTimeoutMs); the worker ended itself so that the others do not wait for it.";
         }
         if (signal is null)
         {

@@ -13,7 +13,11 @@ internal static class CrashSuspects
     {
         var evidence = new Dictionary<int, CrashEvidence>();
         var died = snapshot.Fatal.Kind == NothingSeen ? default : snapshot.Threads.FirstOrDefault(slot => slot.Thread == snapshot.Fatal.Thread);
-        if (died.Call != 0)
+        if (snapshot.Unfinished != 0)
+        {
+            evidence[snapshot.Unfinished] = CrashEvidence.Thread;
+        }
+        else if (died.Call != 0)
         {
             evidence[Version(died.Call)] = CrashEvidence.Thread;
         }

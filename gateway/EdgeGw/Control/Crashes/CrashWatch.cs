@@ -31,9 +31,8 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         {
             lock (_lock)
             {
-                // A deploy after the verdict is somebody's will.
                 _pending.RemoveAll(entry => epochs.Current is not { } current || current.Handlers.All(handler => handler.Name != entry.Name || handler.Sha256 != entry.Sha256)
-                    || (current.Action is "deploy" or "apply" && current.Created > entry.Since));
+                    || EpochHistory.IsOverruled(epochs.History, entry));
                 return [.. _pending];
             }
         }
@@ -75,7 +74,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     {
         try
         {
-            return worker.WhenSevered ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
+            return worker.WhenSevered ?? worker.WhenLate ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
