@@ -6,7 +6,8 @@
  *   GET /crash/memory    takes what malloc gives without looking at it   GET /crash/close    closes every descriptor of the process
  *   GET /crash/signals   installs a SIGSEGV handler of its own, which ends the process with _exit(9), and writes wildly
  *   GET /crash/cancel    crashes in its cancellation callback            GET /crash/posted   crashes in work that it posted
- *   GET /crash/past      writes past the end of its response span        GET /crash/not      answers
+ *   GET /crash/past      writes past the end of its response span        GET /crash/leak     takes memory until there is none, and uses it
+ *   GET /crash/not       answers
  * With --set crash-in=init|load|drain it dies there, but only in a worker and only while the file that --set while=FILE names is there; with crash-in=hang-init|hang-load it does not come
  * out of it until the file has gone, and with crash-in=refuse its init fails, in the scout too.
  * -DVERSION=2 makes another version; -DSAFE one whose every route answers. */
@@ -20,7 +21,7 @@
 #define VERSION 1
 #endif
 
-enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT };
+enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT, LEAK };
 
 static int recurse(volatile char *above)
 {
@@ -55,6 +56,12 @@ static void *grab(void)
     return (void *)memory;
 }
 
+/* A gigabyte at most, for a machine on which nothing bounds it. */
+static void leak(void)
+{
+    for (int taken = 0; taken < 1024; taken++) memset(malloc(1 << 20), 'x', 1 << 20);
+}
+
 static void leave(int signal) { (void)signal, _exit(9); }
 
 static edgegw_result write_past(edgegw_exchange exchange)
@@ -84,6 +91,7 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
     case THREAD: start(NULL); return EDGEGW_PENDING;
     case LATER: start(&host_api); break;
     case MEMORY: grab(); break;
+    case LEAK: leak(); break;
     case CLOSE:
         for (int descriptor = 0; descriptor < 65536; descriptor++) close(descriptor);
         break;
@@ -150,6 +158,6 @@ EDGEGW_EXPORT const edgegw_handler *edgegw_handler_entry(const edgegw_host *host
     handler.manifest = TEXT(MANIFEST_OF("crash", STRINGIFY(VERSION) ".0.0", ROUTE("GET", "/crash/wild") "," ROUTE("GET", "/crash/call") "," ROUTE("GET", "/crash/abort") ","
         ROUTE("GET", "/crash/stack") "," ROUTE("GET", "/crash/exit") "," ROUTE("GET", "/crash/end") "," ROUTE("GET", "/crash/thread") "," ROUTE("GET", "/crash/later") ","
         ROUTE("GET", "/crash/memory") "," ROUTE("GET", "/crash/close") "," ROUTE("GET", "/crash/signals") ",{\"method\":\"GET\",\"pattern\":\"/crash/cancel\",\"deadlineMs\":100},"
-        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not")));
+        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not") "," ROUTE("GET", "/crash/leak")));
     return &handler;
 }

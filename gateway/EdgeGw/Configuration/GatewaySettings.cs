@@ -196,6 +196,8 @@ internal sealed class WorkerSettings
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>
     public int Threads { get; set; } = 256;
+    /// <summary>Bytes of private memory that the shared worker may take beyond what it has once it is ready; 0 for no bound.</summary>
+    public long MemoryBytes { get; set; }
 }
 
 /// <summary>Deaths of the worker.</summary>

@@ -121,6 +121,8 @@ internal static class SettingTable
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
             "Threads of the event loops, those inside handlers that block included; when few are left, handlers that hold some are refused more."),
+        new IntegerSetting("Worker:MemoryBytes", s => s.Worker.MemoryBytes, (s, v) => s.Worker.MemoryBytes = v, 0, 1L << 50,
+            "Bytes of private memory, stacks of threads included, that the shared worker may take beyond what it has once it is ready; whoever asks for more gets none. 0: no bound of its own."),
 
         new IntegerSetting("Crashes:Keep", s => s.Crashes.Keep, (s, v) => s.Crashes.Keep = (int)v, 1, 10_000,
             "Crash reports kept; the oldest are removed."),

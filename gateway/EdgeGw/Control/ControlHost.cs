@@ -136,6 +136,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var stuck = new StuckWatch(workers, isolated, changes, stuckReports, log, clock);
             var canaries = parts.Own(new CanaryWatch(workers, isolated, stuck, changes, epochs, settings.Canary, log, clock));
             var failed = new FailedStarts(workers, isolated, changes, epochs, artifacts, scout, settings, log, clock);
+            crashes.LibraryOf = artifacts.Find;
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 

@@ -77,7 +77,7 @@ internal static class WorkerProcess
         await using var server = new DataServer(settings, options.Listeners, options.Relay, new Gateway(context, holder) { IsRelayed = options.Relay is not null }, log);
         context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);
-        ProcessLimits.Set(options.Limits);
+        ProcessLimits.Set(options.Only is null && settings.Worker.MemoryBytes > 0 ? [ProcessLimits.MemoryOf(settings.Worker.MemoryBytes)] : options.Limits);
         await SayAsync(s_life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);

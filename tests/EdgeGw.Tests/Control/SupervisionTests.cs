@@ -68,6 +68,22 @@ public sealed class SupervisionTests
     }
 
     [Test]
+    public async Task The_libraries_that_a_worker_copied_go_with_it_and_those_of_a_lost_one_at_the_next_start()
+    {
+        await using var control = await RunningControl.StartAsync(prepare: state => Copy(state, 77));
+        Assert.That(Directory.GetDirectories(Path.Combine(control.State, "run", "copies")), Is.Empty, "no worker 77 lives");
+        Copy(control.State, 1);
+        Kill(await control.WorkerPidAsync());
+        await Eventually.TrueAsync(() => !Directory.Exists(Path.Combine(control.State, "run", "copies", "1")), "the copies of worker 1 are removed");
+
+        static void Copy(string state, int worker)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(state, "run", "copies", $"{worker}", "3"));
+            File.WriteAllText(Path.Combine(folder.FullName, "lib.so"), "");
+        }
+    }
+
+    [Test]
     public async Task A_worker_started_just_before_a_change_is_brought_to_it()
     {
         await using var control = await RunningControl.StartAsync();

@@ -32,7 +32,7 @@ internal static class CrashReporter
         var suspects = CrashSuspects.Of(snapshot);
         // Nobody in the worker sends it SIGKILL: it says nothing about those who were at work.
         var blamed = signal == SignalKill && worker.WhenSevered is null && worker.WhenLate is null ? null : CrashSuspects.Blamed(suspects);
-        var native = NativeStack.Lines(snapshot);
+        var frames = CrashStack.Frames(snapshot);
         return new CrashReport
         {
             Id = id,
@@ -48,8 +48,9 @@ internal static class CrashReporter
             Suspects = suspects,
             Requests = [.. snapshot.Requests.Take(CrashReport.MaxRequests).Select(request => Request(snapshot, request))],
             RequestsLeftOut = Math.Max(0, snapshot.Requests.Count - CrashReport.MaxRequests),
-            NativeStack = native,
-            NativeStackNote = snapshot.Fatal.Kind == 0 ? NativeStack.NotSeen : native.Count == 0 ? NativeStack.NoneOfHandlers : NativeStack.Found,
+            Frames = frames,
+            NativeStack = [.. frames.Select(frame => frame.ToString())],
+            NativeStackNote = snapshot.Fatal.Kind == 0 ? CrashStack.NotSeen : frames.Count == 0 ? CrashStack.NoneOfHandlers : CrashStack.Found,
         };
     }
 

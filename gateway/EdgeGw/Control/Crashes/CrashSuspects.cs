@@ -21,7 +21,7 @@ internal static class CrashSuspects
         {
             evidence[Version(died.Call)] = CrashEvidence.Thread;
         }
-        else if (snapshot.Fatal.Kind != NothingSeen && died.Thread == 0 && NativeStack.FirstVersion(snapshot) is { } ordinal)
+        else if (snapshot.Fatal.Kind != NothingSeen && died.Thread == 0 && CrashStack.FirstVersion(snapshot) is { } ordinal)
         {
             // A thread of a library's own. On the gateway's, what is left on the stack of calls that have returned would accuse whoever was called last.
             evidence[ordinal] = CrashEvidence.Code;

@@ -24,6 +24,9 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     /// <summary>Makes the epoch in which a version is not run any more; gives what was done in a sentence.</summary>
     internal Func<EpochQuarantine, Task<string>>? Quarantine { get; set; }
 
+    /// <summary>Where the library with a SHA-256 is; null when it is not kept.</summary>
+    internal Func<string, string?> LibraryOf { get; set; } = static _ => null;
+
     /// <summary>Versions that the next worker must leave out although the desired epoch still has them: the epoch without them is being made.</summary>
     internal IReadOnlyList<EpochQuarantine> LeftOut
     {
@@ -90,7 +93,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         var action = verdict is null ? null : await QuarantineAsync(verdict);
         await Task.WhenAny(worker.Channels?.Errors.Ended ?? Task.CompletedTask, Task.Delay(s_lastWords, clock));
         var words = worker.Channels?.Errors.Text ?? "";
-        store.Keep(report with { StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
+        store.Keep(report with { NativeStack = CrashStack.Named(report.Frames, LibraryOf), StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
     }
 
     private async Task<string> QuarantineAsync(EpochQuarantine verdict)
