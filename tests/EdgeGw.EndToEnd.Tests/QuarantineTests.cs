@@ -59,7 +59,8 @@ public sealed class QuarantineTests
         await gateway.DeployAsync(Repository.Fixture("crash"), "--set", "crash-in=refuse", "--set", $"while={folder["trip"]}");
         await File.WriteAllTextAsync(folder["trip"], "");
         Gateway.Kill(await gateway.WorkerPidAsync());
-        Assert.That(await TextAsync(gateway, "/crash/not"), Does.StartWith("HTTP/1.1 503").And.Contain("what it needs is not there"));
+        Assert.That(await TextAsync(gateway, "/crash/not"), Does.StartWith("HTTP/1.1 503").And.Contain("could not be loaded"));
+        Assert.That((await gateway.Cli.RunAsync("status")).Output, Does.Contain("what it needs is not there"));
 
         await gateway.DeployAsync(Repository.Fixture("ok2"));
         Assert.That(await TextAsync(gateway, "/ok"), Does.EndWith("{\"version\":2}"), "another handler's deploy");
