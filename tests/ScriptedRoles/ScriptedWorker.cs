@@ -82,7 +82,7 @@ internal static class ScriptedWorker
         BlameMemory.Open(int.Parse(Arguments.Get(args, "--blame-fd"), null));
         BlameMemory.Describe(1, epoch.Handlers[0]);
         BlamedCall.Enter(CallPhase.Init, 1, exchange: 0);
-        Thread.Sleep(Timeout.Infinite);
+        new ManualResetEventSlim().Wait();
     }
 
     private static async Task SayAsync(string[] args, string line)
