@@ -15,9 +15,10 @@ internal sealed class InProcessGateway : IDisposable
     private readonly LogHub _log;
     private readonly EdgeGw.Pipeline.Gateway _gateway;
 
-    public InProcessGateway()
+    public InProcessGateway(Action<GatewaySettings>? configure = null)
     {
         var settings = new GatewaySettings { AccessLog = { Enabled = false } };
+        configure?.Invoke(settings);
         _log = new LogHub(settings.Log, null, TimeProvider.System);
         var versions = new VersionLedger();
         Context = new PipelineContext(settings, _log, versions, TimeProvider.System);

@@ -11,9 +11,13 @@ internal sealed class OneRequest : FeatureCollection, IHttpRequestFeature, IHttp
     private readonly HeaderDictionary _responseHeaders = [];
     private readonly Sink _sink = new();
 
-    public OneRequest(string target)
+    public OneRequest(string target, params (string Name, string Value)[] headers)
     {
         RawTarget = target;
+        foreach (var (name, value) in headers)
+        {
+            _requestHeaders[name] = value;
+        }
         Set<IHttpRequestFeature>(this);
         Set<IHttpResponseFeature>(this);
         Set<IHttpResponseBodyFeature>(this);

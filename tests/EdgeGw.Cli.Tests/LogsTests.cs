@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Cli.Tests;
@@ -62,23 +61,5 @@ public class LogsTests
         var result = await gateway.On("GET /api/v1/logs", Lines).Cli().RunAsync("logs", "-f");
         Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Unreachable));
         Assert.That(result.Error, Does.Contain("it has stopped"));
-    }
-
-    /// <summary>Hands over each line when it is complete.</summary>
-    private sealed class GatedWriter : TextWriter
-    {
-        private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
-
-        public override Encoding Encoding => Encoding.UTF8;
-
-        public async Task<string> NextAsync()
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            return await _lines.Reader.ReadAsync(patience.Token);
-        }
-
-        public override void Write(char value) => throw new NotSupportedException("the log is written in lines");
-
-        public override void WriteLine(string? value) => _lines.Writer.TryWrite(value!);
     }
 }

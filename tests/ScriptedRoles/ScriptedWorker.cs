@@ -114,6 +114,7 @@ internal static class ScriptedWorker
             """, "application/json"));
         app.MapGet("/metrics", () => "edgegw_requests_total 7\n");
         app.MapGet("/traffic", () => Script("traffic") is { } traffic ? Results.Text(traffic, "application/json") : Results.NotFound());
+        app.MapGet("/requests", RequestsAsync);
         app.MapGet("/logs", async (HttpContext context, bool follow) =>
         {
             await context.Response.WriteAsync(s_log);
@@ -142,6 +143,30 @@ internal static class ScriptedWorker
             return Results.Accepted();
         });
         return app;
+    }
+
+    // Its script has a record a line; who follows gets each line that is added.
+    private static async Task RequestsAsync(HttpContext context)
+    {
+        if (context.Request.Query["follow"] != "true")
+        {
+            await context.Response.WriteAsync("[" + string.Join(',', (Script("requests") ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Reverse()) + "]");
+            return;
+        }
+        await context.Response.Body.FlushAsync();
+        var told = 0;
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        do
+        {
+            var lines = Script("requests") is { } text ? text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+            foreach (var line in lines.Skip(told))
+            {
+                await context.Response.WriteAsync(line + "\n");
+                await context.Response.Body.FlushAsync();
+            }
+            told = lines.Length;
+        }
+        while (await look.WaitForNextTickAsync(CancellationToken.None) && !context.RequestAborted.IsCancellationRequested);
     }
 
     private static async Task PutEpochAsync(HttpContext context)

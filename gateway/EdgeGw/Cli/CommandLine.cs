@@ -75,6 +75,7 @@ internal static class CommandLine
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
+            RequestsCommand.Create(host),
             CrashesCommand.Create(host),
             UndeployCommand.Create(host),
             ReloadCommand.Create(host),

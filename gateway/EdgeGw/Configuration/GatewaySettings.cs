@@ -22,6 +22,12 @@ internal sealed class GatewaySettings
     /// <summary>Log of the gateway and of handlers.</summary>
     public LogSettings Log { get; set; } = new();
 
+    /// <summary>The last requests of each handler.</summary>
+    public RequestLogSettings RequestLog { get; set; } = new();
+
+    /// <summary>Traces and metrics for a collector.</summary>
+    public TelemetrySettings Telemetry { get; set; } = new();
+
     /// <summary>Forwarded headers.</summary>
     public ProxySettings Proxy { get; set; } = new();
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,7 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
 
     private const string Credential = "credential:";
 
+    private static readonly SearchValues<char> s_headerName = SearchValues.Create("-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
     private static readonly string[] Levels = ["Trace", "Debug", "Info", "Warning", "Error", "Critical"];
 
     /// <summary>Where traffic is taken.</summary>
@@ -76,6 +78,26 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
         return null;
     });
 
+    /// <summary>Where a collector takes OTLP.</summary>
+    public static SettingRule CollectorUrl { get; } = new("empty, or an `http://` or `https://` URL", static (ref string value, string _) =>
+    {
+        if (value.Length == 0)
+            return null;
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
+            return $"'{value}' is not the URL of a collector such as http://127.0.0.1:4318";
+        value = url.AbsoluteUri.TrimEnd('/');
+        return null;
+    });
+
+    /// <summary>A header with its value.</summary>
+    public static SettingRule HeaderLine { get; } = new("`NAME=VALUE`", static (ref string value, string _) =>
+        // The value is not shown: it may be a key.
+        IsHeader(value) ? null : "a header is not of the form NAME=VALUE, with a name of letters, digits and '-', and a value of visible characters");
+
+    /// <summary>A name that telemetry goes under.</summary>
+    public static SettingRule ServiceName { get; } = new("1 to 255 characters", static (ref string value, string _) =>
+        value.Length is > 0 and <= 255 && !value.Any(char.IsControl) ? null : "a service's name has 1 to 255 characters, and none that control a terminal");
+
     /// <summary>A transport.</summary>
     public static SettingRule Transport { get; } = new("`epoll`, `sockets`", static (ref string value, string _) =>
         value is "epoll" or "sockets" ? null : $"'{value}' is not a transport (epoll, sockets)");
@@ -98,6 +120,13 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
 
     /// <summary>Whether a text can be a package's id.</summary>
     public static bool IsPackageId(string text) => text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && char.IsAsciiLetterOrDigit(text[0]);
+
+    /// <summary>Whether a text is <c>NAME=VALUE</c> and can be sent as a header.</summary>
+    public static bool IsHeader(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && text.AsSpan(0, equals).IndexOfAnyExcept(s_headerName) < 0 && text.AsSpan(equals + 1).IndexOfAnyExceptInRange(' ', '~') < 0;
+    }
 
     // The platform also takes '10' (0.0.0.10) for an address; nobody means it.
     private static bool IsAddress(string text) => IPAddress.TryParse(text, out var address) && (address.ToString().Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3);

@@ -81,6 +81,8 @@ internal static class SettingTable
         new IntegerSetting("Log:Queue", s => s.Log.Queue, (s, v) => s.Log.Queue = (int)v, 1, 16_777_216,
             "Lines waiting to be written; more are dropped and counted."),
 
+        .. ObservabilityRows.All,
+
         new ListSetting("Proxy:Trusted", s => s.Proxy.Trusted, (s, v) => s.Proxy.Trusted = v, SettingRule.AddressOrNetwork, 0,
             "Proxies whose forwarded headers (RFC 7239 and X-Forwarded-*) are believed. Empty: nobody's."),
 

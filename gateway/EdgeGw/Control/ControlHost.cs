@@ -21,6 +21,7 @@ using EdgeGw.Control.Importing;
 using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.OpenApi;
+using EdgeGw.Control.Requests;
 using EdgeGw.Control.Retrying;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
@@ -28,6 +29,7 @@ using EdgeGw.Control.Storage;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Control.Systemd;
+using EdgeGw.Control.Telemetry;
 using EdgeGw.Control.Trying;
 using EdgeGw.Control.Upgrading;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -94,6 +96,8 @@ internal sealed class ControlHost : IAsyncDisposable
     /// <summary>What the console says of the first visit of the Admin UI; null when there is nothing to say.</summary>
     internal string? Setup { get; private init; }
 
+    private Func<CancellationToken, Task> Telemetry { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>Every route of the Admin API.</summary>
     internal IReadOnlyList<Microsoft.AspNetCore.Routing.RouteEndpoint> AdminRoutes => _admin.Routes;
 
@@ -141,7 +145,8 @@ internal sealed class ControlHost : IAsyncDisposable
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
             var logs = new LogStream(log, workers, isolated, settings.Log.Keep, clock);
-            var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, log, clock));
+            var requests = new RequestFeed(workers, isolated, clock);
+            var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, requests, log, clock));
 
             var handOvers = new HandOvers(changes, workers, isolated, log);
             var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
@@ -153,7 +158,9 @@ internal sealed class ControlHost : IAsyncDisposable
             var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock));
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
             var spool = new BundleSpool(state.Run, bundleBounds);
-            var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, log), handOvers, upgrade, clock);
+            var telemetry = parts.Own(new TelemetryExport(settings.Telemetry, requests, workers, log, clock));
+            var metrics = new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, telemetry, log);
+            var endpoints = new StateEndpoints(state, settings, epochs, workers, isolated, takeover.Sockets, metrics, handOvers, upgrade, clock);
             var identity = parts.Own(new IdentityParts(database, state, token, settings.Identity, Console.Out, log, clock));
             var admin = parts.Own(await AdminServer.StartAsync(state, settings, succession, identity, log, routes =>
             {
@@ -177,9 +184,14 @@ internal sealed class ControlHost : IAsyncDisposable
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
                 new LogEndpoint(logs, settings.Log.Keep).Map(routes);
+                new RequestApi(requests).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, failed, ledger, upgrade, builds, events, admin, log, clock) { Setup = admin.Url is null ? null : identity.Setup };
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, failed, ledger, upgrade, builds, events, admin, log, clock)
+            {
+                Setup = admin.Url is null ? null : identity.Setup,
+                Telemetry = stopping => telemetry.RunAsync(metrics.WriteAsync, stopping),
+            };
         }
         catch (Exception e)
         {
@@ -201,7 +213,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var watches = Task.WhenAll(
-            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _failed.RunAsync(watching.Token), _events.RunAsync(watching.Token), NotifyAsync(watching.Token, stop));
+            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _failed.RunAsync(watching.Token), _events.RunAsync(watching.Token), Telemetry(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {

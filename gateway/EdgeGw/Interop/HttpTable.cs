@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
@@ -53,7 +54,8 @@ internal static unsafe class HttpTable
         {
             return target.Refuse(AbiResult.TooLarge);
         }
-        (target.Call.Operation, target.Call.Host) = (HttpOperation.Send, outgoing.Url.Authority);
+        outgoing = exchange.Trace.Propagate(exchange, outgoing, Stopwatch.GetTimestamp(), out var span);
+        (target.Call.Operation, target.Call.Host, target.Call.Span) = (HttpOperation.Send, outgoing.Url.Authority, span);
         target.Call.Request = outgoing with { Body = request->Body.AsSpan().ToArray() };
         target.Call.TimeoutMs = (int)Math.Min(request->Timeout, int.MaxValue);
         return target.Start();

@@ -5,6 +5,7 @@ using EdgeGw.Generations;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Match;
+using EdgeGw.Pipeline.Observe;
 using EdgeGw.Pipeline.Relay;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
@@ -34,6 +35,7 @@ internal sealed class Exchange : IValueTaskSource
         Context = context;
         Body = new RequestBody(this);
         Response = new ResponseWriter(this);
+        Services = new ServiceScope(context.RequestLogSettings.Spans);
     }
 
     /// <summary>What all exchanges share.</summary>
@@ -64,7 +66,10 @@ internal sealed class Exchange : IValueTaskSource
     public Cancellation Cancellation { get; } = new();
 
     /// <summary>Calls of services under way, and what they have opened.</summary>
-    public ServiceScope Services { get; } = new();
+    public ServiceScope Services { get; }
+
+    /// <summary>Its place in a trace.</summary>
+    public ExchangeTrace Trace { get; } = new();
 
     /// <summary>Where the path's segments lie.</summary>
     public SegmentRange[] Segments { get; } = new SegmentRange[TargetParser.MaxSegments];
@@ -75,11 +80,20 @@ internal sealed class Exchange : IValueTaskSource
     /// <summary>When it began, in timestamp ticks.</summary>
     public long Started { get; private set; }
 
+    /// <summary>When its turn came, in timestamp ticks; 0: at once, so that nobody looked at the clock.</summary>
+    public long TurnTaken { get; set; }
+
+    /// <summary>When its handler had ended, in timestamp ticks; 0: its answer was handed on at once after that, and nobody looked at the clock.</summary>
+    public long HandlerEnded { get; set; }
+
     /// <summary>What the request was where it came in; null unless it was relayed to this worker.</summary>
     public RelayOrigin? Origin { get; private set; }
 
     /// <summary>Whether an isolated worker answers it, so that no handler of this process has it.</summary>
     public bool IsRelayed { get; set; }
+
+    /// <summary>Whether the answer is an isolated worker's, which has recorded it.</summary>
+    public bool WasAnsweredElsewhere { get; set; }
 
     /// <summary>The route, once matched.</summary>
     public Route? Route { get; set; }
@@ -125,6 +139,8 @@ internal sealed class Exchange : IValueTaskSource
         Memory.Reset();
         Response.Detach();
         Body.Detach();
+        Trace.Reset();
+        Services.Spans.Clear();
         Features = null!;
         Request = null!;
         Route = null;
@@ -133,6 +149,9 @@ internal sealed class Exchange : IValueTaskSource
         AnsweredByGateway = false;
         IsGivenUp = false;
         IsRelayed = false;
+        WasAnsweredElsewhere = false;
+        TurnTaken = 0;
+        HandlerEnded = 0;
         Origin = null;
     }
 

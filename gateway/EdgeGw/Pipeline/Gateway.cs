@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeGw.Abi;
 using EdgeGw.Pipeline.Accept;
 using EdgeGw.Pipeline.Admit;
@@ -141,6 +142,7 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         var finishing = Sending.Finish(exchange);
         if (!finishing.IsCompletedSuccessfully)
         {
+            exchange.HandlerEnded = Stopwatch.GetTimestamp();
             return EndLaterAsync(exchange, finishing);
         }
         Sending.End(exchange);
@@ -226,6 +228,7 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
         {
             await exchange.WhenCompleted().ConfigureAwait(false);
         }
+        exchange.HandlerEnded = Stopwatch.GetTimestamp();
         await StopAndSendAsync(exchange).ConfigureAwait(false);
     }
 
@@ -243,7 +246,9 @@ internal sealed class Gateway(PipelineContext context, EpochHolder epochs) : IHt
 
     private async Task RunInTurnAsync(Exchange exchange)
     {
-        if (!await Pinning.WaitForTurnAsync(exchange).ConfigureAwait(false))
+        var hasTurn = await Pinning.WaitForTurnAsync(exchange).ConfigureAwait(false);
+        exchange.TurnTaken = Stopwatch.GetTimestamp();
+        if (!hasTurn)
         {
             Problems.NotPinned(exchange, PinRefusal.Full);
         }

@@ -3,6 +3,7 @@ using EdgeGw.Configuration;
 using EdgeGw.Generations;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline.Accept;
+using EdgeGw.Pipeline.Observe;
 using EdgeGw.Pipeline.Pin;
 using EdgeGw.Pipeline.Run;
 using EdgeGw.Pipeline.Send;
@@ -24,6 +25,9 @@ internal sealed class PipelineContext
         Gate = new RequestGate(settings.Limits.Concurrency, 0);
         Proxies = new TrustedProxies(settings.Proxy.Trusted);
         AccessLog = new AccessLog(settings.AccessLog, Console.OpenStandardOutput());
+        Requests = new RequestLog(settings.RequestLog);
+        RequestLogSettings = settings.RequestLog;
+        Tracing = new Tracing(settings.Telemetry);
         Faults = new FaultReporter(this);
         Exchanges = new ExchangeRegistry(this);
         Scheduler = new WorkScheduler(settings.Limits.ScheduledWork);
@@ -52,6 +56,15 @@ internal sealed class PipelineContext
 
     /// <summary>The access log.</summary>
     public AccessLog AccessLog { get; }
+
+    /// <summary>The last requests of each handler.</summary>
+    public RequestLog Requests { get; }
+
+    /// <summary>What is kept of them.</summary>
+    public RequestLogSettings RequestLogSettings { get; }
+
+    /// <summary>Which requests are traced.</summary>
+    public Tracing Tracing { get; }
 
     /// <summary>Blames handlers that break the contract.</summary>
     public FaultReporter Faults { get; }

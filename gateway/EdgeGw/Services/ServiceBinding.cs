@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeGw.Abi;
 using EdgeGw.Epochs;
 
@@ -73,7 +74,7 @@ internal sealed class ServiceBinding(ServiceSlot slot, string handler)
             return AbiResult.Pending;
         }
         Metrics.Record(result, 0);
-        call.Scope.Left(call);
+        call.Scope.Left(call, result, Stopwatch.GetTimestamp());
         call.Release();
         call.Release();
         return result;

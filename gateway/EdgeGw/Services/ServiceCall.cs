@@ -31,6 +31,15 @@ internal abstract class ServiceCall
     /// <summary>When it began, in timestamp ticks.</summary>
     public long Started { get; private set; }
 
+    /// <summary>What it asks for, as people know it.</summary>
+    public abstract string OperationName { get; }
+
+    /// <summary>Where it goes, for services that go to different places.</summary>
+    public virtual string? Target => null;
+
+    /// <summary>The id of its span, when it was told to others before it began; else 0.</summary>
+    public ulong Span { get; set; }
+
     /// <summary>Cancelled when nobody waits for the answer any more.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
@@ -78,8 +87,7 @@ internal abstract class ServiceCall
         {
             return;
         }
-        _binding.Metrics.Record(Reply.Result, Elapsed());
-        if (Leave(out var outer))
+        if (Leave(Reply.Result, out var outer))
         {
             _callback.Invoke(ExchangeId, Reply);
             _exchange.Callbacks.Exit(outer);
@@ -99,8 +107,7 @@ internal abstract class ServiceCall
     /// <summary>Answers with a fault after <see cref="TryTake"/>.</summary>
     public void AnswerTaken(ServiceFault fault)
     {
-        _binding.Metrics.Record(fault.Result, Elapsed());
-        if (Leave(out var outer))
+        if (Leave(fault.Result, out var outer))
         {
             _callback.Invoke(ExchangeId, fault.Result, fault.Error, fault.Code);
             _exchange.Callbacks.Exit(outer);
@@ -116,7 +123,7 @@ internal abstract class ServiceCall
     {
         if (TryTake())
         {
-            _binding.Metrics.Record(AbiResult.Cancelled, Elapsed());
+            _binding.Metrics.Record(AbiResult.Cancelled, Clock.ToMicroseconds(Stopwatch.GetTimestamp() - Started));
             CancelRun();
             Link.Of?.Left(this);
             Release();
@@ -133,6 +140,7 @@ internal abstract class ServiceCall
         // It may have joined its actor after it was answered already.
         Link.Of?.Left(this);
         Reply.Reset();
+        Span = 0;
         if (!_cancellation.TryReset())
         {
             _cancellation.Dispose();
@@ -142,7 +150,11 @@ internal abstract class ServiceCall
     }
 
     /// <summary>A filled call that nobody is given: it has not begun.</summary>
-    public void Drop() => Recycle();
+    public void Drop()
+    {
+        Span = 0;
+        Recycle();
+    }
 
     /// <summary>Milliseconds that its caller gave it; 0: as long as the service allows.</summary>
     protected virtual int OwnTimeoutMs => 0;
@@ -150,12 +162,12 @@ internal abstract class ServiceCall
     /// <summary>Forgets the arguments and goes back to its pool.</summary>
     protected abstract void Recycle();
 
-    private long Elapsed() => (Stopwatch.GetTimestamp() - Started) / (Stopwatch.Frequency / 1_000_000);
-
-    private bool Leave(out (CallbackGate?, int, ulong) outer)
+    private bool Leave(AbiResult result, out (CallbackGate?, int, ulong) outer)
     {
+        var now = Stopwatch.GetTimestamp();
+        _binding.Metrics.Record(result, Clock.ToMicroseconds(now - Started));
         Link.Of?.Left(this);
-        _exchange.Services.Left(this);
+        _exchange.Services.Left(this, result, now);
         return _exchange.Callbacks.TryEnter(ExchangeId, out outer);
     }
 }

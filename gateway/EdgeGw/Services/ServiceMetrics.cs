@@ -33,7 +33,8 @@ internal sealed class ServiceMetrics(string service, string handler)
         Interlocked.Add(ref _microseconds, microseconds);
     }
 
-    private static ServiceOutcome OutcomeOf(AbiResult result) => result switch
+    /// <summary>How a result is counted.</summary>
+    public static ServiceOutcome OutcomeOf(AbiResult result) => result switch
     {
         >= AbiResult.Ok => ServiceOutcome.Answered,
         AbiResult.Busy => ServiceOutcome.Busy,

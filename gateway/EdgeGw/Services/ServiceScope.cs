@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using EdgeGw.Abi;
+using EdgeGw.Pipeline.Observe;
 
 namespace EdgeGw.Services;
 
 /// <summary>What one exchange has under way at services: its calls, and what they have opened. Ends with the exchange, whatever ends it. Pooled with it.</summary>
-internal sealed class ServiceScope
+internal sealed class ServiceScope(int spans)
 {
     /// <summary>The most calls and open things of one request.</summary>
     public const int Most = 1024;
@@ -11,9 +13,13 @@ internal sealed class ServiceScope
     private readonly Lock _lock = new();
     private readonly List<ServiceCall> _calls = [];
     private readonly List<ServiceOpen> _opens = [];
+    private readonly CallSpans _spans = new(spans);
     private ulong _exchange;
     private ulong _cancelled;
     private volatile bool _used;
+
+    /// <summary>The calls that have ended. To be read when the request has.</summary>
+    public CallSpans Spans => _spans;
 
     /// <summary>Keeps a call until it is answered; <see cref="AbiResult.Cancelled"/> when nobody waits for the request's answer any more, <see cref="AbiResult.Busy"/> when it has too many.</summary>
     public AbiResult Add(ServiceCall call)
@@ -34,12 +40,16 @@ internal sealed class ServiceScope
         }
     }
 
-    /// <summary>A call has been answered.</summary>
-    public void Left(ServiceCall call)
+    /// <summary>A call has been answered, so and then (in timestamp ticks).</summary>
+    public void Left(ServiceCall call, AbiResult result, long now)
     {
         lock (_lock)
         {
-            _calls.Remove(call);
+            // One that came too late belongs to a request that is over.
+            if (_calls.Remove(call))
+            {
+                _spans.Add(call, result, now);
+            }
         }
     }
 
@@ -125,6 +135,11 @@ internal sealed class ServiceScope
         {
             calls = [.. _calls];
             opens = [.. _opens];
+            var now = calls.Length == 0 ? 0 : Stopwatch.GetTimestamp();
+            foreach (var call in calls)
+            {
+                _spans.Add(call, AbiResult.Cancelled, now);
+            }
             _calls.Clear();
             _opens.Clear();
             _exchange = 0;

@@ -46,6 +46,10 @@ internal static class PrometheusText
         Counter(text, "edgegw_log_dropped_total", "Log lines that found the queue full.", context.Log.Dropped);
         Counter(text, "edgegw_access_log_dropped_total", "Access log lines that found the queue full.", context.AccessLog.Dropped);
 
+        Counter(text, "edgegw_request_log_records_total", "Requests recorded in the request log, or traced.", context.Requests.Recorded);
+        Counter(text, "edgegw_request_log_skipped_total", "Requests that were to be recorded beyond RequestLog:PerSecond.", context.Requests.Skipped);
+        Counter(text, "edgegw_request_log_dropped_total", "Records that a follower of the request log was too slow for.", context.Requests.Dropped);
+
         Head(text, "edgegw_versions", "gauge", "Versions in this worker by state.");
         foreach (var group in versions.GroupBy(v => v.State))
         {

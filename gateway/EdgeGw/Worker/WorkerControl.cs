@@ -39,6 +39,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
     private readonly WorkerFigures _figures;
     private readonly MemoryReader _memory;
     private readonly ServiceOrders _orders;
+    private readonly WorkerRequests _requests;
     private readonly KestrelServer _listener;
     private readonly StopOrders _stop;
 
@@ -49,6 +50,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         _memory = new MemoryReader(context);
         _figures = new WorkerFigures(options.Id, context, holder, server, stop);
         _orders = new ServiceOrders(context.Services, context.Time);
+        _requests = new WorkerRequests(context.Requests);
         var loggers = new LogHubLoggerFactory(log);
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
         // Migrations are the largest order; a character of them may take six bytes as JSON.
@@ -100,12 +102,13 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
                 ("GET", "/stuck") => StuckAsync(features, request.QueryString),
                 ("GET", "/canaries") => JsonAsync(features, StatusCodes.Status200OK, Canaries(), CanaryJson.Default.IReadOnlyListWorkerCanary),
                 ("GET", "/logs") => LogsAsync(features, request.QueryString),
+                ("GET", "/requests") => _requests.AnswerAsync(features, request.QueryString),
                 ("PUT", "/epoch") => SwitchAsync(features, request),
                 ("PUT", "/secrets") => TakeSecretsAsync(features, request),
                 ("POST", "/stop") => StopAsync(features, request),
                 ("POST", "/services/test") => TestServiceAsync(features, request),
                 ("POST", "/services/migrate") => MigrateAsync(features, request),
-                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /traffic, /stuck, /canaries and /logs, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
+                _ => ProblemAsync(features, StatusCodes.Status404NotFound, "The worker knows GET /healthz, /status, /metrics, /traffic, /stuck, /canaries, /logs and /requests, PUT /epoch and /secrets, POST /services/test, POST /services/migrate and POST /stop.", []),
             }).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or FormatException)

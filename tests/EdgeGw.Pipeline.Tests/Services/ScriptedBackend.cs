@@ -45,6 +45,8 @@ internal sealed class ScriptedCall(Func<ScriptedCall, CancellationToken, ValueTa
 
     public TaskCompletionSource Recycled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public override string OperationName => "scripted";
+
     public override async ValueTask<bool> RunAsync(IServiceBackend backend, CancellationToken cancellationToken)
     {
         Began.TrySetResult();

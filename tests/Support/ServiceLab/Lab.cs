@@ -5,6 +5,7 @@ using EdgeGw.Interop;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
 using EdgeGw.Services;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Tests.ServiceLab;
 
@@ -78,6 +79,7 @@ internal sealed class LabExchange : IDisposable
     {
         (_context, _version) = (context, version);
         _exchange = context.Exchanges.Rent()!;
+        _exchange.Attach(new DefaultHttpContext().Features); // a request without headers
         _exchange.Open(version.Ordinal);
         Id = _exchange.Id;
     }

@@ -38,4 +38,6 @@ namespace EdgeGw.Cli.Admin;
 [JsonSerializable(typeof(PlanReply))]
 [JsonSerializable(typeof(ExportReply))]
 [JsonSerializable(typeof(ImportReply))]
+[JsonSerializable(typeof(RequestsReply))]
+[JsonSerializable(typeof(RequestReply))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -44,16 +45,11 @@ internal sealed class EventApi(EventHub hub, EventStream stream)
     private static EventWishes Wishes(HttpContext context)
     {
         var query = context.Request.Query;
-        foreach (var key in query.Keys.Where(key => key is not ("log" or "handler" or "metrics")))
+        foreach (var key in query.Keys.Where(key => key is not ("log" or "handler" or "metrics" or "requests" or "status")))
         {
-            throw new ChangeRefusedException(400, $"'{(key.Length <= 64 ? key : key[..64] + "…")}' is not a parameter of the events: there are log, handler and metrics.");
+            throw new ChangeRefusedException(400, $"'{(key.Length <= 64 ? key : key[..64] + "…")}' is not a parameter of the events: there are log, requests, handler, status and metrics.");
         }
-        var log = query["log"].ToString() switch
-        {
-            "true" => true,
-            "" or "false" => false,
-            _ => throw new ChangeRefusedException(400, "'log' must be true or false."),
-        };
+        var (log, requests) = (Flag(query, "log"), Flag(query, "requests"));
         TimeSpan? metrics = null;
         if (query["metrics"] is [{ Length: > 0 } text, ..])
         {
@@ -62,6 +58,14 @@ internal sealed class EventApi(EventHub hub, EventStream stream)
                 : throw new ChangeRefusedException(400, $"'metrics' is '{text}'; it must be a whole number of milliseconds from {LeastMs} to {MostMs}.");
         }
         return new EventWishes(
-            context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } seen, ..] ? seen : null, log, query["handler"] is [{ Length: > 0 } handler, ..] ? handler : null, metrics);
+            context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } seen, ..] ? seen : null, log, query["handler"] is [{ Length: > 0 } handler, ..] ? handler : null, metrics,
+            requests ? RequestApi.Filter(query) : null);
     }
+
+    private static bool Flag(IQueryCollection query, string name) => query[name].ToString() switch
+    {
+        "true" => true,
+        "" or "false" => false,
+        _ => throw new ChangeRefusedException(400, $"'{name}' must be true or false."),
+    };
 }

@@ -4,6 +4,7 @@ using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
+using EdgeGw.Control.Requests;
 using EdgeGw.Control.Supervision;
 using Microsoft.AspNetCore.Routing;
 
@@ -17,13 +18,13 @@ internal sealed class EventParts : IDisposable
     private readonly TrafficSampler _traffic;
     private readonly EventApi _api;
 
-    internal EventParts(EventSettings settings, CatalogParts catalog, EpochStore epochs, CrashStore crashes, WorkerSupervisor workers, LogStream logs, ControlLog log, TimeProvider clock)
+    internal EventParts(EventSettings settings, CatalogParts catalog, EpochStore epochs, CrashStore crashes, WorkerSupervisor workers, LogStream logs, RequestFeed requests, ControlLog log, TimeProvider clock)
     {
         _epochs = epochs;
         Hub = new EventHub(settings, clock);
         _watch = new EndpointWatch(catalog.Views, workers, Hub, log, clock);
         _traffic = new TrafficSampler(workers, clock);
-        _api = new EventApi(Hub, new EventStream(settings, epochs, logs, _traffic, clock));
+        _api = new EventApi(Hub, new EventStream(settings, epochs, logs, _traffic, requests, clock));
         catalog.Deployments.Kept = Deployed;
         catalog.Endpoints.Changed = _watch.Notice;
         crashes.Kept = report => Hub.Publish("crash", CrashLine.Of(report), EventJson.Default.CrashLine);

@@ -4,6 +4,8 @@ using System.Threading.Channels;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
+using EdgeGw.Control.Requests;
+using EdgeGw.Pipeline.Observe;
 
 namespace EdgeGw.Control.Events;
 
@@ -12,20 +14,32 @@ namespace EdgeGw.Control.Events;
 /// <param name="Log">Whether it wants the log.</param>
 /// <param name="Handler">Only this handler's lines of it.</param>
 /// <param name="Metrics">How often it wants figures of the traffic; null: never.</param>
-internal sealed record EventWishes(string? LastSeen, bool Log, string? Handler, TimeSpan? Metrics);
+/// <param name="Requests">Which records of the request log it wants; null: none.</param>
+internal sealed record EventWishes(string? LastSeen, bool Log, string? Handler, TimeSpan? Metrics, RequestFilter? Requests);
 
 /// <summary>Sends one who follows what happens, until it leaves or is too slow.</summary>
-internal sealed class EventStream(EventSettings settings, EpochStore epochs, LogStream logs, TrafficSampler traffic, TimeProvider clock)
+internal sealed class EventStream(EventSettings settings, EpochStore epochs, LogStream logs, TrafficSampler traffic, RequestFeed requests, TimeProvider clock)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Follows until <paramref name="ended"/>; false when it was too slow and has to come back.</summary>
     internal async Task<bool> RunAsync(EventFollower follower, PipeWriter to, EventWishes wishes, CancellationToken ended)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ended);
         // What is its own (log, figures) waits here and holds up whoever writes it, not the others.
         var own = Channel.CreateBounded<GatewayEvent>(new BoundedChannelOptions(settings.Queue) { SingleReader = true });
-        var pumps = Task.WhenAll(wishes.Log ? PumpLogAsync(own.Writer, wishes.Handler, stop.Token) : Task.CompletedTask, wishes.Metrics is { } every ? PumpMetricsAsync(own.Writer, every, stop.Token) : Task.CompletedTask);
+        var followed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var pumps = Task.WhenAll(
+            wishes.Log ? PumpLogAsync(own.Writer, wishes.Handler, stop.Token) : Task.CompletedTask,
+            wishes.Metrics is { } every ? PumpMetricsAsync(own.Writer, every, stop.Token) : Task.CompletedTask,
+            wishes.Requests is { } filter ? PumpRequestsAsync(own.Writer, filter, followed, stop.Token) : Task.CompletedTask);
         try
         {
+            if (wishes.Requests is not null)
+            {
+                // Whoever hears "ready" misses no request from then on; with no worker there, none is missed.
+                await Task.WhenAny(followed.Task, Task.Delay(s_patience, clock, stop.Token));
+            }
             Begin(follower, to);
             await to.FlushAsync(stop.Token);
             await SendAsync(follower, own.Reader, to, stop.Token).WaitAsync(stop.Token);
@@ -105,6 +119,14 @@ internal sealed class EventStream(EventSettings settings, EpochStore epochs, Log
         await foreach (var line in logs.FollowAsync(0, handler, stop))
         {
             await to.WriteAsync(new GatewayEvent(null, "log", line.Json), stop);
+        }
+    }
+
+    private async Task PumpRequestsAsync(ChannelWriter<GatewayEvent> to, RequestFilter filter, TaskCompletionSource followed, CancellationToken stop)
+    {
+        await foreach (var record in requests.FollowAsync(filter, followed, stop))
+        {
+            await to.WriteAsync(new GatewayEvent(null, "request", JsonSerializer.SerializeToUtf8Bytes(record, RequestsJson.Default.RequestRecord)), stop);
         }
     }
 

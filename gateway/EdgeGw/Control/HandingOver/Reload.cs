@@ -17,6 +17,7 @@ internal sealed class Reload(HandOvers handOvers, WorkerSupervisor workers, Edge
     [
         "Listen", "Admin", "Ledger:", "Handlers:KeepEpochs", "Handlers:MaxLibraryBytes", "Worker:StartTimeoutMs", "Worker:StopTimeoutMs", "Worker:DrainMs", "Worker:IdleDrainMs", "Worker:MaxDraining",
         "Worker:RestartBackoffMs", "Worker:LivenessTimeoutMs", "Crashes:", "Handlers:KeepStuckReports", "Handlers:SelfTestTimeoutMs", "Handlers:RetryMs", "Catalog:", "Events:", "Identity:", "Canary:",
+        "Telemetry:Otlp", "Telemetry:Traces", "Telemetry:Metric", "Telemetry:ServiceName", "Telemetry:TraceIntervalMs", "Telemetry:Queue", "Telemetry:Batch", "Telemetry:TimeoutMs",
     ];
 
     /// <summary>Throws <see cref="ChangeRefusedException"/>, as reading the settings does for settings that are wrong; then the settings and the worker are those from before.</summary>

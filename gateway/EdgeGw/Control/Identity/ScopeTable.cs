@@ -37,6 +37,7 @@ internal static class ScopeTable
         GET     /api/v1/crashes/{}                          read
         GET     /api/v1/stuck                               read
         GET     /api/v1/logs                                read
+        GET     /api/v1/requests                            read
         GET     /api/v1/openapi.json                        read
         GET     /api/v1/events                              read
         POST    /api/v1/reload                              admin

@@ -6,11 +6,12 @@ using EdgeGw.Control.Epochs;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Control.Telemetry;
 
 namespace EdgeGw.Control.Observability;
 
 /// <summary>Prometheus text: control's own figures, then the worker's.</summary>
-internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, IsolatedWorkers isolated, CrashCounts crashes, HandOvers handOvers, ControlLog log)
+internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, WorkerSupervisor workers, IsolatedWorkers isolated, CrashCounts crashes, HandOvers handOvers, TelemetryExport telemetry, ControlLog log)
 {
     internal async Task<string> WriteAsync(CancellationToken cancellation)
     {
@@ -23,6 +24,9 @@ internal sealed class ControlMetrics(EpochStore epochs, EpochChanges changes, Wo
         Gauge(text, "edgegw_control_resident_bytes", "Resident memory of the control process.", ProcessFigures.Read(Environment.ProcessId).RssBytes);
         Gauge(text, "edgegw_control_worker_resident_bytes", "Resident memory of the worker process.", worker is null ? 0 : ProcessFigures.Read(worker.ProcessId).RssBytes);
         Counter(text, "edgegw_control_log_lines_dropped_total", "Log lines that standard error was too slow for.", log.Dropped);
+        Counter(text, "edgegw_control_telemetry_sent_total", "Traced requests whose spans the collector has taken.", telemetry.Sent);
+        Gauge(text, "edgegw_control_telemetry_waiting", "Traced requests whose spans wait to be sent.", telemetry.Waiting);
+        Counter(text, "edgegw_control_telemetry_dropped_total", "Traced requests whose spans were not sent: Telemetry:Queue was full, or the collector refused them.", telemetry.Dropped);
         Head(text, "edgegw_control_changes_total", "Changes of the desired state by action and outcome.", "counter");
         foreach (var ((action, outcome), count) in changes.Counts.All)
         {

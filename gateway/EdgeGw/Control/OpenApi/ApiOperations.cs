@@ -5,6 +5,7 @@ using EdgeGw.Control.Canaries;
 using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Compiling;
 using EdgeGw.Control.Identity;
+using EdgeGw.Control.Requests;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Stuck;
 using EdgeGw.Control.Trying;
@@ -30,7 +31,8 @@ internal static class ApiOperations
         Get("/crashes/{id}", "One of them, with all that is known.", AdminJson.Default.CrashReport),
         Get("/stuck", "Calls that were given up, newest first.", StuckReportJson.Default.StuckDocument, "limit"),
         Get("/logs", "The log, a JSON document a line.", new ApiAnswer(200, null, "application/x-ndjson")) with { Query = ["tail", "follow", "handler"] },
-        Get("/events", "What happens, as server-sent events.", new ApiAnswer(200, null, "text/event-stream")) with { Query = ["log", "handler", "metrics"] },
+        Get("/requests", "The newest requests of the request log, newest first.", RequestsJson.Default.RequestsDocument, "handler", "status", "id", "limit"),
+        Get("/events", "What happens, as server-sent events.", new ApiAnswer(200, null, "text/event-stream")) with { Query = ["log", "requests", "handler", "status", "metrics"] },
     ];
 
     private static ApiOperation[] Changes() =>

@@ -36,6 +36,7 @@ internal static class Relaying
             response = await link.SendAsync(request, end.Token).ConfigureAwait(false);
             end.CancelAfter(Timeout.InfiniteTimeSpan);
             await CopyAsync(exchange, response, end.Token).ConfigureAwait(false);
+            exchange.WasAnsweredElsewhere = true;
             return true;
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError && body is not { HasBegun: true })
@@ -108,6 +109,7 @@ internal static class Relaying
         if (hasClientLeft)
         {
             exchange.Memory.Cancelled = true;
+            exchange.WasAnsweredElsewhere = true;
             Sending.Abort(exchange);
             return;
         }

@@ -44,11 +44,15 @@ internal sealed class RequestBody
     /// <summary>Whether a read is outstanding.</summary>
     public bool IsWaiting => !_wait.Ended.IsCompleted;
 
+    /// <summary>Bytes of it that the handler has been given, or that wait for it.</summary>
+    public long Received { get; private set; }
+
     /// <summary>A new request.</summary>
     public void Attach(IFeatureCollection features)
     {
         _mode = Mode.None;
         _failure = AbiResult.Ok;
+        Received = 0;
     }
 
     /// <summary>Lets go of the request. No wait is outstanding by now.</summary>
@@ -113,6 +117,7 @@ internal sealed class RequestBody
             {
                 var first = _result.Buffer.First;
                 chunk = _lent.Lend(first);
+                Received += first.Length;
                 _consumeTo = _result.Buffer.GetPosition(first.Length);
                 return AbiResult.Ok;
             }
@@ -186,9 +191,11 @@ internal sealed class RequestBody
             {
                 // It arrived in one piece: the handler reads it where Kestrel put it. The result stays open until completion.
                 _whole = _lent.Lend(_result.Buffer.First);
+                Received = (long)_whole.Length;
                 body = _whole;
                 return AbiResult.Ok;
             }
+            Received += _result.Buffer.Length;
             _gathered.Append(_result.Buffer, _exchange.Memory.Fields.ContentLength);
             var ended = _result.IsCompleted;
             ReleaseResult();

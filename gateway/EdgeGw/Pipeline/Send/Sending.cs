@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeGw.Abi;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline.Accept;
+using EdgeGw.Pipeline.Observe;
 using EdgeGw.Services.Storage.Directory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -45,12 +46,13 @@ internal static class Sending
     /// <summary>Gives everything back and counts the request.</summary>
     public static void End(Exchange exchange)
     {
-        var elapsed = Clock.ToMicroseconds(Stopwatch.GetTimestamp() - exchange.Started);
+        var now = Stopwatch.GetTimestamp();
+        var elapsed = Clock.ToMicroseconds(now - exchange.Started);
         var context = exchange.Context;
         var status = exchange.Response.Status;
+        var wasAnswered = !exchange.Memory.Cancelled || exchange.AnsweredByGateway || exchange.Lease is null;
         if (exchange.Route is { } route)
         {
-            var wasAnswered = !exchange.Memory.Cancelled || exchange.AnsweredByGateway || exchange.Lease is null;
             route.State.Metrics.Record(wasAnswered ? status : 0, elapsed);
             if (wasAnswered)
             {
@@ -61,6 +63,7 @@ internal static class Sending
         {
             context.Unmatched.Record(status, elapsed);
         }
+        Recording.End(exchange, wasAnswered, elapsed, now);
         if (context.AccessLog.Wants(status))
         {
             Log(exchange, status, elapsed);

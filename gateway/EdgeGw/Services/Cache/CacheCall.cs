@@ -41,6 +41,9 @@ internal sealed class CacheCall : ServiceCall, IValueTaskSource<bool>
     /// <summary>What it asks for.</summary>
     public CacheOperation Operation { get; set; }
 
+    /// <inheritdoc/>
+    public override string OperationName => OperationNames<CacheOperation>.Of((int)Operation);
+
     /// <summary>The bytes of all arguments.</summary>
     public ArgumentBuffer Arguments { get; } = new();
 

@@ -33,6 +33,9 @@ internal sealed class DatabaseCall : ServiceCall
     /// <summary>What it asks for.</summary>
     public DatabaseOperation Operation { get; set; }
 
+    /// <inheritdoc/>
+    public override string OperationName => OperationNames<DatabaseOperation>.Of((int)Operation);
+
     /// <summary>The bytes of all arguments.</summary>
     public ArgumentBuffer Arguments { get; } = new();
 

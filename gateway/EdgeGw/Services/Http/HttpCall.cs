@@ -35,6 +35,12 @@ internal sealed class HttpCall : ServiceCall
     /// <summary>What it asks for.</summary>
     public HttpOperation Operation { get; set; }
 
+    /// <inheritdoc/>
+    public override string OperationName => OperationNames<HttpOperation>.Of((int)Operation);
+
+    /// <inheritdoc/>
+    public override string? Target => Host;
+
     /// <summary>What is sent.</summary>
     public OutgoingRequest? Request { get; set; }
 

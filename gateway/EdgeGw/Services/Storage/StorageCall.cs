@@ -45,6 +45,9 @@ internal sealed class StorageCall : ServiceCall
     /// <summary>What it asks for.</summary>
     public StorageOperation Operation { get; set; }
 
+    /// <inheritdoc/>
+    public override string OperationName => OperationNames<StorageOperation>.Of((int)Operation);
+
     /// <summary>Keeps <see cref="Body"/>.</summary>
     public ArgumentBuffer Arguments { get; } = new();
 

@@ -55,6 +55,7 @@ internal sealed class ApiCalls(RunningControl control)
         yield return Call("GET /keys/{id}", "/keys/{keys}");
         yield return Call("DELETE /keys/{id}", "/keys/{keys}", ifMatch: true);
         yield return Call("GET /audit");
+        yield return Call("GET /requests");
 
         yield return Call("POST /domains", body: """{"host":"*"}""");
         yield return Call("GET /domains");
