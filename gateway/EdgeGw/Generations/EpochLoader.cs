@@ -34,7 +34,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     /// <summary>This worker's own folder, for libraries that it loads more than once.</summary>
     public string Copies { get; init; } = Path.Combine(stateDirectory, "run", "copies", "0");
 
-    /// <summary>Versions, as <c>NAME=SHA256</c>, that the worker before this one could not start either: a hand-over is not refused for them.</summary>
+    /// <summary>Versions, as <c>NAME=SHA256</c>, that the worker before this one could not start either: the first epoch of a hand-over is not refused for them.</summary>
     public IReadOnlyCollection<string> Excused { get; init; } = [];
 
     /// <summary>Builds the state of an epoch.</summary>
@@ -65,7 +65,7 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             if (version.State == VersionState.Failed && !_serving.Contains(version))
             {
                 log.Write(Level.Error, "worker", $"{version} cannot be used: {version.Error}");
-                if (!Excused.Contains($"{handler.Name}={handler.Sha256}"))
+                if (_serving.Count > 0 || !Excused.Contains($"{handler.Name}={handler.Sha256}"))
                 {
                     errors.Add(version.Error!);
                     if (strict && _isStuck)
