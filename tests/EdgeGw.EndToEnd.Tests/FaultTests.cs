@@ -10,7 +10,7 @@ public sealed class FaultTests
     private const int Clients = 2;
 
     // Only the count decides, not how long ago the deploy was.
-    private static readonly string[] Counting = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:WindowSeconds=3600", "--set", "Worker:StopTimeoutMs=2000"];
+    private static readonly string[] Counting = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:ProbationRequests=0", "--set", "Crashes:WindowSeconds=3600", "--set", "Worker:StopTimeoutMs=2000"];
 
     [TestCase("wild", "writes to an address that is not mapped")]
     [TestCase("call", "calls a null function")]

@@ -51,6 +51,25 @@ public sealed class QuarantineTests
     }
 
     [Test]
+    public async Task One_crash_is_enough_within_the_first_requests_after_a_deploy_and_not_after_them()
+    {
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:ProbationRequests=5"] });
+        await gateway.DeployAsync(Repository.Fixture("crash"));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.That(await StatusOfAsync(gateway, "/crash/not"), Is.EqualTo(200));
+        }
+        await DieAsync(gateway, "/crash/wild");
+        await Eventually.TrueAsync(async () => await TextAsync(gateway, "/crash/not") is var text && text.EndsWith("alive 1\n", StringComparison.Ordinal), () => $"the version serves again\n{gateway.Error}");
+        Assert.That((await gateway.StatusAsync()).GetProperty("quarantine").GetArrayLength(), Is.Zero, "its sixth request was its death");
+        await gateway.DeployAsync(Repository.Fixture("crash2"));
+        await DieAsync(gateway, "/crash/wild");
+        await QuarantinedAsync(gateway, 1);
+        Assert.That(await TextAsync(gateway, "/crash/not"), Does.EndWith("alive 1\n"), "back to the version before");
+        Assert.That((await gateway.Cli.RunAsync("crashes", "2")).Output, Does.Contain("at request 1 after its deploy"));
+    }
+
+    [Test]
     public async Task What_a_handler_misses_at_a_restart_costs_the_others_nothing_and_it_serves_as_soon_as_that_is_there()
     {
         using var folder = new TemporaryFolder();

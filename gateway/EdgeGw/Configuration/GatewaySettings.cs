@@ -121,6 +121,8 @@ internal sealed class LimitSettings
     public int UnsentBytes { get; set; } = 131_072;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
+    /// <summary>HTTP/2 streams that one connection may reset in a second, a second's worth at once, trusted proxies left out; one that resets more is read more slowly. 0: no bound.</summary>
+    public int Http2ResetsPerSecond { get; set; } = 200;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>
     public int StagingBytes { get; set; } = 16_384;
     /// <summary>Bytes of a response that wait for a slow client before the handler is made to wait.</summary>
@@ -219,6 +221,8 @@ internal sealed class CrashSettings
     public int WindowSeconds { get; set; } = 60;
     /// <summary>Seconds after its deploy in which one crash is enough; 0 for none.</summary>
     public int ProbationSeconds { get; set; } = 30;
+    /// <summary>Requests after its deploy within which one crash is enough; 0 for none.</summary>
+    public int ProbationRequests { get; set; } = 100;
     /// <summary>Threads of the worker whose calls are recorded.</summary>
     public int Threads { get; set; } = 4_096;
 }

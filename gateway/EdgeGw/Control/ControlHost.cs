@@ -41,6 +41,9 @@ internal sealed class ControlHost : IAsyncDisposable
 {
     private const string DefaultListen = "http://127.0.0.1:8080";
 
+    // What follows from a crash just before the end may still be kept; it is not waited for without end.
+    private static readonly TimeSpan s_lastChange = TimeSpan.FromSeconds(5);
+
     private readonly OwnedParts _parts;
     private readonly GatewaySettings _settings;
     private readonly StateDirectory _state;
@@ -49,6 +52,8 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly IsolatedWorkers _isolated;
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
+    private readonly CrashWatch _crashes;
+    private readonly EpochChanges _changes;
     private readonly StuckWatch _stuck;
     private readonly CanaryWatch _canaries;
     private readonly FailedStarts _failed;
@@ -61,7 +66,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, CanaryWatch canaries, FailedStarts failed, LedgerWatch ledger, Upgrade upgrade,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, CrashWatch crashes, EpochChanges changes, StuckWatch stuck, CanaryWatch canaries, FailedStarts failed, LedgerWatch ledger, Upgrade upgrade,
         BuildQueue builds, EventParts events, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
@@ -71,6 +76,8 @@ internal sealed class ControlHost : IAsyncDisposable
         _workers = workers;
         _isolated = isolated;
         _epochs = epochs;
+        _crashes = crashes;
+        _changes = changes;
         _stuck = stuck;
         _canaries = canaries;
         _failed = failed;
@@ -187,7 +194,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new RequestApi(requests).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, failed, ledger, upgrade, builds, events, admin, log, clock)
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, crashes, changes, stuck, canaries, failed, ledger, upgrade, builds, events, admin, log, clock)
             {
                 Setup = admin.Url is null ? null : identity.Setup,
                 Telemetry = stopping => telemetry.RunAsync(metrics.WriteAsync, stopping),
@@ -227,6 +234,7 @@ internal sealed class ControlHost : IAsyncDisposable
         await running;
         await handover;
         await watches;
+        await Task.WhenAny(_crashes.SettledAsync(), Task.Delay(s_lastChange, _clock));
         File.Delete(_state.WorkerFile);
     }
 
@@ -268,6 +276,9 @@ internal sealed class ControlHost : IAsyncDisposable
         {
             return;
         }
+        // The exec must not cut off a change between the worker's word and the disk's, nor what follows from a death.
+        await _crashes.SettledAsync();
+        await _changes.CloseAsync();
         var worker = _workers.InService;
         var draining = _workers.Draining.Where(left => left.IsChild).ToList(); // the others are found again as orphans
         draining.AddRange(_isolated.Leave()); // until their successors serve

@@ -112,6 +112,9 @@ internal sealed partial class EpochChanges(
     /// <summary>Runs something else between two changes: the worker is not shown an epoch while it is replaced.</summary>
     internal Task<T> InTurnAsync<T>(Func<Task<T>> run, CancellationToken cancellation) => _queue.RunAsync(run, cancellation);
 
+    /// <summary>Ends when no change is under way; none is begun after it.</summary>
+    internal Task CloseAsync() => _queue.CloseAsync();
+
     /// <summary>Told after each change that was made.</summary>
     internal Action? Changed { get; set; }
 

@@ -62,7 +62,8 @@ internal sealed record CrashReport
 /// <param name="Phases">What it was called for.</param>
 /// <param name="Calls">Threads that were inside calls of it.</param>
 /// <param name="Requests">Requests that it had.</param>
-internal sealed record CrashSuspect(string Handler, string Version, string Sha256, CrashEvidence Evidence, IReadOnlyList<string> Phases, int Calls, int Requests)
+/// <param name="Taken">Requests that it had taken in this worker until then, those included.</param>
+internal sealed record CrashSuspect(string Handler, string Version, string Sha256, CrashEvidence Evidence, IReadOnlyList<string> Phases, int Calls, int Requests, long Taken)
 {
     /// <summary>Name and version.</summary>
     public override string ToString() => $"{Handler} {Version}";

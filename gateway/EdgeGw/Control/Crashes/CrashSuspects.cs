@@ -53,11 +53,11 @@ internal static class CrashSuspects
 
     private static CrashSuspect Suspect(CrashSnapshot snapshot, int ordinal, CrashEvidence evidence)
     {
-        var version = snapshot.Versions.GetValueOrDefault(ordinal) ?? new SnapshotVersion($"version {ordinal}", "", "", 0, 0, 0);
+        var version = snapshot.Versions.GetValueOrDefault(ordinal) ?? new SnapshotVersion($"version {ordinal}", "", "", 0, 0, 0, 0);
         var calls = snapshot.Threads.Where(slot => slot.Call != 0 && Version(slot.Call) == ordinal).ToList();
         return new CrashSuspect(
             version.Name, version.Version, version.Sha256, evidence, [.. calls.Select(slot => Phase(slot.Call)).Distinct()], calls.Count,
-            snapshot.Requests.Count(request => ExchangeId.Version(request.Exchange) == ordinal));
+            snapshot.Requests.Count(request => ExchangeId.Version(request.Exchange) == ordinal), version.Requests);
     }
 
     private static int Version(uint call) => (ushort)call;

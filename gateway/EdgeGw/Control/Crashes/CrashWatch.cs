@@ -17,6 +17,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     private readonly Lock _lock = new();
     private readonly QuarantineRule _rule = new(settings);
     private readonly List<EpochQuarantine> _pending = [];
+    private Task _finishing = Task.CompletedTask;
 
     /// <summary>Crashes and quarantines since control's start.</summary>
     internal CrashCounts Counts { get; } = new();
@@ -41,7 +42,16 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         }
     }
 
-    /// <summary>A worker has died that was not meant to. True when it is known who did it: then nothing speaks against starting the next at once.</summary>
+    /// <summary>Ends when what follows from the deaths until now has been done and kept.</summary>
+    internal Task SettledAsync()
+    {
+        lock (_lock)
+        {
+            return _finishing;
+        }
+    }
+
+    /// <summary>A worker has died that was not meant to. True when it counts against a version: the rule bounds how often that can be, and nothing speaks against starting the next at once.</summary>
     internal bool Died(WorkerInstance worker, int exitCode, bool atBoot)
     {
         var report = CrashReporter.Make(store.NextId(), worker, exitCode, Look(worker), clock.GetUtcNow());
@@ -56,8 +66,8 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             }
         }
         Counts.Crashed(report.Blamed);
-        _ = Task.Run(() => FinishAsync(worker, report, verdict));
-        return report.Blamed is not null;
+        Finish(worker, report, verdict);
+        return report.Blamed is not null || (report.Suspects.Count > 0 && !report.CountsAgainstNobody);
     }
 
     /// <summary>A worker has died whose version is judged by somebody else: the report is kept, and nothing follows from it here.</summary>
@@ -69,8 +79,17 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             store.Remember(report);
         }
         Counts.Crashed(report.Blamed);
-        _ = Task.Run(() => FinishAsync(worker, report, null));
+        Finish(worker, report, null);
         return report;
+    }
+
+    private void Finish(WorkerInstance worker, CrashReport report, EpochQuarantine? verdict)
+    {
+        lock (_lock)
+        {
+            var next = Task.Run(() => FinishAsync(worker, report, verdict));
+            _finishing = _finishing.IsCompleted ? next : Task.WhenAll(_finishing, next);
+        }
     }
 
     private CrashSnapshot Look(WorkerInstance worker)
@@ -79,8 +98,9 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         {
             return worker.WhenSevered ?? worker.WhenLate ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever a dying worker has left there: control goes on without it.
             log.Warning($"What worker {worker.Id} was at when it died cannot be read: {e.Message}");
             return CrashSnapshot.Empty;
         }
@@ -108,7 +128,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             }
             return done;
         }
-        catch (ChangeRefusedException e)
+        catch (Exception e) when (e is ChangeRefusedException or ObjectDisposedException)
         {
             // Workers go on leaving it out.
             return $"{verdict.Reason} It is left out of every worker, but no epoch could be made that says so: {e.Message}";

@@ -19,9 +19,9 @@ internal sealed class LedgerWatch(HandOvers handOvers, WorkerSupervisor workers,
         {
             _due.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // It is about to look anyway.
+            // It is about to look anyway, or never again.
         }
     }
 

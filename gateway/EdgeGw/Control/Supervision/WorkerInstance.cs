@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Crashes;
@@ -21,6 +22,7 @@ internal sealed class WorkerInstance : IDisposable
     private const int KilledCode = 128 + 9;
     private const uint Exiting = 4; // PF_EXITING
     private const string RefusedPrefix = "REFUSED ";
+    private const int MostFirstLineBytes = 65_536;
 
     private readonly WorkerProcess _process;
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -254,22 +256,52 @@ internal sealed class WorkerInstance : IDisposable
     // On a thread of its own: a read of a pipe blocks.
     private void ReadLife(WorkerChannels channels)
     {
-        using var reader = new StreamReader(channels.Life);
-        if (!_ready.Task.IsCompleted)
+        try
         {
-            _ready.SetResult(IsReady(reader.ReadLine()));
+            using var life = channels.Life;
+            if (!_ready.Task.IsCompleted)
+            {
+                _ready.SetResult(IsReady(FirstLine(life)));
+            }
+            if (!_ready.Task.Result)
+            {
+                return; // it ends by itself, or after Worker.StartTimeoutMs
+            }
+            // It says no more; the end of the pipe is its own end, unless somebody in it closes descriptors that are not his. Then it serves nobody any more and may not even notice.
+            Span<byte> unasked = stackalloc byte[1024];
+            while (life.Read(unasked) > 0)
+            {
+            }
+            if (!Exited.IsCompleted && !IsEnding())
+            {
+                WhenSevered = channels.Calls.Read(); // before whoever did it returns
+                _process.Kill();
+            }
         }
-        if (!_ready.Task.Result)
+        catch (Exception)
         {
-            return; // it ends by itself, or after Worker.StartTimeoutMs
-        }
-        // It says no more; the end of the pipe is its own end, unless somebody in it closes descriptors that are not his. Then it serves nobody any more and may not even notice.
-        reader.ReadToEnd();
-        if (!Exited.IsCompleted && !IsEnding())
-        {
-            WhenSevered = channels.Calls.Read(); // before whoever did it returns
+            // On a thread of its own this would be control's end, for what a worker's handlers may have written. One that is not ready by now never is; any other is ended, as one whose pipe is closed.
+            if (_ready.TrySetResult(false))
+            {
+                return;
+            }
             _process.Kill();
         }
+    }
+
+    private static string? FirstLine(Stream life)
+    {
+        var bytes = new byte[MostFirstLineBytes];
+        var length = 0;
+        while (length < bytes.Length && life.Read(bytes, length, bytes.Length - length) is var read and > 0)
+        {
+            length += read;
+            if (bytes.AsSpan(0, length).IndexOf((byte)'\n') is var end and >= 0)
+            {
+                return Encoding.UTF8.GetString(bytes, 0, end).TrimEnd('\r');
+            }
+        }
+        return null;
     }
 
     // A process that is on its way out closes its descriptors before its parent is told.
