@@ -156,14 +156,15 @@ internal sealed class ControlHost : IAsyncDisposable
             var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, requests, log, clock));
 
             var handOvers = new HandOvers(changes, workers, isolated, log);
-            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
+            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, catalog.Deployments, log, clock));
             changes.Changed = ledger.Notice;
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
-            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, catalog.Deployments, log, clock);
             var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
-            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock));
+            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock) { Changed = events.BuildChanged });
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var importBounds = new ImportBounds(settings.Import.MaxBytes, settings.Import.MaxNodes, settings.Import.MaxOperations);
             var spool = new BundleSpool(state.Run, bundleBounds);
             var telemetry = parts.Own(new TelemetryExport(settings.Telemetry, requests, workers, log, clock));
             var metrics = new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, telemetry, log);
@@ -176,7 +177,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 catalog.Map(routes);
                 events.Map(routes);
                 OpenApiDocument.Map(routes);
-                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, new CollectedBuilds(builds, artifacts, settings.Compile), importBounds, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new CanaryEndpoints(canaries, changes, clock).Map(routes);
@@ -186,7 +187,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new CrashEndpoints(reports).Map(routes);
                 new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
                 new EndpointBuilds(builds, catalog).Map(routes);
-                new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog.Writer, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);

@@ -32,7 +32,7 @@ internal sealed partial class EpochChanges(
     /// <summary>Receives, tries out and deploys a library.</summary>
     internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
     {
-        var attempt = new Attempt("deploy") { Handler = options.Name, Origin = options.Origin, IsDryRun = options.DryRun };
+        var attempt = new Attempt("deploy") { Handler = options.Name, Origins = options.Origin is { } origin ? [origin] : [], IsDryRun = options.DryRun };
         var outcome = await CountAsync(attempt, () => ReceiveAndDeployAsync(body, fileName, options, attempt, cancellation));
         if (options.DryRun)
         {
@@ -355,7 +355,7 @@ internal sealed partial class EpochChanges(
             Outcome = outcome,
             Refusal = refusal,
             Before = outcome?.Before,
-            Origin = attempt.Origin,
+            Origins = attempt.Origins,
         });
         try
         {
@@ -378,7 +378,7 @@ internal sealed partial class EpochChanges(
     {
         internal string? Handler { get; set; }
 
-        internal LibraryOrigin? Origin { get; init; }
+        internal IReadOnlyList<LibraryOrigin> Origins { get; init; } = [];
 
         internal bool IsDryRun { get; init; }
     }
