@@ -115,7 +115,10 @@ public class LiveTests
             }
         }
         using var content = new ByteArrayContent(bytes.ToArray()) { Headers = { ContentType = new("application/zip") } };
-        using var response = await _gateway.Control.PostAsync("/api/v1/bundles?deploy=true", content);
+        // It answers when all is compiled, which takes its time where the kit is to be made first.
+        using var patient = Http.OverUnixSocket(Path.Combine(_gateway.State, "control.sock"));
+        patient.Timeout = Timeout.InfiniteTimeSpan;
+        using var response = await patient.PostAsync("/api/v1/bundles?deploy=true", content);
         var said = await response.Content.ReadAsStringAsync();
         Assert.That((int)response.StatusCode, Is.EqualTo(status), said);
         return JsonDocument.Parse(said).RootElement;
