@@ -8,27 +8,18 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace EdgeGw.Tests.Identity;
 
 /// <summary>Every route of the Admin API asks for its scope. The routes are those that the running gateway has, whoever has added them.</summary>
-public sealed class ScopeTests
+public sealed class ScopeTests : OneControl
 {
     // With the right scope this one puts another program in this process's place.
     private const string Upgrade = "POST /api/v1/upgrade";
 
-    private RunningControl _control = null!;
     private HttpClient _http = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _control = await RunningControl.StartAsync(settings => settings.Admin = "http://127.0.0.1:0");
-        _http = new HttpClient { BaseAddress = new Uri(_control.Host.AdminUrl!) };
-    }
+    public void Connect() => _http = new HttpClient { BaseAddress = new Uri(Control.Host.AdminUrl!) };
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        _http.Dispose();
-        await _control.DisposeAsync();
-    }
+    public void Disconnect() => _http.Dispose();
 
     [Test]
     public void Every_route_has_its_line_in_the_table() =>
@@ -88,7 +79,7 @@ public sealed class ScopeTests
     private IEnumerable<(string Method, string Template)> Mutating() => Routes().Where(route => route.Method is not ("GET" or "HEAD"));
 
     private IEnumerable<(string Method, string Template)> Routes() =>
-        from route in _control.Host.AdminRoutes
+        from route in Control.Host.AdminRoutes
         from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]
         select (method, route.RoutePattern.RawText!);
 
@@ -111,6 +102,6 @@ public sealed class ScopeTests
     private async Task<string> KeyAsync(Scopes scope)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys") { Content = new StringContent(JsonSerializer.Serialize(new { name = $"{scope}", scopes = ScopeNames.Of(scope) }), Encoding.UTF8, "application/json") };
-        return (await _control.SendAsync(request)).Body.GetProperty("key").GetString()!;
+        return (await Control.SendAsync(request)).Body.GetProperty("key").GetString()!;
     }
 }

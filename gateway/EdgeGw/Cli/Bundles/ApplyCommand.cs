@@ -67,11 +67,9 @@ internal static class ApplyCommand
 
     private static async Task<AdminReply<PlanReply>> UploadAsync(string path, bool dryRun, ApplyQuery query, AdminClient client, CliHost host, CancellationToken cancel)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-        using var progress = file.Length >= LargeUploadBytes ? new Progress(host, dryRun ? "trying the bundle out" : "applying the bundle") : null;
-        using var content = new UploadContent(file, (sent, total) => progress?.Report(
-            sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : ""));
-        await content.HashAsync(cancel);
-        return await client.ApplyAsync(content, query, dryRun, cancel);
+        using var progress = new FileInfo(path).Length >= LargeUploadBytes ? new Progress(host, dryRun ? "trying the bundle out" : "applying the bundle") : null;
+        return await Upload.SendAsync(path, content => client.ApplyAsync(content, query, dryRun, cancel), Report, isRepeatable: true, host, cancel);
+
+        void Report(long sent, long total) => progress?.Report(sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : "");
     }
 }
