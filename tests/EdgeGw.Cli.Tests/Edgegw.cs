@@ -8,6 +8,9 @@ internal sealed class Edgegw
     /// <summary>The clock that the commands see.</summary>
     public StoppedClock Clock { get; } = new(new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
 
+    /// <summary>The clock, where a test needs one that goes.</summary>
+    public TimeProvider? Time { get; init; }
+
     /// <summary>Whether both streams claim to be a terminal.</summary>
     public bool Terminal { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed class Edgegw
             ProgramDirectory = ProgramDirectory,
             OutIsTerminal = Terminal,
             ErrorIsTerminal = Terminal,
-            Time = Clock,
+            Time = Time ?? Clock,
             ReadSecret = _ => Typed,
         };
         var code = await CommandLine.InvokeAsync(arguments, host, stop);
@@ -69,4 +72,10 @@ internal sealed class StoppedClock(DateTimeOffset now) : TimeProvider
 
         public ValueTask DisposeAsync() => default;
     }
+}
+
+/// <summary>A clock by which every wait is over at once.</summary>
+internal sealed class HurriedClock : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(callback, state, dueTime == Timeout.InfiniteTimeSpan ? dueTime : TimeSpan.Zero, period);
 }

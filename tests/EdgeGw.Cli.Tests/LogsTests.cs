@@ -58,8 +58,33 @@ public class LogsTests
     public async Task A_gateway_that_stops_ends_the_following_with_3()
     {
         await using var gateway = await ScriptedGateway.StartAsync();
-        var result = await gateway.On("GET /api/v1/logs", Lines).Cli().RunAsync("logs", "-f");
+        var result = await gateway.On("GET /api/v1/logs", Lines).Cli().RunAsync("logs", "-f", "--reconnect", "0s");
         Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Unreachable));
         Assert.That(result.Error, Does.Contain("it has stopped"));
+    }
+
+    [Test]
+    public async Task After_a_break_the_lines_that_were_missed_come_and_none_comes_twice()
+    {
+        await using var gateway = await ScriptedGateway.StartAsync();
+        var connections = 0;
+        gateway.On("GET /api/v1/logs", async (_, http) =>
+        {
+            var connection = Interlocked.Increment(ref connections);
+            for (var i = 0; i <= connection; i++)
+                await http.Response.WriteAsync($$"""{"time":"2026-01-01T00:00:00Z","level":"Info","source":"s","message":"line {{i}}"}""" + "\n");
+            await http.Response.Body.FlushAsync();
+            if (connection > 1)
+                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        });
+        using var stop = new CancellationTokenSource();
+        var output = new GatedWriter();
+        var logs = gateway.Cli(time: new HurriedClock()).RunAsync(["logs", "-f", "--tail", "5"], stop.Token, output);
+        for (var i = 0; i < 3; i++)
+            Assert.That(await output.NextAsync(), Does.EndWith($"line {i}"));
+        await stop.CancelAsync();
+        var result = await logs;
+        Assert.That(result.Error, Does.Contain("; trying again\nconnected again\n"));
+        Assert.That(gateway.Seen.Select(seen => seen.Query), Is.EqualTo(new[] { "?tail=5&follow=true", "?tail=1000&follow=true" }));
     }
 }

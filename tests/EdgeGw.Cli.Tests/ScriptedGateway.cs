@@ -67,7 +67,7 @@ internal sealed class ScriptedGateway : IAsyncDisposable
     }
 
     /// <summary>The command line against this gateway.</summary>
-    public Edgegw Cli(bool terminal = false) => new Edgegw { Terminal = terminal }.With("EDGEGW_STATE", State);
+    public Edgegw Cli(bool terminal = false, TimeProvider? time = null) => new Edgegw { Terminal = terminal, Time = time }.With("EDGEGW_STATE", State);
 
     public async ValueTask DisposeAsync()
     {

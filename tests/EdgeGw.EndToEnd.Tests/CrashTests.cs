@@ -22,7 +22,7 @@ public sealed class CrashTests
     public async Task A_handler_that_crashes_takes_the_worker_down_and_service_comes_back([Values("wild", "abort", "stack", "exit")] string way)
     {
         // Otherwise the first crash after the deploy would take it out of service.
-        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Crashes:ProbationSeconds=0"] });
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Crashes:ProbationSeconds=0", "--set", "Crashes:ProbationRequests=0"] });
         using var client = Http.Http11(gateway.Address);
         await gateway.DeployAsync(Repository.Fixture("crash"));
         await gateway.DeployAsync(Repository.Fixture("ok1"));

@@ -68,7 +68,8 @@ public sealed class HandlerLimitTests
     [Test]
     public async Task Requests_beyond_a_handlers_total_concurrency_are_503_on_every_route_of_it()
     {
-        await using var gateway = await Gateway.StartAsync();
+        // Those inside are never let out: the end does not wait for them.
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", "Worker:StopTimeoutMs=1000"] });
         using var client = Http.Http11(gateway.Address);
         await gateway.DeployAsync(Repository.Fixture("gated1"), "--total-concurrency", "2");
         var admitted = Enumerable.Range(0, 2).Select(_ => client.GetStringAsync("/gated/wait")).ToList();

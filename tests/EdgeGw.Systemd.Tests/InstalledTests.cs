@@ -120,7 +120,7 @@ public sealed class InstalledTests
         {
             var worker = await WorkerAsync();
             await _system.RunAsync("systemctl reload edgegw");
-            await _system.EventuallyAsync($"edgegw status --json | tr -d ' \n' | grep -q '\"upgrades\":{i}'");
+            Assert.That(await _system.RunAsync("edgegw status --json | tr -d ' \n' | grep -o '\"upgrades\":[0-9]*'"), Is.EqualTo($"\"upgrades\":{i}"), "it ends when the new one serves");
             await _system.EventuallyAsync($"! kill -0 {worker} 2>/dev/null");
             await load.ServedAgainAsync();
         }
@@ -129,6 +129,37 @@ public sealed class InstalledTests
         // What was started before the exec is watched after it.
         await _system.RunAsync($"kill -KILL {await WorkerAsync()}");
         await _system.EventuallyAsync(Ok);
+    }
+
+    [Test]
+    public async Task An_upgrade_of_the_package_under_load_fails_nobody()
+    {
+        await ConfigureAsync("");
+        var control = await _system.PropertyAsync("MainPID");
+        var load = new Load(_system, "http://127.0.0.1:8080/ok");
+        await load.StartAsync();
+        await _system.RunAsync($"dpkg -i {Package.Inside}");
+        await load.ServedAgainAsync();
+        Assert.That((await load.StopAsync()).Keys, Is.EqualTo(["0 200"]), load.ToString());
+        Assert.That(await _system.PropertyAsync("MainPID"), Is.EqualTo(control));
+        Assert.That(await _system.RunAsync("edgegw status --json | tr -d ' \n' | grep -o '\"upgrades\":[0-9]*'"), Is.EqualTo("\"upgrades\":1"));
+    }
+
+    [Test]
+    public async Task A_reload_of_wrong_settings_fails_and_changes_nothing()
+    {
+        await ConfigureAsync("");
+        await _system.RunAsync("cp /etc/edgegw/edgegw.json /run/right.json; echo '{\"Limits\":{\"Connections\":\"many\"}}' >/etc/edgegw/edgegw.json");
+        try
+        {
+            Assert.That((await _system.TryAsync("systemctl reload edgegw")).ExitCode, Is.Not.Zero);
+            Assert.That(await _system.RunAsync("journalctl -u edgegw --no-pager"), Does.Contain("Limits:Connections"));
+            Assert.That(await _system.RunAsync("systemctl is-active edgegw; " + Ok), Is.EqualTo("active\n{\"version\":1}"));
+        }
+        finally
+        {
+            await _system.RunAsync("cp /run/right.json /etc/edgegw/edgegw.json");
+        }
     }
 
     [Test]

@@ -10,6 +10,7 @@ public static class FuzzTargets
     {
         ["abi"] = AbiTarget.Run,
         ["archive"] = ArchiveTarget.Run,
+        ["blame"] = BlameTarget.Run,
         ["bundle"] = BundleTarget.Run,
         ["elf"] = ElfTarget.Run,
         ["epoch"] = EpochTarget.Run,

@@ -37,9 +37,10 @@ public sealed class Http2Frames : IDisposable
     public static byte[] Get(string path) => [0x82, 0x86, 0x44, (byte)path.Length, .. Encoding.ASCII.GetBytes(path), 0x41, 1, (byte)'x'];
 
     /// <summary>Sends the same again and again until the gateway has ended the connection.</summary>
-    public async Task SendUntilRefusedAsync(Func<int, byte[]> next)
+    public async Task SendUntilRefusedAsync(Func<int, byte[]> next, CancellationToken cancellation = default)
     {
-        using var limit = new CancellationTokenSource(Eventually.Patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Eventually.Patience);
         var reading = ReadAsync(limit.Token);
         try
         {

@@ -14,6 +14,8 @@ internal static class BlameLayout
     public const int OverflowField = 12;
     /// <summary>The worker's half of every numbered request id (ulong).</summary>
     public const int WorkerField = 16;
+    /// <summary>The version whose start the worker has given up, for which it ends (int); 0 for none.</summary>
+    public const int UnfinishedField = 24;
 
     /// <summary>How the process ended; written by <c>fatal.c</c>, whose struct this mirrors.</summary>
     public const int Fatal = 64;
@@ -35,6 +37,8 @@ internal static class BlameLayout
     public const int VersionBytes = 256;
     /// <summary>Where the hash begins in it, behind the addresses of image, code and the code's end; behind it the lengths of name and version, then both.</summary>
     public const int VersionHash = 24;
+    /// <summary>Where the count of its requests (long) is: behind the hash, two lengths and two names, aligned.</summary>
+    public const int VersionRequests = 192;
     /// <summary>Most bytes of a version's name, and of its version.</summary>
     public const int NameBytes = 64;
     /// <summary>Versions that have room: as many as a worker can load.</summary>

@@ -9,6 +9,9 @@ namespace EdgeGw.Bundles;
 /// <param name="Handlers">Handlers, each with all that its deploy says.</param>
 internal sealed record Bundle(string Name, IReadOnlyList<EpochService> Services, IReadOnlyList<BundleHandler> Handlers)
 {
+    /// <summary>What the catalog is to have; null when the bundle does not speak of it.</summary>
+    internal IReadOnlyList<BundleDomain>? Domains { get; init; }
+
     /// <summary>The document.</summary>
     internal const string File = "bundle.yaml";
 
@@ -25,7 +28,11 @@ internal sealed record Bundle(string Name, IReadOnlyList<EpochService> Services,
     internal static string BuiltLibrary(string handler) => $"{BuiltFolder}{handler}.so";
 
     /// <summary>The files that it names, each once.</summary>
-    internal IEnumerable<string> Files => Handlers.Select(handler => handler.Library).OfType<string>().Distinct(StringComparer.Ordinal);
+    internal IEnumerable<string> Files => Handlers.Select(handler => handler.Library).OfType<string>().Concat(Sources.Select(source => source.File)).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Its source files, shared ones among them.</summary>
+    internal IEnumerable<BundleSource> Sources =>
+        (Domains ?? []).SelectMany(domain => domain.Collections).SelectMany(collection => collection.Shared.Concat(collection.Endpoints.SelectMany(endpoint => endpoint.Files)));
 }
 
 /// <summary>A handler of a bundle.</summary>

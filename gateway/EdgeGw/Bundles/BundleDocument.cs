@@ -9,7 +9,9 @@ internal static class BundleDocument
     internal static string LibraryOf(EpochHandler handler) => $"libraries/{handler.Name}.so";
 
     /// <summary>The document. An epoch's number, time and history are not in it: who applies it gets the same one again.</summary>
-    internal static byte[] Of(EpochConfig? epoch)
+    /// <param name="epoch">What is deployed.</param>
+    /// <param name="catalog">What people call it; null when the bundle is not to speak of that.</param>
+    internal static byte[] Of(EpochConfig? epoch, BundleCatalogDocument? catalog = null)
     {
         var yaml = new BundleYaml();
         yaml.Number("bundle", Bundle.Format);
@@ -29,6 +31,7 @@ internal static class BundleDocument
                 yaml.Mapping(handler.Name, false, () => Handler(yaml, handler));
             }
         });
+        catalog?.Write(yaml);
         return yaml.ToUtf8();
     }
 
@@ -49,17 +52,7 @@ internal static class BundleDocument
         yaml.Text("host", handler.Host);
         yaml.Text("prefix", handler.Prefix.Length == 0 ? null : handler.Prefix);
         yaml.Number("drainMs", handler.DrainMs);
-        var limits = handler.Limits;
-        yaml.Mapping("limits", limits == new EpochLimits(), () =>
-        {
-            yaml.Number("deadlineMs", limits.DeadlineMs);
-            yaml.Number("hardDeadlineMs", limits.HardDeadlineMs);
-            yaml.Number("concurrency", limits.Concurrency);
-            yaml.Number("totalConcurrency", limits.TotalConcurrency);
-            yaml.Number("serviceCallsPerSecond", limits.ServiceCallsPerSecond);
-            yaml.Number("maxBodyBytes", limits.MaxBodyBytes);
-            yaml.Number("heapBytes", limits.HeapBytes);
-        });
+        Limits(yaml, handler.Limits);
         yaml.Text("isolation", handler.Isolation is not null ? "process" : handler.Manifest.Isolation == "process" ? "shared" : null);
         var isolation = handler.Isolation ?? new EpochIsolation();
         yaml.Mapping("process", isolation == new EpochIsolation(), () =>
@@ -72,7 +65,20 @@ internal static class BundleDocument
         Texts(yaml, "services", handler.Services);
     }
 
-    private static void Texts(BundleYaml yaml, string key, IReadOnlyDictionary<string, string> texts) => yaml.Mapping(key, texts.Count == 0, () =>
+    /// <summary>Limits; nothing where there are none.</summary>
+    internal static void Limits(BundleYaml yaml, EpochLimits limits) => yaml.Mapping("limits", limits == new EpochLimits(), () =>
+    {
+        yaml.Number("deadlineMs", limits.DeadlineMs);
+        yaml.Number("hardDeadlineMs", limits.HardDeadlineMs);
+        yaml.Number("concurrency", limits.Concurrency);
+        yaml.Number("totalConcurrency", limits.TotalConcurrency);
+        yaml.Number("serviceCallsPerSecond", limits.ServiceCallsPerSecond);
+        yaml.Number("maxBodyBytes", limits.MaxBodyBytes);
+        yaml.Number("heapBytes", limits.HeapBytes);
+    });
+
+    /// <summary>Keys with texts, by key; nothing where there are none.</summary>
+    internal static void Texts(BundleYaml yaml, string key, IReadOnlyDictionary<string, string> texts) => yaml.Mapping(key, texts.Count == 0, () =>
     {
         foreach (var (name, value) in texts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {

@@ -3,7 +3,7 @@ namespace EdgeGw.Bundles;
 /// <summary>Names of files in a bundle: relative, with '/', inside it wherever it is unpacked.</summary>
 internal static class BundlePath
 {
-    private const int Most = 240;
+    private const int Most = 320;
 
     /// <summary>What is wrong with a name, as the end of a sentence that begins with it; null when nothing is.</summary>
     internal static string? Fault(string path)

@@ -60,8 +60,9 @@ internal sealed class BundleReader
         }
         var services = map.Entries("services").Select(Service).OfType<EpochService>().ToList();
         var handlers = map.Entries("handlers").Select(Handler).OfType<BundleHandler>().ToList();
+        var domains = new BundleCatalogReader(_faults, _hasFile).Read(map);
         map.End();
-        return new Bundle(name, services, handlers);
+        return new Bundle(name, services, handlers) { Domains = domains };
     }
 
     private EpochService? Service(DocumentEntry entry)
@@ -199,7 +200,8 @@ internal sealed class BundleReader
         return isolation;
     }
 
-    private static EpochLimits Limits(MappingReader handler)
+    /// <summary>The limits of a handler or an endpoint.</summary>
+    internal static EpochLimits Limits(MappingReader handler)
     {
         if (handler.Mapping("limits") is not { } map)
         {

@@ -27,6 +27,9 @@ internal sealed class BundleYaml
         _indent -= Step;
     }
 
+    /// <summary>Writes a key with an empty mapping.</summary>
+    internal void Nothing(string key) => Key(key).Append(" {}\n");
+
     /// <summary>Writes a key with a text, in which no variable is filled in later; nothing when there is none.</summary>
     internal void Text(string key, string? value)
     {

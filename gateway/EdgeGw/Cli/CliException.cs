@@ -9,6 +9,9 @@ internal sealed class CliException(int exitCode, string message, IReadOnlyList<s
     /// <summary>The reasons, one sentence each; often none.</summary>
     public IReadOnlyList<string> Reasons { get; } = reasons ?? [];
 
+    /// <summary>Whether it is a connection that was there and has broken.</summary>
+    public bool IsBroken { get; init; }
+
     /// <summary>What the gateway answered, for <c>--json</c>; null when there was no such answer.</summary>
     public string? Json { get; init; }
 }

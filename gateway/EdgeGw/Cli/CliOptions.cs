@@ -6,6 +6,8 @@ namespace EdgeGw.Cli;
 /// <summary>Kinds of options that several commands have, each with its own sentence when the value is wrong.</summary>
 internal static class CliOptions
 {
+    private static readonly TimeSpan DefaultReconnect = TimeSpan.FromMinutes(1);
+
     /// <summary>A duration with its unit, read as milliseconds.</summary>
     public static Option<int?> Duration(string name, string description) => new(name)
     {
@@ -18,6 +20,12 @@ internal static class CliOptions
             return milliseconds;
         },
     };
+
+    /// <summary>How long a connection that broke is tried again.</summary>
+    public static Option<int?> Reconnect() => Duration("--reconnect", "How long a broken connection is tried again, such as 10m; 0s: not at all (default: 1m)");
+
+    /// <summary>What <see cref="Reconnect"/> was given.</summary>
+    public static TimeSpan Patience(this ParseResult parse, Option<int?> reconnect) => parse.GetValue(reconnect) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : DefaultReconnect;
 
     /// <summary>A size with its unit, read as bytes.</summary>
     public static Option<long?> Size(string name, string description) => new(name)

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using EdgeGw.Cli.Backups;
 using EdgeGw.Cli.Bundles;
+using EdgeGw.Cli.Dev;
 using EdgeGw.Cli.Identity;
 using EdgeGw.Cli.Output;
 using EdgeGw.Cli.Remote;
@@ -61,6 +63,7 @@ internal static class CommandLine
         {
             RunCommand.Create(host),
             NewCommand.Create(host),
+            DevCommand.Create(host),
             DeployCommand.Create(host),
             ApplyCommand.Create(host),
             ExportCommand.Create(host),
@@ -75,11 +78,14 @@ internal static class CommandLine
             RoutesCommand.Create(host),
             HistoryCommand.Create(host),
             LogsCommand.Create(host),
+            EventsCommand.Create(host),
             RequestsCommand.Create(host),
             CrashesCommand.Create(host),
             UndeployCommand.Create(host),
             ReloadCommand.Create(host),
             UpgradeCommand.Create(host),
+            BackupCommand.Create(host),
+            RestoreCommand.Create(host),
             PreflightCommand.Create(host),
             ServiceCommand.Create(host),
             LoginCommand.Create(host),

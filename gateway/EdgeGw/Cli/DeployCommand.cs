@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using EdgeGw.Cli.Admin;
 using EdgeGw.Cli.Output;
 using EdgeGw.Cli.Publish;
@@ -9,9 +8,6 @@ namespace EdgeGw.Cli;
 /// <summary><c>edgegw deploy</c>: puts a library, or a project published on the spot, in service.</summary>
 internal static class DeployCommand
 {
-    // Below this an upload is over before anyone could read how far it is.
-    private const long LargeUploadBytes = 8 << 20;
-
     /// <summary>Makes the command.</summary>
     public static Command Create(CliHost host)
     {
@@ -93,7 +89,7 @@ internal static class DeployCommand
 
             async Task<int> DeployLibraryAsync(string library)
             {
-                var (change, sha256) = await UploadAsync(library, query, client, host, cancel);
+                var (change, sha256) = await LibraryDeploy.RunAsync(library, query, client, host, cancel);
                 if (gateway.Json(parse))
                     gateway.WriteJson(change.Json);
                 else if (query is { Canary: not null, DryRun: false } && change.Value.Changed)
@@ -107,39 +103,6 @@ internal static class DeployCommand
         });
         name.CompletionSources.Add(gateway.HandlerNames);
         return command;
-    }
-
-    private static async Task<(AdminReply<ChangeReply> Change, string Sha256)> UploadAsync(
-        string library, DeployQuery query, AdminClient client, CliHost host, CancellationToken cancel)
-    {
-        var file = Open(library);
-        var large = file.Length >= LargeUploadBytes || query.Wait;
-        using var progress = large ? new Progress(host, $"deploying {Path.GetFileName(library)}") : null;
-        using var content = new UploadContent(file, (sent, total) => progress?.Report(
-            sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : query.Wait ? "(waiting for requests under way)" : ""));
-        await content.HashAsync(cancel);
-        var change = await client.DeployAsync(query, content, cancel);
-        return (change, content.Sha256);
-    }
-
-    private static FileStream Open(string library)
-    {
-        try
-        {
-            var file = new FileStream(library, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-            if (file.Length > 0)
-                return file;
-            file.Dispose();
-            throw new CliException(ExitCode.Failed, $"{library} is empty");
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CliException(ExitCode.Failed, $"there is no file or folder {library}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new CliException(ExitCode.Failed, $"{library} cannot be read: {e.Message}");
-        }
     }
 
     private static async Task WriteAsync(ChangeReply change, string sha256, string? name, AdminClient client, CliHost host, CancellationToken cancel)

@@ -23,13 +23,10 @@ internal sealed class GatewayOptions
 
     /// <summary>Adds the options to <paramref name="command"/>, and makes <paramref name="run"/> what it does.</summary>
     public GatewayOptions(Command command, CliHost host, Func<ParseResult, AdminClient, CancellationToken, Task<int>> run)
+        : this(host)
     {
-        _host = host;
         command.Add(_state);
-        command.Add(_server);
-        command.Add(_token);
-        command.Add(_profile);
-        _profile.CompletionSources.Add(_ => new ProfileFile(host.Environment).Names());
+        AddElsewhere(command);
         command.Add(_json);
         command.SetAction(async (parse, cancel) =>
         {
@@ -37,6 +34,23 @@ internal sealed class GatewayOptions
             return await run(parse, client, cancel);
         });
     }
+
+    private GatewayOptions(CliHost host)
+    {
+        _host = host;
+        _profile.CompletionSources.Add(_ => new ProfileFile(host.Environment).Names());
+    }
+
+    /// <summary>The options of a gateway elsewhere alone, for a command that has one of its own without them (<see cref="ConnectElsewhere"/>).</summary>
+    public static GatewayOptions Elsewhere(Command command, CliHost host)
+    {
+        var options = new GatewayOptions(host);
+        options.AddElsewhere(command);
+        return options;
+    }
+
+    /// <summary>The gateway that the command line names with <c>--server</c> or <c>--profile</c>; null when it names none, whatever variables and the default profile say.</summary>
+    public AdminClient? ConnectElsewhere(ParseResult parse) => parse.GetValue(_server) is null && parse.GetValue(_profile) is null ? null : Connect(parse);
 
     /// <summary>Whether JSON was asked for.</summary>
     public bool Json(ParseResult parse) => parse.GetValue(_json);
@@ -70,8 +84,16 @@ internal sealed class GatewayOptions
         }
     }
 
+    private void AddElsewhere(Command command)
+    {
+        command.Add(_server);
+        command.Add(_token);
+        command.Add(_profile);
+    }
+
     private AdminClient Connect(ParseResult parse)
     {
+        // Of a command that does not have the option, it is null.
         var (state, server, profile) = (parse.GetValue(_state), parse.GetValue(_server), parse.GetValue(_profile));
         if (new[] { state, server, profile }.Count(given => given is not null) > 1)
             throw new CliException(ExitCode.Usage, "give one of --state, --server and --profile");

@@ -20,25 +20,35 @@ internal static class ImportCommand
         var source = new Argument<string>("source") { Description = "An OpenAPI 3.0 or 3.1 document, YAML or JSON: a file, or an http(s) URL that is fetched here" };
         var domain = new Option<string?>("--domain") { Description = "The domain's host or id (default: any host)", HelpName = "HOST" };
         var collection = new Option<string?>("--collection") { Description = "The collection's name or id (default: the document's title)", HelpName = "NAME" };
+        var deploy = new Option<bool>("--deploy") { Description = "Compile the endpoints in the gateway too, and put them in service: all of them at once, or none" };
+        var force = new Option<bool>("--force") { Description = "With --deploy: go on although callers may be let down" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would change" };
-        var command = new Command("openapi", "Make a collection of endpoints of an OpenAPI document, or bring one up to date") { source, domain, collection, dryRun };
+        var command = new Command("openapi", "Make a collection of endpoints of an OpenAPI document, or bring one up to date") { source, domain, collection, deploy, force, dryRun };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
         {
             var given = parse.GetValue(source)!;
             var document = await ReadAsync(given, cancel);
             var name = Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? Path.GetFileName(url.AbsolutePath) : Path.GetFileName(given);
-            var (domainName, collectionName) = (parse.GetValue(domain), parse.GetValue(collection));
-            var looked = await client.ImportOpenApiAsync(document, name, domainName, collectionName, dryRun: true, cancel);
+            var query = new ImportQuery(name, parse.GetValue(domain), parse.GetValue(collection), parse.GetValue(deploy), parse.GetValue(force));
+            var looked = await client.ImportOpenApiAsync(document, query, dryRun: true, cancel);
             if (!gateway.Json(parse))
+            {
                 PlanText.Write(looked.Value.Diff, host);
+                if (looked.Value.Deployed.Count > 0)
+                    host.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {looked.Value.Deployed.Count} to compile and deploy"));
+            }
             if (parse.GetValue(dryRun))
             {
                 Write(looked, "nothing was changed");
                 return ExitCode.Done;
             }
-            var made = await client.ImportOpenApiAsync(document, name, domainName, collectionName, dryRun: false, cancel);
-            Write(made, made.Value.Applied ? string.Create(CultureInfo.InvariantCulture, $"imported ({Human.Time(made.Value.ElapsedMs)})") : "imported like this already");
+            if (!query.Force && looked.Value.Diff.Where(line => line.Breaking).ToList() is { Count: > 0 } breaking)
+                throw new CliException(ExitCode.Failed, "this lets somebody down, so nothing was changed; --force applies it all the same", [.. breaking.Select(line => Printable.Escape($"{line.What}: {string.Join("; ", line.Details)}."))]);
+            AdminReply<ImportReply> made;
+            using (looked.Value.Deployed.Count > 0 ? new Progress(host, string.Create(CultureInfo.InvariantCulture, $"compiling {looked.Value.Deployed.Count} endpoints")) : null)
+                made = await client.ImportOpenApiAsync(document, query, dryRun: false, cancel);
+            Write(made, Sentence(made.Value));
             return ExitCode.Done;
 
             void Write(AdminReply<ImportReply> reply, string sentence)
@@ -50,6 +60,15 @@ internal static class ImportCommand
             }
         });
         return command;
+    }
+
+    private static string Sentence(ImportReply made)
+    {
+        if (!made.Applied)
+            return "imported like this already";
+        var deployed = made.Deployed.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {made.Deployed.Count} deployed");
+        var epoch = made.Epoch is { } number ? string.Create(CultureInfo.InvariantCulture, $"epoch {number}, ") : "";
+        return $"imported{deployed} ({epoch}{Human.Time(made.ElapsedMs)})";
     }
 
     private static async Task<byte[]> ReadAsync(string source, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using EdgeGw.Cli.Admin;
+using EdgeGw.Cli.Following;
 using EdgeGw.Cli.Output;
 using EdgeGw.Pipeline.Observe;
 
@@ -74,12 +75,11 @@ internal static class RequestsCommand
     {
         var paint = host.Paint;
         var time = TimeZoneInfo.ConvertTime(request.Time, host.Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        var status = request.Status.ToString(CultureInfo.InvariantCulture);
-        var color = request.Status switch { >= 500 => paint.Bad(status), >= 400 => paint.Busy(status), _ => paint.Good(status) };
+        var status = RequestText.Status(request.Status, paint);
         var who = request.Handler is null ? paint.Dim("no route") : Printable.Escape($"{request.Handler} {request.Version}");
         var queued = request.QueueMs >= 1 && request.Handler is not null ? $", {Human.Time(request.QueueMs)} of it queued" : "";
         var error = request.Error is null ? "" : paint.Bad(" " + Printable.Escape(request.Error.ReplaceLineEndings(" ")));
-        var text = $"{paint.Dim(time)} {color} {Printable.Escape(request.Method)} {paint.Bold(Printable.Escape(request.Path))} {Human.Time(request.Ms)}{queued}  {who}{error} {paint.Dim($"[{Printable.Escape(request.RequestId)}]")}";
+        var text = $"{paint.Dim(time)} {status} {Printable.Escape(request.Method)} {paint.Bold(Printable.Escape(request.Path))} {Human.Time(request.Ms)}{queued}  {who}{error} {paint.Dim($"[{Printable.Escape(request.RequestId)}]")}";
         return !calls ? text : string.Join("\n", request.Spans.Select(Format).Prepend(text).Concat(request.SpansLost > 0 ? [$"    and {Human.Count(request.SpansLost, "call")} more"] : []));
 
         string Format(RequestSpanReply span) =>

@@ -121,6 +121,8 @@ internal sealed class LimitSettings
     public int UnsentBytes { get; set; } = 131_072;
     /// <summary>HTTP/2 streams of one connection at once.</summary>
     public int Http2Streams { get; set; } = 100;
+    /// <summary>HTTP/2 streams that one connection may reset in a second, a second's worth at once, trusted proxies left out; one that resets more is read more slowly. 0: no bound.</summary>
+    public int Http2ResetsPerSecond { get; set; } = 200;
     /// <summary>Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself.</summary>
     public int StagingBytes { get; set; } = 16_384;
     /// <summary>Bytes of a response that wait for a slow client before the handler is made to wait.</summary>
@@ -163,6 +165,8 @@ internal sealed class HandlerSettings
 {
     /// <summary>Milliseconds that loading and init of one library may take.</summary>
     public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Milliseconds until a handler that could not be started with its worker is tried again.</summary>
+    public int RetryMs { get; set; } = 30_000;
     /// <summary>Milliseconds that the self-test of a library may take before a deploy, all its requests together.</summary>
     public int SelfTestTimeoutMs { get; set; } = 5_000;
     /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>
@@ -200,6 +204,8 @@ internal sealed class WorkerSettings
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them.</summary>
     public int Threads { get; set; } = 256;
+    /// <summary>Bytes of private memory that the shared worker may take beyond what it has once it is ready; 0 for no bound.</summary>
+    public long MemoryBytes { get; set; }
 }
 
 /// <summary>Deaths of the worker.</summary>
@@ -215,6 +221,8 @@ internal sealed class CrashSettings
     public int WindowSeconds { get; set; } = 60;
     /// <summary>Seconds after its deploy in which one crash is enough; 0 for none.</summary>
     public int ProbationSeconds { get; set; } = 30;
+    /// <summary>Requests after its deploy within which one crash is enough; 0 for none.</summary>
+    public int ProbationRequests { get; set; } = 100;
     /// <summary>Threads of the worker whose calls are recorded.</summary>
     public int Threads { get; set; } = 4_096;
 }

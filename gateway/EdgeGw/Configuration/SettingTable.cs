@@ -60,6 +60,8 @@ internal static class SettingTable
             "Bytes of an answer that the kernel takes for one connection beyond what its client has room for; who writes more waits. 0: as many as the kernel likes."),
         new IntegerSetting("Limits:Http2Streams", s => s.Limits.Http2Streams, (s, v) => s.Limits.Http2Streams = (int)v, 1, 100_000,
             "HTTP/2 streams of one connection at once."),
+        new IntegerSetting("Limits:Http2ResetsPerSecond", s => s.Limits.Http2ResetsPerSecond, (s, v) => s.Limits.Http2ResetsPerSecond = (int)v, 0, 1_000_000,
+            "HTTP/2 streams that one connection may reset in a second, a second's worth at once, trusted proxies left out; one that resets more is read more slowly. 0: no bound."),
         new IntegerSetting("Limits:StagingBytes", s => s.Limits.StagingBytes, (s, v) => s.Limits.StagingBytes = (int)v, 1_024, 16_777_216,
             "Bytes of response body staged before it is sent in chunks; also the largest response that gets its Content-Length by itself."),
         new IntegerSetting("Limits:ResponseBufferBytes", s => s.Limits.ResponseBufferBytes, (s, v) => s.Limits.ResponseBufferBytes = (int)v, 4_096, 1_073_741_824,
@@ -88,6 +90,8 @@ internal static class SettingTable
 
         new IntegerSetting("Handlers:LoadTimeoutMs", s => s.Handlers.LoadTimeoutMs, (s, v) => s.Handlers.LoadTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that loading and init of one library may take."),
+        new IntegerSetting("Handlers:RetryMs", s => s.Handlers.RetryMs, (s, v) => s.Handlers.RetryMs = (int)v, 100, Day,
+            "Milliseconds until a handler that could not be started when its worker was is tried again, in a process of its own first."),
         new IntegerSetting("Handlers:SelfTestTimeoutMs", s => s.Handlers.SelfTestTimeoutMs, (s, v) => s.Handlers.SelfTestTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that the self-test of a library may take before a deploy, all its requests together."),
         new IntegerSetting("Handlers:HeapBytes", s => s.Handlers.HeapBytes, (s, v) => s.Handlers.HeapBytes = v, 1_048_576, 1L << 40,
@@ -121,6 +125,8 @@ internal static class SettingTable
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
             "Threads of the event loops, those inside handlers that block included; when few are left, handlers that hold some are refused more."),
+        new IntegerSetting("Worker:MemoryBytes", s => s.Worker.MemoryBytes, (s, v) => s.Worker.MemoryBytes = v, 0, 1L << 50,
+            "Bytes of private memory, stacks of threads included, that the shared worker may take beyond what it has once it is ready; whoever asks for more gets none. 0: no bound of its own."),
 
         new IntegerSetting("Crashes:Keep", s => s.Crashes.Keep, (s, v) => s.Crashes.Keep = (int)v, 1, 10_000,
             "Crash reports kept; the oldest are removed."),
@@ -132,6 +138,8 @@ internal static class SettingTable
             "Seconds within which crashes of one version are counted together."),
         new IntegerSetting("Crashes:ProbationSeconds", s => s.Crashes.ProbationSeconds, (s, v) => s.Crashes.ProbationSeconds = (int)v, 0, 86_400,
             "Seconds after its deploy in which a single crash quarantines a version; 0 for none."),
+        new IntegerSetting("Crashes:ProbationRequests", s => s.Crashes.ProbationRequests, (s, v) => s.Crashes.ProbationRequests = (int)v, 0, 1_000_000_000,
+            "Requests after its deploy, in the worker into which it was deployed, within which a single crash quarantines a version; 0 for none."),
         new IntegerSetting("Crashes:Threads", s => s.Crashes.Threads, (s, v) => s.Crashes.Threads = (int)v, 64, 65_536,
             "Threads of the worker that can be seen inside calls when it dies; those beyond are not, and are counted."),
 

@@ -22,6 +22,7 @@ using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.OpenApi;
 using EdgeGw.Control.Requests;
+using EdgeGw.Control.Retrying;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
@@ -40,6 +41,9 @@ internal sealed class ControlHost : IAsyncDisposable
 {
     private const string DefaultListen = "http://127.0.0.1:8080";
 
+    // What follows from a crash just before the end may still be kept; it is not waited for without end.
+    private static readonly TimeSpan s_lastChange = TimeSpan.FromSeconds(5);
+
     private readonly OwnedParts _parts;
     private readonly GatewaySettings _settings;
     private readonly StateDirectory _state;
@@ -48,8 +52,11 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly IsolatedWorkers _isolated;
     private readonly EpochStore _epochs;
     private readonly ServiceNotices _notices;
+    private readonly CrashWatch _crashes;
+    private readonly EpochChanges _changes;
     private readonly StuckWatch _stuck;
     private readonly CanaryWatch _canaries;
+    private readonly FailedStarts _failed;
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
     private readonly BuildQueue _builds;
@@ -59,7 +66,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, StuckWatch stuck, CanaryWatch canaries, LedgerWatch ledger, Upgrade upgrade,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, CrashWatch crashes, EpochChanges changes, StuckWatch stuck, CanaryWatch canaries, FailedStarts failed, LedgerWatch ledger, Upgrade upgrade,
         BuildQueue builds, EventParts events, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
@@ -69,8 +76,11 @@ internal sealed class ControlHost : IAsyncDisposable
         _workers = workers;
         _isolated = isolated;
         _epochs = epochs;
+        _crashes = crashes;
+        _changes = changes;
         _stuck = stuck;
         _canaries = canaries;
+        _failed = failed;
         _ledger = ledger;
         _upgrade = upgrade;
         _builds = builds;
@@ -121,6 +131,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
+            Orphans.RemoveCopies(state);
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
@@ -135,6 +146,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
             var stuck = new StuckWatch(workers, isolated, changes, stuckReports, log, clock);
             var canaries = parts.Own(new CanaryWatch(workers, isolated, stuck, changes, epochs, settings.Canary, log, clock));
+            var failed = new FailedStarts(workers, isolated, changes, epochs, artifacts, scout, settings, log, clock);
+            crashes.LibraryOf = artifacts.Find;
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
@@ -143,14 +156,15 @@ internal sealed class ControlHost : IAsyncDisposable
             var events = parts.Own(new EventParts(settings.Events, catalog, epochs, reports, workers, logs, requests, log, clock));
 
             var handOvers = new HandOvers(changes, workers, isolated, log);
-            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, log, clock));
+            var ledger = parts.Own(new LedgerWatch(handOvers, workers, command, settings.Ledger, catalog.Deployments, log, clock));
             changes.Changed = ledger.Notice;
             var reload = new Reload(handOvers, workers, command, state, settings, reread ?? (() => settings));
 
-            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, log);
+            var upgrade = new Upgrade(handOvers, workers, ProgramFile.AtStart(succession), arguments ?? [], state, settings, succession?.Count ?? 0, catalog.Deployments, log, clock);
             var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
-            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock));
+            var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock) { Changed = events.BuildChanged });
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var importBounds = new ImportBounds(settings.Import.MaxBytes, settings.Import.MaxNodes, settings.Import.MaxOperations);
             var spool = new BundleSpool(state.Run, bundleBounds);
             var telemetry = parts.Own(new TelemetryExport(settings.Telemetry, requests, workers, log, clock));
             var metrics = new ControlMetrics(epochs, changes, workers, isolated, crashes.Counts, handOvers, telemetry, log);
@@ -163,7 +177,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 catalog.Map(routes);
                 events.Map(routes);
                 OpenApiDocument.Map(routes);
-                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog.Endpoints, settings, clock), clock).Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, new CollectedBuilds(builds, artifacts, settings.Compile), importBounds, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new CanaryEndpoints(canaries, changes, clock).Map(routes);
@@ -173,7 +187,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new CrashEndpoints(reports).Map(routes);
                 new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
                 new EndpointBuilds(builds, catalog).Map(routes);
-                new BundleEndpoints(new BundleApplication(changes, artifacts, bundleBounds), new BundleExport(epochs, artifacts, spool), spool, bundleBounds, clock).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog.Writer, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
@@ -181,7 +195,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new RequestApi(requests).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, stuck, canaries, ledger, upgrade, builds, events, admin, log, clock)
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, crashes, changes, stuck, canaries, failed, ledger, upgrade, builds, events, admin, log, clock)
             {
                 Setup = admin.Url is null ? null : identity.Setup,
                 Telemetry = stopping => telemetry.RunAsync(metrics.WriteAsync, stopping),
@@ -207,7 +221,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var watches = Task.WhenAll(
-            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _events.RunAsync(watching.Token), Telemetry(watching.Token), NotifyAsync(watching.Token, stop));
+            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _failed.RunAsync(watching.Token), _events.RunAsync(watching.Token), Telemetry(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {
@@ -221,6 +235,7 @@ internal sealed class ControlHost : IAsyncDisposable
         await running;
         await handover;
         await watches;
+        await Task.WhenAny(_crashes.SettledAsync(), Task.Delay(s_lastChange, _clock));
         File.Delete(_state.WorkerFile);
     }
 
@@ -262,6 +277,9 @@ internal sealed class ControlHost : IAsyncDisposable
         {
             return;
         }
+        // The exec must not cut off a change between the worker's word and the disk's, nor what follows from a death.
+        await _crashes.SettledAsync();
+        await _changes.CloseAsync();
         var worker = _workers.InService;
         var draining = _workers.Draining.Where(left => left.IsChild).ToList(); // the others are found again as orphans
         draining.AddRange(_isolated.Leave()); // until their successors serve

@@ -32,7 +32,7 @@ internal sealed class HandlerVersion
     private volatile VersionState _state = VersionState.Loading;
     private Lease _lease = new();
     private volatile bool _isDesired;
-    private long _requests;
+    private readonly VersionCounter _requests;
     private long _faults;
 
     /// <summary>A version that is about to be loaded.</summary>
@@ -43,6 +43,7 @@ internal sealed class HandlerVersion
     public HandlerVersion(ushort ordinal, EpochHandler config, int hardDeadlineMs = 0, RequestGate? concurrency = null)
     {
         Ordinal = ordinal;
+        _requests = new VersionCounter(ordinal);
         Config = config;
         HardDeadlineTicks = hardDeadlineMs * (Stopwatch.Frequency / 1000);
         Concurrency = concurrency;
@@ -101,7 +102,7 @@ internal sealed class HandlerVersion
     public bool IsQuarantinedHere => _state == VersionState.Quarantined && !_isDesired;
 
     /// <summary>Requests taken since the load.</summary>
-    public long Requests => Volatile.Read(ref _requests);
+    public long Requests => _requests.Value;
 
     /// <summary>Calls that broke the contract since the load.</summary>
     public long Faults => Volatile.Read(ref _faults);
@@ -123,7 +124,7 @@ internal sealed class HandlerVersion
         {
             return false;
         }
-        Interlocked.Increment(ref _requests);
+        _requests.Increment();
         return true;
     }
 

@@ -13,6 +13,8 @@ internal static unsafe partial class BlameMemory
 {
     private const int ReadWrite = 3; // PROT_READ | PROT_WRITE
     private const int Shared = 1; // MAP_SHARED
+    private const int Fixed = 0x10; // MAP_FIXED
+    private const int PrivateAnonymous = 0x22; // MAP_PRIVATE | MAP_ANONYMOUS
 
     // Where threads beyond the last slot write, all of them: never read.
     private static readonly BlameSlot* s_nowhere = (BlameSlot*)NativeMemory.AllocZeroed(BlameLayout.ThreadBytes);
@@ -29,7 +31,11 @@ internal static unsafe partial class BlameMemory
     {
         using var file = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
         var size = RandomAccess.GetLength(file);
-        var memory = Map(null, (nuint)size, ReadWrite, Shared, descriptor, 0);
+        // Between pages that nobody may touch: a handler that runs over the end of memory beside it must not run into this.
+        var guard = (nuint)Environment.SystemPageSize;
+        var pages = ((nuint)size + guard - 1) / guard * guard;
+        var room = Map(null, pages + (2 * guard), 0, PrivateAnonymous, -1, 0);
+        var memory = room == (void*)-1 ? room : Map((byte*)room + guard, (nuint)size, ReadWrite, Shared | Fixed, descriptor, 0);
         if (memory == (void*)-1)
         {
             throw new IOException($"The memory shared with control cannot be mapped: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
@@ -60,6 +66,17 @@ internal static unsafe partial class BlameMemory
         *highest = Math.Max(*highest, ordinal);
     }
 
+    /// <summary>Says that this process ends since a version does not come out of its start. False when nobody reads it who would start another one without that version.</summary>
+    public static bool GiveUp(ushort ordinal)
+    {
+        if (s_memory is null)
+        {
+            return false;
+        }
+        *(int*)(s_memory + BlameLayout.UnfinishedField) = ordinal;
+        return true;
+    }
+
     /// <summary>Says where a version's library lies: <paramref name="entry"/> is an address in it.</summary>
     public static void Locate(ushort ordinal, nint entry)
     {
@@ -80,6 +97,9 @@ internal static unsafe partial class BlameMemory
             (version->Image, version->Code, version->CodeEnd) = (known->Image, known->Code, known->CodeEnd);
         }
     }
+
+    /// <summary>Where the requests of a version are counted. Without shared memory it is eight bytes of this process's own, which like its versions are never freed.</summary>
+    public static long* CounterOf(ushort ordinal) => s_memory is null ? (long*)NativeMemory.AllocZeroed(sizeof(long)) : &VersionAt(ordinal)->Requests;
 
     /// <summary>A handler gets a request. Ten nanoseconds are the bound of this and a call's slot together (bench, BlameBench).</summary>
     public static void Begin(ulong exchange, RequestIdValue id)

@@ -54,6 +54,8 @@ internal unsafe struct BlameVersion
     public fixed byte Name[BlameLayout.NameBytes];
     /// <summary>Its version.</summary>
     public fixed byte Version[BlameLayout.NameBytes];
+    /// <summary>Requests that it has taken, at <see cref="BlameLayout.VersionRequests"/>.</summary>
+    public long Requests;
 }
 
 /// <summary>How the process died: the mirror of <c>struct fatal</c> in <c>fatal.c</c>.</summary>

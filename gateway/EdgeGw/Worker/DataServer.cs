@@ -48,6 +48,7 @@ internal sealed class DataServer : IAsyncDisposable
         var services = Services(loggers, listeners.Any(l => l.IsTls));
 
         var gate = new ConnectionGate(settings.Limits, new TrustedProxies(settings.Proxy.Trusted));
+        var brake = new ResetBrake(settings.Limits, new TrustedProxies(settings.Proxy.Trusted), TimeProvider.System);
         var options = Options(settings, services);
         if (listeners.Any(l => l.IsTls))
         {
@@ -63,6 +64,7 @@ internal sealed class DataServer : IAsyncDisposable
                 if (listener.IsTls)
                 {
                     listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => _certificate!.Current });
+                    listen.Use(brake.TlsMiddleware);
                 }
                 else
                 {
@@ -91,7 +93,11 @@ internal sealed class DataServer : IAsyncDisposable
         // Kestrel fixes the protocol per listener, and nginx, Caddy and their users expect HTTP/2 with prior knowledge on the plain port too: a second server that
         // listens nowhere takes the connections which begin with the HTTP/2 preface.
         var http2 = Options(settings, services);
-        http2.Listen(HandedOverListenerFactory.EndPoint, listen => listen.Protocols = HttpProtocols.Http2);
+        http2.Listen(HandedOverListenerFactory.EndPoint, listen =>
+        {
+            listen.Use(brake.Middleware);
+            listen.Protocols = HttpProtocols.Http2;
+        });
         _http2Server = new KestrelServer(Microsoft.Extensions.Options.Options.Create(http2), _http2Connections, loggers);
     }
 

@@ -26,6 +26,7 @@ internal static class PrometheusText
         Head(text, "edgegw_worker_connections_refused_total", "counter", "Connections reset because Limits:Connections or Limits:ConnectionsPerAddress was reached.");
         text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_refused_total{{limit=\"connections\"}} {ConnectionGate.Refused}\n");
         text.Append(CultureInfo.InvariantCulture, $"edgegw_worker_connections_refused_total{{limit=\"address\"}} {ConnectionGate.RefusedOfAddress}\n");
+        Counter(text, "edgegw_worker_http2_slowed_connections_total", "HTTP/2 connections slowed because they reset streams faster than Limits:Http2ResetsPerSecond.", ResetBrake.Braked);
         Head(text, "edgegw_worker_connections_failed_total", "counter", "Connections that Kestrel ended early, by its reason.");
         foreach (var (reason, count) in ConnectionEnds.All)
         {

@@ -14,8 +14,18 @@ public sealed class FloodTests() : OneGateway("ok1")
     public async Task Others_are_served() => Assert.That(await TextAsync("/ok"), Is.EqualTo("{\"version\":1}"));
 
     [Test]
-    public Task Streams_begun_and_reset_at_once() =>
-        FloodAsync(i => [.. Frame(Headers, EndStream | EndHeaders, (2 * i) + 1, Get("/ok")), .. Frame(Reset, 0, (2 * i) + 1, [0, 0, 0, 8])]);
+    public async Task A_client_that_begins_and_resets_streams_is_read_more_slowly()
+    {
+        const string Slowed = "edgegw_worker_http2_slowed_connections_total";
+        using var client = await OpenAsync(Gateway.Address);
+        using var stop = new CancellationTokenSource();
+        // Some seconds of what it may, and then whatever fits into the kernel's buffers and the pipe's.
+        var attacking = client.SendUntilRefusedAsync(i => [.. Frame(Headers, EndStream | EndHeaders, (2 * i) + 1, Get("/ok")), .. Frame(Reset, 0, (2 * i) + 1, [0, 0, 0, 8])], stop.Token);
+        await Eventually.TrueAsync(async () => await Metric.OfAsync(Gateway, Slowed) == 1, () => "it is slowed");
+        Assert.That(await TextAsync("/ok"), Is.EqualTo("{\"version\":1}"));
+        await stop.CancelAsync();
+        Assert.That(async () => await attacking, Throws.InstanceOf<OperationCanceledException>(), "it was not ended");
+    }
 
     [Test]
     public Task Headers_that_go_on_in_continuations() =>

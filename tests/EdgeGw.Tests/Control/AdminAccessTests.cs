@@ -3,27 +3,19 @@ using System.Net;
 namespace EdgeGw.Tests.Control;
 
 /// <summary>Who may call the Admin API.</summary>
-public sealed class AdminAccessTests
+public sealed class AdminAccessTests : OneControl
 {
-    private RunningControl _control = null!;
     private string _token = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _control = await RunningControl.StartAsync(settings => settings.Admin = "http://127.0.0.1:0");
-        _token = (await File.ReadAllTextAsync(Path.Combine(_control.State, "admin.token"))).Trim();
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop() => await _control.DisposeAsync();
+    public async Task ReadToken() => _token = (await File.ReadAllTextAsync(Path.Combine(Control.State, "admin.token"))).Trim();
 
     [Test]
     public void The_token_and_the_socket_are_for_their_owner_alone()
     {
         var owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Assert.That(File.GetUnixFileMode(Path.Combine(_control.State, "admin.token")), Is.EqualTo(owner));
-        Assert.That(File.GetUnixFileMode(Path.Combine(_control.State, "control.sock")), Is.EqualTo(owner));
+        Assert.That(File.GetUnixFileMode(Path.Combine(Control.State, "admin.token")), Is.EqualTo(owner));
+        Assert.That(File.GetUnixFileMode(Path.Combine(Control.State, "control.sock")), Is.EqualTo(owner));
         Assert.That(_token, Has.Length.EqualTo(64));
     }
 
@@ -62,11 +54,11 @@ public sealed class AdminAccessTests
     public async Task A_web_page_of_another_origin_is_refused()
     {
         Assert.That(await GetAsync("/healthz", origin: "https://evil.example"), Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That(await GetAsync("/healthz", origin: _control.Host.AdminUrl), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await GetAsync("/healthz", origin: Control.Host.AdminUrl), Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
-    public async Task Over_the_Unix_socket_no_token_is_asked_for() => Assert.That((await _control.Http.GetAsync("/api/v1/status")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    public async Task Over_the_Unix_socket_no_token_is_asked_for() => Assert.That((await Control.Http.GetAsync("/api/v1/status")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
     [TestCase("GET", "/api/v1/nothing", 404)]
     [TestCase("PUT", "/api/v1/status", 405)]
@@ -74,14 +66,14 @@ public sealed class AdminAccessTests
     [TestCase("GET", "/api/v1/logs?tail=x", 400)]
     public async Task What_goes_wrong_is_a_problem_document(string method, string path, int status)
     {
-        using var answer = await _control.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        using var answer = await Control.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
         Assert.That(((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType), Is.EqualTo((status, "application/problem+json")));
     }
 
     private async Task<HttpStatusCode> GetAsync(string path, string? authorization = null, string? host = null, string? origin = null)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, _control.Host.AdminUrl + path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, Control.Host.AdminUrl + path);
         request.Headers.Host = host;
         if (authorization is not null)
         {

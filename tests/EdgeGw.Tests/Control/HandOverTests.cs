@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using EdgeGw.Configuration;
 
@@ -146,6 +147,11 @@ public sealed class HandOverTests
         Assert.That(await control.TrafficAsync(), Does.StartWith("worker 1"));
         await control.DeployAsync(RunningControl.Handler("hello", 1));
         await Eventually.TrueAsync(async () => (await control.Http.GetStringAsync("/metrics")).Contains("reason=\"ledger\",outcome=\"made\"} 1\n", StringComparison.Ordinal), "the worker was handed over");
+        JsonElement entry = default;
+        await Eventually.TrueAsync(
+            async () => (entry = (await control.Http.GetFromJsonAsync<JsonElement>("/api/v1/deployments")).GetProperty("items")[0]).GetProperty("action").GetString() == "hand-over", "the log of deployments has it");
+        Assert.That((entry.GetProperty("result").GetString(), entry.GetProperty("principal").GetString()), Is.EqualTo(("made", "gateway")));
+        Assert.That(entry.GetProperty("reason").GetString(), Does.Contain("more than 0 (Ledger:Versions)"));
         Assert.That(await control.TrafficAsync(), Is.EqualTo("worker 2 epoch 1"));
     }
 

@@ -15,8 +15,8 @@ internal static class CrashSamples
         Threads = [.. calls.Select(call => new BlameSlot { Thread = call.Thread, Call = call.Version == 0 ? 0 : BlameSlot.Compose(call.Version, CallPhase.Handle) })],
         Versions = new Dictionary<int, SnapshotVersion>
         {
-            [1] = new("good", "1.0.0", new string('1', 64), 0x1000, 0x1100, 0x2000),
-            [2] = new("bad", "2.0.0", new string('2', 64), 0x3000, 0x3100, 0x4000),
+            [1] = new("good", "1.0.0", new string('1', 64), 0x1000, 0x1100, 0x2000, 10),
+            [2] = new("bad", "2.0.0", new string('2', 64), 0x3000, 0x3100, 0x4000, 20),
         },
     };
 
@@ -46,6 +46,6 @@ internal static class CrashSamples
         NativeStackNote = "none",
     };
 
-    internal static CrashSuspect Suspect(string handler, int version, CrashEvidence evidence = CrashEvidence.Thread) =>
-        new(handler, $"{version}.0.0", new string((char)('0' + version), 64), evidence, [], 1, 0);
+    internal static CrashSuspect Suspect(string handler, int version, CrashEvidence evidence = CrashEvidence.Thread, long taken = 1_000) =>
+        new(handler, $"{version}.0.0", new string((char)('0' + version), 64), evidence, [], 1, 0, taken);
 }

@@ -1,35 +1,28 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using EdgeGw.Tests.Control;
 
 namespace EdgeGw.Tests.Identity;
 
 /// <summary>API keys: shown once, worth what their scopes say, until they expire or are deleted.</summary>
-public sealed class KeyTests
+public sealed class KeyTests : OneControl
 {
-    private RunningControl _control = null!;
-
-    [OneTimeSetUp]
-    public async Task Start() => _control = await RunningControl.StartAsync(settings => settings.Admin = "http://127.0.0.1:0");
-
-    [OneTimeTearDown]
-    public async Task Stop() => await _control.DisposeAsync();
-
     [Test]
     public async Task A_key_is_shown_once_and_kept_as_a_hash()
     {
         var (id, key) = await AddAsync("ci", "deploy");
         Assert.That(key, Does.Match($"^egw_{id}_[A-Za-z0-9_-]{{43}}$"));
-        Assert.That(await _control.Http.GetStringAsync("/api/v1/keys"), Does.Contain(id).And.Not.Contain(key[^43..]));
-        Assert.That(await _control.Http.GetStringAsync("/api/v1/keys/" + id), Does.Contain("ci").And.Not.Contain(key[^43..]));
-        Assert.That(await _control.Http.GetStringAsync("/api/v1/audit"), Does.Contain(id).And.Not.Contain(key[^43..]));
-        foreach (var file in Directory.GetFiles(_control.State, "control.db*"))
+        Assert.That(await Control.Http.GetStringAsync("/api/v1/keys"), Does.Contain(id).And.Not.Contain(key[^43..]));
+        Assert.That(await Control.Http.GetStringAsync("/api/v1/keys/" + id), Does.Contain("ci").And.Not.Contain(key[^43..]));
+        Assert.That(await Control.Http.GetStringAsync("/api/v1/audit"), Does.Contain(id).And.Not.Contain(key[^43..]));
+        foreach (var file in Directory.GetFiles(Control.State, "control.db*"))
         {
             Assert.That(await File.ReadAllTextAsync(file, Encoding.Latin1), Does.Not.Contain(key[^43..]));
             Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
-        Assert.That(_control.LogText(), Does.Not.Contain(key[^43..]));
+        Assert.That(Control.LogText(), Does.Not.Contain(key[^43..]));
     }
 
     [Test]
@@ -42,14 +35,14 @@ public sealed class KeyTests
         {
             Assert.That(await StatusAsync(wrong), Is.EqualTo(wrong.Length > 10_000 ? 431 : 401), wrong);
         }
-        Assert.That((await _control.Http.GetFromJsonAsync<System.Text.Json.JsonElement>("/api/v1/keys/" + key.Split('_')[1])).GetProperty("lastUsed").ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.String));
+        Assert.That((await Control.Http.GetFromJsonAsync<JsonElement>("/api/v1/keys/" + key.Split('_')[1])).GetProperty("lastUsed").ValueKind, Is.EqualTo(JsonValueKind.String));
     }
 
     [Test]
     public async Task One_that_was_deleted_or_has_expired_is_worth_nothing()
     {
         var (id, key) = await AddAsync("short", "read");
-        using (var gone = await _control.Http.DeleteAsync("/api/v1/keys/" + id))
+        using (var gone = await Control.Http.DeleteAsync("/api/v1/keys/" + id))
         {
             Assert.That((int)gone.StatusCode, Is.EqualTo(204));
         }
@@ -74,8 +67,7 @@ public sealed class KeyTests
     [TestCase("", 400)]
     public async Task What_is_no_key_is_not_made(string json, int expected)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-        Assert.That((await _control.SendAsync(request)).Status, Is.EqualTo(expected));
+        Assert.That((await PostAsync(json)).Status, Is.EqualTo(expected));
     }
 
     [Test]
@@ -88,7 +80,7 @@ public sealed class KeyTests
         var (seen, after, pages) = (new HashSet<string>(), "", 0);
         do
         {
-            var page = await _control.Http.GetFromJsonAsync<System.Text.Json.JsonElement>($"/api/v1/keys?limit=2&after={after}");
+            var page = await Control.Http.GetFromJsonAsync<JsonElement>($"/api/v1/keys?limit=2&after={after}");
             foreach (var key in page.GetProperty("items").EnumerateArray())
             {
                 Assert.That(seen.Add(key.GetProperty("id").GetString()!), Is.True);
@@ -103,11 +95,14 @@ public sealed class KeyTests
 
     private async Task<(string Id, string Key)> AddAsync(string name, string scope, DateTimeOffset? expires = null)
     {
-        var json = System.Text.Json.JsonSerializer.Serialize(new { name, scopes = new[] { scope }, expires });
-        var (status, body) = await _control.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys") { Content = new StringContent(json, Encoding.UTF8, "application/json") });
+        var json = JsonSerializer.Serialize(new { name, scopes = new[] { scope }, expires });
+        var (status, body) = await PostAsync(json);
         Assert.That(status, Is.EqualTo(201), body.ToString());
         return (body.GetProperty("id").GetString()!, body.GetProperty("key").GetString()!);
     }
+
+    private Task<(int Status, JsonElement Body)> PostAsync(string json) =>
+        Control.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys") { Content = new StringContent(json, Encoding.UTF8, "application/json") });
 
     private async Task<int> StatusAsync(string key)
     {
@@ -124,7 +119,7 @@ public sealed class KeyTests
     private async Task<HttpResponseMessage> GetAsync(string key)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, _control.Host.AdminUrl + "/api/v1/status");
+        using var request = new HttpRequestMessage(HttpMethod.Get, Control.Host.AdminUrl + "/api/v1/status");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return await client.SendAsync(request);
     }

@@ -8,27 +8,18 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace EdgeGw.Tests.Identity;
 
 /// <summary>Every route of the Admin API asks for its scope. The routes are those that the running gateway has, whoever has added them.</summary>
-public sealed class ScopeTests
+public sealed class ScopeTests : OneControl
 {
     // With the right scope this one puts another program in this process's place.
     private const string Upgrade = "POST /api/v1/upgrade";
 
-    private RunningControl _control = null!;
     private HttpClient _http = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _control = await RunningControl.StartAsync(settings => settings.Admin = "http://127.0.0.1:0");
-        _http = new HttpClient { BaseAddress = new Uri(_control.Host.AdminUrl!) };
-    }
+    public void Connect() => _http = new HttpClient { BaseAddress = new Uri(Control.Host.AdminUrl!) };
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        _http.Dispose();
-        await _control.DisposeAsync();
-    }
+    public void Disconnect() => _http.Dispose();
 
     [Test]
     public void Every_route_has_its_line_in_the_table() =>
@@ -73,20 +64,29 @@ public sealed class ScopeTests
         }
     }
 
+    [Test]
+    public async Task An_import_that_deploys_is_for_those_who_may_compile_too()
+    {
+        var key = await KeyAsync(Scopes.Deploy);
+        Assert.That(await SendAsync("POST", "/api/v1/imports/openapi", key), Is.EqualTo(422));
+        Assert.That(await SendAsync("POST", "/api/v1/imports/openapi", key, "?deploy=true"), Is.EqualTo(403));
+        Assert.That(await SendAsync("POST", "/api/v1/imports/openapi", key, "?deploy=true&dryRun=true"), Is.EqualTo(422));
+    }
+
     // Of several needed scopes no single key has all but the administrator's.
     private static Scopes Narrowest(Scopes needed) => (needed & ~Scopes.Read) is var rest && rest == 0 ? Scopes.Read : (rest & (rest - 1)) == 0 ? rest : Scopes.Admin;
 
     private IEnumerable<(string Method, string Template)> Mutating() => Routes().Where(route => route.Method is not ("GET" or "HEAD"));
 
     private IEnumerable<(string Method, string Template)> Routes() =>
-        from route in _control.Host.AdminRoutes
+        from route in Control.Host.AdminRoutes
         from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]
         select (method, route.RoutePattern.RawText!);
 
-    private async Task<int> SendAsync(string method, string template, string? key)
+    private async Task<int> SendAsync(string method, string template, string? key, string query = "")
     {
         var path = string.Join('/', RoutePatternFactory.Parse(template).PathSegments.Select(segment => segment.Parts is [RoutePatternLiteralPart literal] ? literal.Content : "x"));
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/" + path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/" + path + query);
         if (method is not ("GET" or "HEAD"))
         {
             request.Content = new StringContent("{", Encoding.UTF8, "application/json"); // refused as soon as somebody reads it
@@ -102,6 +102,6 @@ public sealed class ScopeTests
     private async Task<string> KeyAsync(Scopes scope)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys") { Content = new StringContent(JsonSerializer.Serialize(new { name = $"{scope}", scopes = ScopeNames.Of(scope) }), Encoding.UTF8, "application/json") };
-        return (await _control.SendAsync(request)).Body.GetProperty("key").GetString()!;
+        return (await Control.SendAsync(request)).Body.GetProperty("key").GetString()!;
     }
 }

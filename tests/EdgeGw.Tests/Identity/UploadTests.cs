@@ -6,34 +6,26 @@ using EdgeGw.Tests.Control;
 namespace EdgeGw.Tests.Identity;
 
 /// <summary>An upload arrives whole, or nothing has happened.</summary>
-public sealed class UploadTests
+public sealed class UploadTests : OneControl
 {
-    private RunningControl _control = null!;
-
-    [OneTimeSetUp]
-    public async Task Start() => _control = await RunningControl.StartAsync(settings => settings.Admin = "http://127.0.0.1:0");
-
-    [OneTimeTearDown]
-    public async Task Stop() => await _control.DisposeAsync();
-
     [Test]
     public async Task A_library_that_is_what_its_digest_says_is_deployed()
     {
         using var library = RunningControl.Handler("whole", 1);
         var bytes = await library.ReadAsByteArrayAsync();
         library.Headers.TryAddWithoutValidation("Content-Digest", $"sha-512=:AAAA:, sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
-        Assert.That((await _control.DeployAsync(library)).Status, Is.EqualTo(201));
+        Assert.That((await Control.DeployAsync(library)).Status, Is.EqualTo(201));
     }
 
     [Test]
     public async Task One_that_is_not_is_refused_and_not_kept()
     {
-        var (epochs, artifacts) = (_control.Epochs(), _control.Artifacts());
+        var (epochs, artifacts) = (Control.Epochs(), Control.Artifacts());
         using var library = RunningControl.Handler("other", 1);
         library.Headers.TryAddWithoutValidation("Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData("another"u8))}:");
-        var (status, body) = await _control.DeployAsync(library);
+        var (status, body) = await Control.DeployAsync(library);
         Assert.That((status, body.GetProperty("title").GetString()), Is.EqualTo((422, "What has come is not what was sent: the body's SHA-256 is another one than Content-Digest says. Nothing was changed; send it again.")));
-        Assert.That((_control.Epochs(), _control.Artifacts()), Is.EqualTo((epochs, artifacts)));
+        Assert.That((Control.Epochs(), Control.Artifacts()), Is.EqualTo((epochs, artifacts)));
     }
 
     [TestCase("sha-256=x")]
@@ -44,15 +36,15 @@ public sealed class UploadTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/rollbacks") { Content = new StringContent("{\"handler\":\"none\"}", Encoding.UTF8, "application/json") };
         request.Content.Headers.TryAddWithoutValidation("Content-Digest", digest);
-        Assert.That((await _control.SendAsync(request)).Status, Is.EqualTo(digest == "sha-256=x" ? 404 : 400));
+        Assert.That((await Control.SendAsync(request)).Status, Is.EqualTo(digest == "sha-256=x" ? 404 : 400));
     }
 
     [Test]
     public async Task An_upload_that_breaks_off_leaves_nothing()
     {
-        var (epochs, artifacts) = (_control.Epochs(), _control.Artifacts());
-        var (uploads, url) = (Path.Combine(_control.State, "artifacts"), new Uri(_control.Host.AdminUrl!));
-        var token = (await File.ReadAllTextAsync(Path.Combine(_control.State, "admin.token"))).Trim();
+        var (epochs, artifacts) = (Control.Epochs(), Control.Artifacts());
+        var (uploads, url) = (Path.Combine(Control.State, "artifacts"), new Uri(Control.Host.AdminUrl!));
+        var token = (await File.ReadAllTextAsync(Path.Combine(Control.State, "admin.token"))).Trim();
         using var library = RunningControl.Handler("half", 1);
         var bytes = await library.ReadAsByteArrayAsync();
         using (var client = new TcpClient())
@@ -64,6 +56,6 @@ public sealed class UploadTests
             await Eventually.TrueAsync(() => Directory.GetFiles(uploads, ".upload-*").Length == 1, "the upload has begun");
         }
         await Eventually.TrueAsync(() => Directory.GetFiles(uploads, ".upload-*").Length == 0, "nothing of it is left");
-        Assert.That((_control.Epochs(), _control.Artifacts()), Is.EqualTo((epochs, artifacts)));
+        Assert.That((Control.Epochs(), Control.Artifacts()), Is.EqualTo((epochs, artifacts)));
     }
 }

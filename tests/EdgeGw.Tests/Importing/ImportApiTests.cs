@@ -97,6 +97,57 @@ public sealed class ImportApiTests
     }
 
     [Test]
+    public async Task A_change_that_the_worker_refuses_leaves_the_rows_as_they_were()
+    {
+        await using var control = await RunningControl.StartAsync();
+        await ImportAsync(control, Small);
+        await control.DeployAsync(RunningControl.Handler("things-getB", 1, "/b"), "?prefix=/v1");
+        var gone = string.Concat(Small.Split('\n').Where(line => !line.Contains("/b:", StringComparison.Ordinal)).Select(line => line + "\n"))
+            .Replace("/a: {get", "/a2: {get", StringComparison.Ordinal).Replace("components:", "  /d: {put: {responses: {'200': {description: ok}}}}\ncomponents:", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(control.Script("refuse-put"), "the worker does not like it");
+
+        var refused = await ImportAsync(control, gone);
+        File.Delete(control.Script("refuse-put"));
+        var endpoints = (await control.CallAsync("GET", "/endpoints")).Items.Select(endpoint => $"{endpoint.GetProperty("name").GetString()} {endpoint.GetProperty("pattern").GetString()}").ToList();
+        var made = await ImportAsync(control, gone);
+
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(refused.Status, Is.EqualTo(422));
+        Assert.That(endpoints, Is.EqualTo((string[])["things-getA /v1/a", "things-getB /v1/b"]));
+        Assert.That((made.Status, Diff(made)), Is.EqualTo((201, "unchanged collection Things, changed endpoint things-getA, added endpoint things-put-d, removed endpoint things-getB")));
+        Assert.That((await control.CallAsync("GET", "/endpoints")).Items, Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_gateway_that_does_not_compile_says_so_and_imports_nothing_to_deploy()
+    {
+        await using var control = await RunningControl.StartAsync();
+        var looked = await ImportAsync(control, Small, "?deploy=true&dryRun=true");
+        var refused = await ImportAsync(control, Small, "?deploy=true");
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(looked.Body.GetProperty("deployed").EnumerateArray().Select(endpoint => endpoint.GetProperty("endpoint").GetString()), Is.EqualTo((string[])["things-getA", "things-getB"]));
+        Assert.That((refused.Status, refused.Text("title")), Is.EqualTo((409, "This gateway does not compile: whoever runs it can switch that on with Compile:Enabled.")));
+        Assert.That((await control.CallAsync("GET", "/domains")).Items, Is.Empty);
+    }
+
+    [Test]
+    public async Task Routes_that_would_move_under_their_callers_have_to_be_meant_before_anything_is_compiled()
+    {
+        await using var control = await RunningControl.StartAsync(settings => settings.Compile.Enabled = true);
+        await ImportAsync(control, Small);
+        await control.DeployAsync(RunningControl.Handler("things-getB", 1, "/b"), "?prefix=/v1");
+        var moved = Small.Replace("/b:", "/c:", StringComparison.Ordinal);
+
+        var looked = await ImportAsync(control, moved, "?deploy=true&dryRun=true");
+        var refused = await ImportAsync(control, moved, "?deploy=true");
+
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(looked.Body.GetProperty("diff")[2].GetProperty("breaking").GetBoolean(), Is.True);
+        Assert.That((refused.Status, refused.Reasons[0]), Is.EqualTo((409, "endpoint things-getB: GET /b → GET /c (breaking); its stub is different.")));
+        Assert.That((await control.CallAsync("GET", "/builds")).Items, Is.Empty);
+    }
+
+    [Test]
     public async Task A_document_that_collides_is_refused_whole()
     {
         await using var control = await RunningControl.StartAsync();

@@ -1,9 +1,9 @@
 // What happens in the gateway, as it happens: server-sent events; while they cannot be had, a look every few seconds in their place.
 import { signal } from "@preact/signals";
 
-export type Happening = "epoch" | "deployment" | "build" | "endpoint" | "crash" | "quarantine" | "metrics" | "log";
+export type Happening = "epoch" | "deployment" | "build" | "endpoint" | "crash" | "quarantine" | "canary" | "metrics" | "log";
 
-const happenings: Happening[] = ["epoch", "deployment", "build", "endpoint", "crash", "quarantine"];
+const happenings: Happening[] = ["epoch", "deployment", "build", "endpoint", "crash", "quarantine", "canary"];
 const pollMs = 3000;
 const retryMs = 15_000;
 

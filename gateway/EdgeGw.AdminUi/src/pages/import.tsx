@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { call, query } from "../api/client";
+import { hear } from "../api/live";
 import { refreshAll, useResource } from "../api/resource";
-import type { Domain, Page } from "../api/types";
+import type { Compiler, Domain, Page } from "../api/types";
 import { span } from "../app/format";
 import { go } from "../app/router";
 import { may } from "../app/session";
@@ -11,7 +12,7 @@ import { Icon } from "../view/icons";
 import { Head } from "./page";
 
 interface Difference { kind: string; what: string; details: string[]; breaking: boolean }
-interface Outcome { epoch: number | null; reason?: string; changed?: boolean; applied?: boolean; refusals?: string[]; elapsedMs: number; diff: Difference[] }
+interface Outcome { epoch: number | null; reason?: string; changed?: boolean; applied?: boolean; refusals?: string[]; deployed?: { endpoint: string; build: string | null }[]; elapsedMs: number; diff: Difference[] }
 
 /** From elsewhere, all or nothing: what would change is shown first. */
 export function Import() {
@@ -28,8 +29,10 @@ function usePreview(path: (dryRun: boolean) => string, type: string, done: (outc
   const [body, setBody] = useState<Blob>();
   const [preview, setPreview] = useState<Outcome>();
   const [error, setError] = useState<unknown>();
+  const [applying, setApplying] = useState(false);
   const send = async (sent: Blob, dryRun: boolean) => {
     setError(undefined);
+    setApplying(!dryRun);
     if (dryRun) setPreview(undefined);
     try {
       const { data } = await call<Outcome>("POST", path(dryRun), { raw: sent, type });
@@ -40,10 +43,12 @@ function usePreview(path: (dryRun: boolean) => string, type: string, done: (outc
       done(data);
     } catch (caught) {
       setError(caught);
+    } finally {
+      setApplying(false);
     }
   };
   return {
-    preview, error, has: body !== undefined,
+    preview, error, applying, has: body !== undefined, forget: () => setPreview(undefined),
     choose: (chosen: Blob | undefined) => { setBody(chosen); setPreview(undefined); setError(undefined); if (chosen) void send(chosen, true); },
     again: async () => { if (body) await send(body, true); },
     apply: async () => { if (body) await send(body, false); },
@@ -54,10 +59,16 @@ function OpenApi() {
   const { data: domains } = useResource<Page<Domain>>("/domains?limit=1000");
   const [domain, setDomain] = useState("*");
   const [collection, setCollection] = useState("");
+  const { data: compiler } = useResource<Compiler>("/compiler");
+  const [deploy, setDeploy] = useState(false);
+  const [force, setForce] = useState(false);
   const hosts = [...new Set(["*", ...(domains?.items.map((known) => known.host) ?? [])])];
-  const trial = usePreview((dryRun) => `/imports/openapi${query({ domain, collection, dryRun: dryRun || undefined })}`, "application/yaml", (outcome) => {
-    toast({ kind: "good", title: outcome.applied ? "The document is imported" : "Nothing was different", detail: `In ${span(outcome.elapsedMs)}. Its endpoints are served once they are deployed.`, action: { label: "Endpoints", run: () => go("/endpoints") } });
+  const trial = usePreview((dryRun) => `/imports/openapi${query({ domain, collection, deploy: deploy || undefined, force: (!dryRun && force) || undefined, dryRun: dryRun || undefined })}`, "application/yaml", (outcome) => {
+    const served = outcome.epoch ? `Served since epoch ${outcome.epoch}.` : "Its endpoints are served once they are deployed.";
+    toast({ kind: "good", title: outcome.applied ? "The document is imported" : "Nothing was different", detail: `In ${span(outcome.elapsedMs)}. ${outcome.applied ? served : ""}`, action: { label: "Endpoints", run: () => go("/endpoints") } });
   });
+  const breaks = trial.preview?.diff.some((difference) => difference.breaking) ?? false;
+  const due = trial.preview?.deployed?.length ?? 0;
   return (
     <Card title="OpenAPI document" note="3.0 or 3.1, YAML or JSON">
       <div class="body form">
@@ -67,12 +78,25 @@ function OpenApi() {
           <Choice label="Domain" value={domain} onValue={setDomain} options={hosts.map((host) => [host, host === "*" ? "* (every host)" : host])} />
           <TextField label="Collection" value={collection} onValue={setCollection} placeholder="the document's title" />
         </div>
+        <label class="check"><input type="checkbox" checked={deploy} disabled={!may("compile") || compiler?.available !== true} onChange={(event) => { setDeploy(event.currentTarget.checked); trial.forget(); }} />Compile the endpoints and serve them at once, all or none</label>
+        {compiler && !compiler.available && <p class="soft">{compiler.reason}</p>}
         {trial.has && <div class="row"><Button icon={Icon.refresh} onClick={trial.again}>Look again</Button></div>}
         <Trouble error={trial.error} />
+        {breaks && <label class="check"><input type="checkbox" checked={force} onChange={(event) => setForce(event.currentTarget.checked)} />Callers are let down by what is marked as breaking: go on all the same</label>}
       </div>
-      {trial.preview && <Preview outcome={trial.preview} action="Import" onApply={trial.apply} />}
+      {trial.preview && <Preview outcome={trial.preview} action={due > 0 ? `Import, compile ${due} and serve as one epoch` : "Import"} held={breaks && !force} due={due} onApply={trial.apply} />}
+      {trial.applying && due > 0 && <Compiling due={due} />}
     </Card>
   );
+}
+
+/** How many of the builds that were begun since are over. */
+function Compiling({ due }: { due: number }) {
+  const [over, setOver] = useState(0);
+  useEffect(() => hear((kind, data) => {
+    if (kind === "build" && (data as { state: string }).state === "succeeded") setOver((before) => before + 1);
+  }), []);
+  return <div class="body" role="status"><progress max={due} value={Math.min(over, due)} aria-label="Endpoints compiled" /> <span class="soft">{Math.min(over, due)} of {due} compiled</span></div>;
 }
 
 function Bundle() {
@@ -99,11 +123,11 @@ function Bundle() {
 
 const tones: Record<string, string> = { added: "good", changed: "accent", removed: "bad", conflict: "warn" };
 
-function Preview({ outcome, action, held, onApply }: { outcome: Outcome; action: string; held?: boolean; onApply: () => Promise<void> }) {
+function Preview({ outcome, action, held, due = 0, onApply }: { outcome: Outcome; action: string; held?: boolean; due?: number; onApply: () => Promise<void> }) {
   const different = outcome.diff.filter((difference) => difference.kind !== "unchanged");
   return (
     <section aria-label="What would change" style={{ borderTop: "1px solid var(--line)" }}>
-      {different.length === 0 ? <Empty icon={Icon.done} title="Nothing is different"><p>The gateway is already what it says.</p></Empty> : (
+      {different.length === 0 && due === 0 ? <Empty icon={Icon.done} title="Nothing is different"><p>The gateway is already what it says.</p></Empty> : (
         <>
           <ul class="list">
             {different.map((difference) => <li key={difference.what}><span class={`pill ${tones[difference.kind] ?? ""}`}>{difference.kind}</span><div class="what wrap"><strong>{difference.what}</strong>{difference.details.map((detail) => <div class="soft" key={detail}>{detail}</div>)}</div>{difference.breaking && <span class="pill warn">breaking</span>}</li>)}

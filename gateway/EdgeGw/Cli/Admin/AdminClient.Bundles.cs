@@ -30,12 +30,12 @@ internal sealed partial class AdminClient
     }
 
     /// <summary>Imports an OpenAPI document, or says what that would do.</summary>
-    public async Task<AdminReply<ImportReply>> ImportOpenApiAsync(byte[] document, string name, string? domain, string? collection, bool dryRun, CancellationToken cancel)
+    public async Task<AdminReply<ImportReply>> ImportOpenApiAsync(byte[] document, ImportQuery query, bool dryRun, CancellationToken cancel)
     {
-        var url = $"api/v1/imports/openapi?dryRun={Flag(dryRun)}" + Parameter("domain", domain) + Parameter("collection", collection);
+        var url = $"api/v1/imports/openapi?dryRun={Flag(dryRun)}&deploy={Flag(query.Deploy)}&force={Flag(query.Force)}" + Parameter("domain", query.Domain) + Parameter("collection", query.Collection);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(document) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Octet);
-        request.Headers.Add("X-File-Name", string.Concat(name.Select(c => c is > ' ' and < '\x7f' ? c : '_')));
+        request.Headers.Add("X-File-Name", string.Concat(query.Name.Select(c => c is > ' ' and < '\x7f' ? c : '_')));
         request.Headers.ExpectContinue = true;
         return await SendAsync(request, CliJson.Default.ImportReply, cancel);
 

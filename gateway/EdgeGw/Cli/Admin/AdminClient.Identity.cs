@@ -14,8 +14,9 @@ internal sealed partial class AdminClient
     /// <summary>Who one is, there.</summary>
     public Task<AdminReply<SessionReply>> GetSessionAsync(CancellationToken cancel) => GetAsync("api/v1/session", CliJson.Default.SessionReply, cancel);
 
-    /// <summary>A page of users, after one.</summary>
-    public Task<AdminReply<UsersReply>> GetUsersAsync(string? after, CancellationToken cancel) => GetAsync(Page("users", after), CliJson.Default.UsersReply, cancel);
+    /// <summary>A page of a list, after one of its items.</summary>
+    public Task<AdminReply<PageReply<T>>> GetPageAsync<T>(string list, string? after, JsonTypeInfo<PageReply<T>> type, CancellationToken cancel) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/{list}?limit={LargestPage}") + (after is null ? "" : "&after=" + Uri.EscapeDataString(after)), type, cancel);
 
     /// <summary>One user.</summary>
     public Task<AdminReply<UserReply>> GetUserAsync(string name, CancellationToken cancel) => GetAsync(One("users", name), CliJson.Default.UserReply, cancel);
@@ -31,18 +32,12 @@ internal sealed partial class AdminClient
     /// <summary>Removes a user.</summary>
     public Task RemoveUserAsync(string name, CancellationToken cancel) => DeleteAsync(One("users", name), cancel);
 
-    /// <summary>A page of API keys, after one.</summary>
-    public Task<AdminReply<KeysReply>> GetKeysAsync(string? after, CancellationToken cancel) => GetAsync(Page("keys", after), CliJson.Default.KeysReply, cancel);
-
     /// <summary>Makes an API key.</summary>
     public Task<AdminReply<KeyReply>> AddKeyAsync(KeyBody key, CancellationToken cancel) =>
         SendAsync(HttpMethod.Post, "api/v1/keys", key, CliJson.Default.KeyBody, null, CliJson.Default.KeyReply, cancel);
 
     /// <summary>Removes an API key.</summary>
     public Task RemoveKeyAsync(string id, CancellationToken cancel) => DeleteAsync(One("keys", id), cancel);
-
-    /// <summary>A page of secrets' names, after one.</summary>
-    public Task<AdminReply<SecretsReply>> GetSecretsAsync(string? after, CancellationToken cancel) => GetAsync(Page("secrets", after), CliJson.Default.SecretsReply, cancel);
 
     /// <summary>Sets a secret.</summary>
     public Task<AdminReply<SecretReply>> SetSecretAsync(string name, string value, CancellationToken cancel) =>
@@ -56,8 +51,6 @@ internal sealed partial class AdminClient
         GetAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/audit?limit={limit}") + (who is null ? "" : "&who=" + Uri.EscapeDataString(who)), CliJson.Default.AuditReply, cancel);
 
     private static string One(string list, string name) => $"api/v1/{list}/{Uri.EscapeDataString(name)}";
-
-    private static string Page(string list, string? after) => string.Create(CultureInfo.InvariantCulture, $"api/v1/{list}?limit={LargestPage}") + (after is null ? "" : "&after=" + Uri.EscapeDataString(after));
 
     private async Task<AdminReply<TReply>> SendAsync<TBody, TReply>(
         HttpMethod method, string url, TBody body, JsonTypeInfo<TBody> bodyType, long? revision, JsonTypeInfo<TReply> replyType, CancellationToken cancel)

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -118,26 +117,6 @@ internal sealed partial class AdminClient : IDisposable
         return await SendAsync(request, CliJson.Default.UpgradeReply, cancel);
     }
 
-    /// <summary>Log lines, each a JSON document, as they come; with <paramref name="follow"/> until cancelled.</summary>
-    public async IAsyncEnumerable<string> GetLogsAsync(
-        int tail, bool follow, string? handler, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
-    {
-        var url = string.Create(CultureInfo.InvariantCulture, $"api/v1/logs?tail={tail}");
-        url += (follow ? "&follow=true" : "") + (handler is null ? "" : "&handler=" + Uri.EscapeDataString(handler));
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        using var response = await Reach(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel), cancel);
-        if (!response.IsSuccessStatusCode)
-            throw AdminProblem.Read(response.StatusCode, await Reach(() => response.Content.ReadAsStringAsync(cancel), cancel), _where);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel), Encoding.UTF8);
-        while (await Reach(() => reader.ReadLineAsync(cancel).AsTask(), cancel) is { } line)
-        {
-            if (line.Length > 0)
-                yield return line;
-        }
-        if (follow)
-            throw new CliException(ExitCode.Unreachable, $"the gateway at {_where} ended the log: it has stopped");
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -173,9 +152,13 @@ internal sealed partial class AdminClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new CliException(ExitCode.Unreachable, Unreachable(e));
+            throw new CliException(ExitCode.Unreachable, Unreachable(e)) { IsBroken = IsBroken(e) };
         }
     }
+
+    // There was a connection, and it is no more.
+    private static bool IsBroken(Exception e) =>
+        e is not OperationCanceledException and not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
 
     private string Unreachable(Exception e)
     {
@@ -184,6 +167,7 @@ internal sealed partial class AdminClient : IDisposable
         {
             SocketError.AccessDenied => $"no permission to open {_where}: run this as the user that runs the gateway",
             SocketError.ConnectionRefused or SocketError.AddressNotAvailable => $"no gateway answers at {_where}; start one with 'edgegw run', or say where it is with --state or --server",
+            SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted => $"the connection to {_where} broke",
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the name in {_where} is not known",
             null when e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no secure connection to {_where}: {e.InnerException?.Message ?? e.Message}",
             null when e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } or OperationCanceledException => $"no gateway answers at {_where}",

@@ -30,8 +30,26 @@ internal sealed record ImportReply
     public string? Collection { get; set; }
     public long? Epoch { get; set; }
     public IReadOnlyList<PlanLineReply> Diff { get; set; } = [];
+    public IReadOnlyList<ImportedReply> Deployed { get; set; } = [];
     public double ElapsedMs { get; set; }
 }
+
+/// <summary>An endpoint that an import deploys.</summary>
+internal sealed record ImportedReply
+{
+    public string Endpoint { get; set; } = "";
+    public string? Build { get; set; }
+    public string? Sha256 { get; set; }
+    public bool Cached { get; set; }
+}
+
+/// <summary>What an import is asked for beside its document.</summary>
+/// <param name="Name">What messages call the document.</param>
+/// <param name="Domain">The domain's host or id.</param>
+/// <param name="Collection">The collection's name or id.</param>
+/// <param name="Deploy">Whether to compile and deploy its endpoints.</param>
+/// <param name="Force">Whether to deploy what lets callers down.</param>
+internal sealed record ImportQuery(string Name, string? Domain, string? Collection, bool Deploy, bool Force);
 
 /// <summary>What <c>edgegw export --json</c> prints.</summary>
 internal sealed record ExportReply(string Written);

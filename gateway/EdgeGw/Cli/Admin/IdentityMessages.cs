@@ -16,9 +16,6 @@ internal record PageReply<T>
     public string? Next { get; set; }
 }
 
-/// <summary>A page of users.</summary>
-internal sealed record UsersReply : PageReply<UserReply>;
-
 /// <summary>A user.</summary>
 internal sealed record UserReply
 {
@@ -38,9 +35,6 @@ internal sealed record UserBody
     public IReadOnlyList<string> Scopes { get; set; } = [];
     public bool Enabled { get; set; } = true;
 }
-
-/// <summary>A page of API keys.</summary>
-internal sealed record KeysReply : PageReply<KeyReply>;
 
 /// <summary>An API key; <see cref="Key"/> is there once.</summary>
 internal sealed record KeyReply
@@ -63,9 +57,6 @@ internal sealed record KeyBody
     public IReadOnlyList<string> Scopes { get; set; } = [];
     public DateTimeOffset? Expires { get; set; }
 }
-
-/// <summary>A page of secrets.</summary>
-internal sealed record SecretsReply : PageReply<SecretReply>;
 
 /// <summary>A secret without its value.</summary>
 internal sealed record SecretReply

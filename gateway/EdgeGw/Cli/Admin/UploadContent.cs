@@ -24,6 +24,9 @@ internal sealed class UploadContent : HttpContent
     /// <summary>The lower-case hex SHA-256 of the file; empty until <see cref="HashAsync"/>.</summary>
     public string Sha256 { get; private set; } = "";
 
+    /// <summary>Whether all of it was sent, as far as this side knows.</summary>
+    public bool IsSent { get; private set; }
+
     /// <summary>Reads the file once before it is sent, so that its hash can go ahead of it (RFC 9530).</summary>
     public async Task HashAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +53,7 @@ internal sealed class UploadContent : HttpContent
             sent += read;
             _progress(sent, total);
         }
+        IsSent = true;
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal static class ApplyCommand
     {
         var file = new Option<string>("--file", "-f") { Description = "A bundle.yaml, a folder that has one, or a zip archive", HelpName = "PATH", Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would change" };
-        var prune = new Option<bool>("--prune") { Description = "Take away every handler and service that the bundle does not name" };
+        var prune = new Option<bool>("--prune") { Description = "Take away every handler and service that the bundle does not name, and, if it has a catalog, every row of that" };
         var force = new Option<bool>("--force") { Description = "Apply it although callers may be let down, a version is quarantined, or a service in use goes away" };
         var runtime = new Option<string?>("--runtime", "-r") { Description = $"The platform that projects are published for (default: this one, {ProductVersion.Runtime})", HelpName = "RID" };
         var configuration = new Option<string>("--configuration", "-c") { Description = "The configuration that projects are published in", HelpName = "NAME", DefaultValueFactory = _ => "Release" };
@@ -65,11 +65,9 @@ internal static class ApplyCommand
 
     private static async Task<AdminReply<PlanReply>> UploadAsync(string path, bool dryRun, bool prune, bool force, AdminClient client, CliHost host, CancellationToken cancel)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
-        using var progress = file.Length >= LargeUploadBytes ? new Progress(host, dryRun ? "trying the bundle out" : "applying the bundle") : null;
-        using var content = new UploadContent(file, (sent, total) => progress?.Report(
-            sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : ""));
-        await content.HashAsync(cancel);
-        return await client.ApplyAsync(content, dryRun, prune, force, cancel);
+        using var progress = new FileInfo(path).Length >= LargeUploadBytes ? new Progress(host, dryRun ? "trying the bundle out" : "applying the bundle") : null;
+        return await Upload.SendAsync(path, content => client.ApplyAsync(content, dryRun, prune, force, cancel), Report, isRepeatable: true, host, cancel);
+
+        void Report(long sent, long total) => progress?.Report(sent < total ? string.Create(CultureInfo.InvariantCulture, $"{Human.Bytes(sent)} of {Human.Bytes(total)}") : "");
     }
 }

@@ -5,7 +5,7 @@ using EdgeGw.Cli.Output;
 
 namespace EdgeGw.Cli.Bundles;
 
-/// <summary><c>edgegw export</c>: writes what is deployed as a bundle.</summary>
+/// <summary><c>edgegw export</c>: writes what is deployed, and the catalog, as a bundle.</summary>
 internal static class ExportCommand
 {
     private const string DefaultFile = "edgegw-bundle.zip";
@@ -19,7 +19,7 @@ internal static class ExportCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => DefaultFile,
         };
-        var command = new Command("export", "Write what is deployed as a bundle, which 'edgegw apply' makes the same again") { output };
+        var command = new Command("export", "Write what is deployed, and the catalog, as a bundle, which 'edgegw apply' makes the same again") { output };
         GatewayOptions gateway = null!;
         gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
         {

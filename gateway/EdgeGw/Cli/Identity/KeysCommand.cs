@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using EdgeGw.Cli.Admin;
 using EdgeGw.Cli.Output;
 
@@ -10,32 +11,12 @@ internal static class KeysCommand
     /// <summary>Makes the command with those below it.</summary>
     public static Command Create(CliHost host) => new("keys", "List, add and remove the keys of the Admin API") { List(host), Add(host), Remove(host) };
 
-    private static Command List(CliHost host)
-    {
-        var command = new Command("list", "List the keys, without the keys themselves");
-        GatewayOptions gateway = null!;
-        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
-        {
-            var table = new Table("KEY", "NAME", "SCOPES", "MADE BY", "LAST USED", "EXPIRES");
-            for (string? after = null; ;)
-            {
-                var page = await client.GetKeysAsync(after, cancel);
-                if (gateway.Json(parse))
-                    gateway.WriteJson(page.Json);
-                foreach (var key in page.Value.Items)
-                {
-                    table.Add(key.Id, key.Name, string.Join(' ', key.Scopes), key.CreatedBy, key.LastUsed is { } time ? Human.Ago(time, host.Time) : "never",
-                        key.Expired ? new Table.Cell("expired", host.Paint.Bad) : key.Expires is { } end ? end.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture) : "never");
-                }
-                if ((after = page.Value.Next) is null)
-                    break;
-            }
-            if (!gateway.Json(parse))
-                table.Write(host.Out, host.Paint);
-            return ExitCode.Done;
-        });
-        return command;
-    }
+    private static Command List(CliHost host) => NameCommands.List(
+        host, "keys", "List the keys, without the keys themselves", CliJson.Default.PageReplyKeyReply, ["KEY", "NAME", "SCOPES", "MADE BY", "LAST USED", "EXPIRES"],
+        key => [key.Id, key.Name, string.Join(' ', key.Scopes), key.CreatedBy, key.LastUsed is { } time ? Human.Ago(time, host.Time) : "never", Expires(key, host)]);
+
+    private static Table.Cell Expires(KeyReply key, CliHost host) =>
+        key.Expired ? new Table.Cell("expired", host.Paint.Bad) : key.Expires is { } end ? end.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "never";
 
     private static Command Add(CliHost host)
     {
@@ -64,14 +45,6 @@ internal static class KeysCommand
     private static Command Remove(CliHost host)
     {
         var id = new Argument<string>("key") { Description = "The key's id, as 'edgegw keys list' shows it" };
-        var command = new Command("remove", "Remove a key: it is worth nothing from then on") { id };
-        _ = new GatewayOptions(command, host, async (parse, client, cancel) =>
-        {
-            await client.RemoveKeyAsync(parse.GetValue(id)!, cancel);
-            if (!GatewayOptions.IsJson(parse))
-                host.Out.WriteLine($"{host.Paint.Good("✓")} the key {Printable.Escape(parse.GetValue(id))} is removed");
-            return ExitCode.Done;
-        });
-        return command;
+        return NameCommands.Remove(host, "Remove a key: it is worth nothing from then on", id, (parse, client, cancel) => client.RemoveKeyAsync(parse.GetValue(id)!, cancel), key => $"the key {key} is removed");
     }
 }

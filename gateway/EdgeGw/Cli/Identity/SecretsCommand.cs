@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeGw.Cli.Admin;
 using EdgeGw.Cli.Output;
 
 namespace EdgeGw.Cli.Identity;
@@ -9,29 +10,9 @@ internal static class SecretsCommand
     /// <summary>Makes the command with those below it.</summary>
     public static Command Create(CliHost host) => new("secrets", "List, set and remove what services refer to as secret:NAME") { List(host), Set(host), Remove(host) };
 
-    private static Command List(CliHost host)
-    {
-        var command = new Command("list", "List the secrets' names, and which services use them");
-        GatewayOptions gateway = null!;
-        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
-        {
-            var table = new Table("SECRET", "CHANGED", "BY", "USED BY");
-            for (string? after = null; ;)
-            {
-                var page = await client.GetSecretsAsync(after, cancel);
-                if (gateway.Json(parse))
-                    gateway.WriteJson(page.Json);
-                foreach (var secret in page.Value.Items)
-                    table.Add(secret.Name, Human.Ago(secret.Changed, host.Time), secret.ChangedBy, secret.UsedBy.Count == 0 ? new Table.Cell("nothing", host.Paint.Dim) : string.Join(", ", secret.UsedBy));
-                if ((after = page.Value.Next) is null)
-                    break;
-            }
-            if (!gateway.Json(parse))
-                table.Write(host.Out, host.Paint);
-            return ExitCode.Done;
-        });
-        return command;
-    }
+    private static Command List(CliHost host) => NameCommands.List(
+        host, "secrets", "List the secrets' names, and which services use them", CliJson.Default.PageReplySecretReply, ["SECRET", "CHANGED", "BY", "USED BY"],
+        secret => [secret.Name, Human.Ago(secret.Changed, host.Time), secret.ChangedBy, secret.UsedBy.Count == 0 ? new Table.Cell("nothing", host.Paint.Dim) : string.Join(", ", secret.UsedBy)]);
 
     private static Command Set(CliHost host)
     {
@@ -55,14 +36,7 @@ internal static class SecretsCommand
     {
         var name = new Argument<string>("name") { Description = "The secret's name" };
         var force = new Option<bool>("--force") { Description = "Even if services use it: they cannot be started again then" };
-        var command = new Command("remove", "Forget a secret") { name, force };
-        _ = new GatewayOptions(command, host, async (parse, client, cancel) =>
-        {
-            await client.RemoveSecretAsync(parse.GetValue(name)!, parse.GetValue(force), cancel);
-            if (!GatewayOptions.IsJson(parse))
-                host.Out.WriteLine($"{host.Paint.Good("✓")} secret:{Printable.Escape(parse.GetValue(name))} is forgotten");
-            return ExitCode.Done;
-        });
-        return command;
+        return NameCommands.Remove(
+            host, "Forget a secret", name, (parse, client, cancel) => client.RemoveSecretAsync(parse.GetValue(name)!, parse.GetValue(force), cancel), secret => $"secret:{secret} is forgotten", force);
     }
 }

@@ -10,29 +10,9 @@ internal static class UsersCommand
     /// <summary>Makes the command with those below it.</summary>
     public static Command Create(CliHost host) => new("users", "List, add, change and remove those who may log in to the Admin UI") { List(host), Add(host), Change(host), Remove(host) };
 
-    private static Command List(CliHost host)
-    {
-        var command = new Command("list", "List the users");
-        GatewayOptions gateway = null!;
-        gateway = new GatewayOptions(command, host, async (parse, client, cancel) =>
-        {
-            var table = new Table("USER", "SCOPES", "STATE", "LAST LOGIN");
-            for (string? after = null; ;)
-            {
-                var page = await client.GetUsersAsync(after, cancel);
-                if (gateway.Json(parse))
-                    gateway.WriteJson(page.Json);
-                foreach (var user in page.Value.Items)
-                    table.Add(user.Name, string.Join(' ', user.Scopes), user.Enabled ? "enabled" : "disabled", user.LastLogin is { } time ? Human.Ago(time, host.Time) : "never");
-                if ((after = page.Value.Next) is null)
-                    break;
-            }
-            if (!gateway.Json(parse))
-                table.Write(host.Out, host.Paint);
-            return ExitCode.Done;
-        });
-        return command;
-    }
+    private static Command List(CliHost host) => NameCommands.List(
+        host, "users", "List the users", CliJson.Default.PageReplyUserReply, ["USER", "SCOPES", "STATE", "LAST LOGIN"],
+        user => [user.Name, string.Join(' ', user.Scopes), user.Enabled ? "enabled" : "disabled", user.LastLogin is { } time ? Human.Ago(time, host.Time) : "never"]);
 
     private static Command Add(CliHost host)
     {
@@ -78,15 +58,7 @@ internal static class UsersCommand
     private static Command Remove(CliHost host)
     {
         var name = new Argument<string>("name") { Description = "The user's name" };
-        var command = new Command("remove", "Remove a user, and end every session") { name };
-        _ = new GatewayOptions(command, host, async (parse, client, cancel) =>
-        {
-            await client.RemoveUserAsync(parse.GetValue(name)!, cancel);
-            if (!GatewayOptions.IsJson(parse))
-                host.Out.WriteLine($"{host.Paint.Good("✓")} {Printable.Escape(parse.GetValue(name))} is removed");
-            return ExitCode.Done;
-        });
-        return command;
+        return NameCommands.Remove(host, "Remove a user, and end every session", name, (parse, client, cancel) => client.RemoveUserAsync(parse.GetValue(name)!, cancel), user => $"{user} is removed");
     }
 
     private static void Write(CliHost host, bool json, AdminReply<UserReply> user, string what) =>

@@ -45,7 +45,6 @@ internal static class ChangeText
     /// <param name="host">The process.</param>
     public static void WriteDeployed(HandlerReply? deployed, ChangeReply change, IReadOnlyList<RouteReply> routes, IReadOnlyList<string> listen, CliHost host)
     {
-        const int MostRoutes = 20;
         var (writer, paint) = (host.Out, host.Paint);
         var what = deployed is null ? Printable.Escape(change.Reason) : $"{paint.Bold(Printable.Escape($"{deployed.Name} {deployed.Version}"))} is live";
         var line = $"{paint.Good("✓")} {what} {When(change)}";
@@ -56,17 +55,24 @@ internal static class ChangeText
         else
         {
             writer.WriteLine(routes.Count == 0 ? line : line + ":");
-            var width = routes.Select(route => route.Method.Length).DefaultIfEmpty().Max();
-            foreach (var route in routes.Take(MostRoutes))
-                writer.WriteLine($"  {Printable.Escape($"{route.Method.PadRight(width)} {RouteUrl.Of(route, listen)}")}");
-            if (routes.Count > MostRoutes)
-                writer.WriteLine($"  and {routes.Count - MostRoutes} more: see 'edgegw routes'");
+            WriteRoutes(routes, listen, host);
         }
         WriteContract(change, host);
         if (change.Scout is { } scout)
             ScoutText.Write(scout, host);
         if (change.Drained is { } drained)
             writer.WriteLine(drained ? "  the replaced version has finished its requests" : "  requests of the replaced version were still under way when the drain time ended");
+    }
+
+    /// <summary>Writes routes, each with the URL to try.</summary>
+    public static void WriteRoutes(IReadOnlyList<RouteReply> routes, IReadOnlyList<string> listen, CliHost host)
+    {
+        const int MostRoutes = 20;
+        var width = routes.Select(route => route.Method.Length).DefaultIfEmpty().Max();
+        foreach (var route in routes.Take(MostRoutes))
+            host.Out.WriteLine($"  {Printable.Escape($"{route.Method.PadRight(width)} {RouteUrl.Of(route, listen)}")}");
+        if (routes.Count > MostRoutes)
+            host.Out.WriteLine($"  and {routes.Count - MostRoutes} more: see 'edgegw routes'");
     }
 
     /// <summary>Writes that a version is on trial.</summary>

@@ -35,18 +35,10 @@ internal static class ProjectPublisher
         var dotnet = DotNetTool.Find(host.Environment);
         project = Path.GetFullPath(project);
         var name = Path.GetFileNameWithoutExtension(project);
-        string[] arguments = ["publish", project, "-r", runtime, "-c", configuration, "-o", output, "--nologo", "-v", "quiet", "-clp:NoSummary", "--tl:off"];
         var progress = new Progress(host, $"publishing {name} for {runtime}");
-        DotNetRun run;
+        ToolResult run;
         using (progress)
-        {
-            run = await DotNetTool.RunAsync(dotnet, arguments, Path.GetDirectoryName(project)!, host.Environment, cancel);
-            if (run.ExitCode != 0 && run.Lines.Any(line => line.Contains(RareCompilerCrash, StringComparison.Ordinal)))
-            {
-                progress.Report("(the native compiler crashed; trying once more)");
-                run = await DotNetTool.RunAsync(dotnet, arguments, Path.GetDirectoryName(project)!, host.Environment, cancel);
-            }
-        }
+            run = await RunAsync(dotnet, Arguments(project, runtime, configuration, output), project, host.Environment, () => progress.Report("(the native compiler crashed; trying once more)"), cancel);
         // Errors and warnings as the compiler wrote them: editors know the form.
         foreach (var line in run.Lines.Where(line => line.Trim().Length > 0))
             host.Error.WriteLine(line);
@@ -56,7 +48,22 @@ internal static class ProjectPublisher
         return FindLibrary(output, project);
     }
 
-    private static string FindLibrary(string output, string project)
+    /// <summary>What <c>dotnet</c> is told to publish a project.</summary>
+    public static string[] Arguments(string project, string runtime, string configuration, string output) =>
+        ["publish", project, "-r", runtime, "-c", configuration, "-o", output, "--nologo", "-v", "quiet", "-clp:NoSummary", "--tl:off"];
+
+    /// <summary>Runs that, and once more when the native compiler crashed; <paramref name="again"/> is told so.</summary>
+    public static async Task<ToolResult> RunAsync(string dotnet, string[] arguments, string project, IReadOnlyDictionary<string, string> environment, Action again, CancellationToken cancel)
+    {
+        var run = await DotNetTool.RunAsync(dotnet, arguments, Path.GetDirectoryName(project)!, environment, cancel);
+        if (run.ExitCode == 0 || !run.Lines.Any(line => line.Contains(RareCompilerCrash, StringComparison.Ordinal)))
+            return run;
+        again();
+        return await DotNetTool.RunAsync(dotnet, arguments, Path.GetDirectoryName(project)!, environment, cancel);
+    }
+
+    /// <summary>The handler library among what was published. Throws with a sentence when there is none, or are several.</summary>
+    public static string FindLibrary(string output, string project)
     {
         string[] libraries = [.. Directory.EnumerateFiles(output).Where(file => Path.GetExtension(file) is ".so" or ".dylib" or ".dll" && ExportsEntry(file)).Order()];
         return libraries switch

@@ -35,14 +35,15 @@ internal static class UnitFiles
     /// <summary>The text of the unit.</summary>
     public static string ServiceText(UnitChoice choice)
     {
-        var start = new StringBuilder("ExecStart=").Append(Word(choice.Program)).Append(" run");
-        if (!IsBelowStateParent(choice.State))
-            start.Append(" --state ").Append(Word(choice.State));
+        // Below its parent systemd tells both by STATE_DIRECTORY.
+        var state = IsBelowStateParent(choice.State) ? "" : $" --state {Word(choice.State)}";
+        var start = new StringBuilder("ExecStart=").Append(Word(choice.Program)).Append(" run").Append(state);
         foreach (var url in choice.Listen)
             start.Append(" --listen ").Append(Word(url));
         var lines = Read(Service).Select(line => line switch
         {
             _ when line.StartsWith("ExecStart=", StringComparison.Ordinal) => start.ToString(),
+            _ when line.StartsWith("ExecReload=", StringComparison.Ordinal) => $"ExecReload={Word(choice.Program)} upgrade{state}",
             "DynamicUser=yes" when choice.User is { } user => $"User={user}",
             "StateDirectory=edgegw" => IsBelowStateParent(choice.State) ? $"StateDirectory={Word(choice.State[StateParent.Length..])}" : $"ReadWritePaths={Word(choice.State)}",
             "StateDirectoryMode=0700" when !IsBelowStateParent(choice.State) => null,

@@ -9,8 +9,6 @@ namespace EdgeGw.Control.Admin;
 /// <summary>Deploy, roll back, undeploy.</summary>
 internal sealed class ChangeEndpoints(EpochChanges changes, TimeProvider clock)
 {
-    private const int MaxFileNameChars = 200;
-
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/deployments", DeployAsync);
@@ -26,7 +24,7 @@ internal sealed class ChangeEndpoints(EpochChanges changes, TimeProvider clock)
         {
             throw new ChangeRefusedException(415, $"A library is sent as {MediaTypeNames.Application.Octet}, not as {type}.");
         }
-        var outcome = await changes.DeployAsync(context.Request.Body, FileName(context), options, context.RequestAborted);
+        var outcome = await changes.DeployAsync(context.Request.Body, SentFileName.Of(context, "The file"), options, context.RequestAborted);
         await ChangeAnswer.WriteAsync(context, outcome, clock.GetElapsedTime(started));
     }
 
@@ -52,13 +50,5 @@ internal sealed class ChangeEndpoints(EpochChanges changes, TimeProvider clock)
         var started = clock.GetTimestamp();
         var outcome = await changes.UndeployAsync((string)context.Request.RouteValues["name"]!, context.RequestAborted);
         await ChangeAnswer.WriteAsync(context, outcome, clock.GetElapsedTime(started), StatusCodes.Status200OK);
-    }
-
-    // For sentences only: never part of a path.
-    private static string FileName(HttpContext context)
-    {
-        var given = context.Request.Headers["X-File-Name"].ToString();
-        var name = string.Concat(Path.GetFileName(given).Where(c => !char.IsControl(c)).Take(MaxFileNameChars));
-        return name.Length == 0 ? "The file" : name;
     }
 }

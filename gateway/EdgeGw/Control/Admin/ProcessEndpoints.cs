@@ -28,7 +28,7 @@ internal sealed class ProcessEndpoints(Reload reload, Upgrade upgrade, Deploymen
     private async Task UpgradeAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
-        var (worker, version) = await deployments.FollowAsync("upgrade", "upgrade", () => upgrade.PrepareAsync(context.RequestAborted), clock);
+        var (worker, version) = await upgrade.PrepareAsync(context.RequestAborted);
         try
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;

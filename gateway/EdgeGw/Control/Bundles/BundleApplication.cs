@@ -1,11 +1,14 @@
 using EdgeGw.Bundles;
+using EdgeGw.Configuration;
 using EdgeGw.Control.Artifacts;
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Data;
 
 namespace EdgeGw.Control.Bundles;
 
-/// <summary>Applies a bundle: all of it as one epoch, or nothing.</summary>
-internal sealed class BundleApplication(EpochChanges changes, ArtifactStore artifacts, BundleBounds bounds)
+/// <summary>Applies a bundle: all of it as one epoch, with the rows of the catalog that it has, or nothing.</summary>
+internal sealed class BundleApplication(EpochChanges changes, ArtifactStore artifacts, ControlDatabase database, CatalogWriter catalog, GatewaySettings settings, BundleBounds bounds, TimeProvider clock)
 {
     /// <summary>Reads an archive, which it takes over, and applies it. Throws <see cref="ChangeRefusedException"/> with every reason.</summary>
     internal async Task<ChangeOutcome> ApplyAsync(FileStream archive, BundleQuery query, CancellationToken cancellation)
@@ -30,10 +33,23 @@ internal sealed class BundleApplication(EpochChanges changes, ArtifactStore arti
                     planned.Add(new PlannedHandler(handler.Options, null));
                 }
             }
-            return reasons.Count > 0
-                ? throw new ChangeRefusedException(422, $"{bundle.Name} cannot be applied; nothing was changed.", reasons)
-                : await changes.ApplyAsync(
-                    new ChangePlan { Name = bundle.Name, Deploy = planned, Services = bundle.Services, Prune = query.Prune, Force = query.Force, DryRun = query.DryRun }, cancellation);
+            var texts = BundleSources.Read(files, bundle, settings.Catalog.MaxSourceBytes, reasons);
+            if (reasons.Count > 0)
+            {
+                throw new ChangeRefusedException(422, Refused(bundle), reasons);
+            }
+            var rows = bundle.Domains is { } domains ? Plan(bundle, domains, texts, query) : null;
+            var plan = new ChangePlan
+            {
+                Name = bundle.Name,
+                Deploy = planned,
+                Services = bundle.Services,
+                Prune = query.Prune,
+                Force = query.Force,
+                DryRun = query.DryRun,
+                Along = rows is { Changes: true } ? () => catalog.Write(rows.Change, Refused(bundle)) : null,
+            };
+            return await ApplyAsync(plan, rows, cancellation);
         }
         catch (BundleRefusedException e)
         {
@@ -47,6 +63,35 @@ internal sealed class BundleApplication(EpochChanges changes, ArtifactStore arti
             }
         }
     }
+
+    private async Task<ChangeOutcome> ApplyAsync(ChangePlan plan, BundleCatalogPlan? rows, CancellationToken cancellation)
+    {
+        var outcome = await changes.ApplyAsync(plan, cancellation);
+        if (rows is null)
+        {
+            return outcome;
+        }
+        outcome = outcome with { Diff = [.. outcome.Diff, .. rows.Diff] };
+        if (plan.DryRun || !rows.Changes)
+        {
+            return outcome;
+        }
+        catalog.Delete(rows.Change, evenDeployed: true);
+        return outcome.Changed ? outcome : outcome with { Changed = true, Reason = $"apply {plan.Name}: the catalog" };
+    }
+
+    private BundleCatalogPlan Plan(Bundle bundle, IReadOnlyList<BundleDomain> domains, Dictionary<string, string> texts, BundleQuery query) => database.Read(connection =>
+    {
+        var plan = BundleCatalogPlan.Make(connection, domains, file => texts[file], query.Prune, clock.GetUtcNow());
+        if (plan.Reasons.Count > 0)
+        {
+            throw new ChangeRefusedException(422, Refused(bundle), plan.Reasons);
+        }
+        catalog.Check(connection, plan.Change, Refused(bundle));
+        return plan;
+    });
+
+    private static string Refused(Bundle bundle) => $"{bundle.Name} cannot be applied; nothing was changed.";
 
     // Null, perhaps with a reason, for a handler whose library does not come with the bundle.
     private async Task<ArtifactUpload?> ReceiveAsync(BundleZip files, BundleHandler handler, List<string> reasons, CancellationToken cancellation)

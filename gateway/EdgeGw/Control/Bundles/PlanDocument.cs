@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Importing;
 
 namespace EdgeGw.Control.Bundles;
 
@@ -7,8 +8,9 @@ namespace EdgeGw.Control.Bundles;
 internal sealed record PlanDocument(
     long Epoch, string Reason, bool Changed, bool DryRun, IReadOnlyList<PlannedChange> Diff, IReadOnlyList<string> Refusals, double ElapsedMs);
 
-/// <summary>The answer to an import. <paramref name="Domain"/> and <paramref name="Collection"/> are ids, null where they would be made; <paramref name="Epoch"/> is the one in which endpoints were taken out of service.</summary>
-internal sealed record ImportDocument(bool Applied, bool DryRun, string? Domain, string? Collection, long? Epoch, IReadOnlyList<PlannedChange> Diff, double ElapsedMs);
+/// <summary>The answer to an import. <paramref name="Domain"/> and <paramref name="Collection"/> are ids, null where they would be made; <paramref name="Epoch"/> is the one in which endpoints were put in
+/// service and taken out of it.</summary>
+internal sealed record ImportDocument(bool Applied, bool DryRun, string? Domain, string? Collection, long? Epoch, IReadOnlyList<PlannedChange> Diff, IReadOnlyList<ImportedDeploy> Deployed, double ElapsedMs);
 
 /// <summary>How they are written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

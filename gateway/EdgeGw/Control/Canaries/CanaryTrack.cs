@@ -8,12 +8,15 @@ namespace EdgeGw.Control.Canaries;
 internal sealed class CanaryTrack(EpochCanary canary, CanarySettings bounds)
 {
     private const int Moments = 60;
+    private static readonly TimeSpan s_shortPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longPause = TimeSpan.FromMinutes(1);
 
     private readonly Queue<(TimeSpan At, CanaryFigures Live, CanaryFigures Canary)> _moments = new();
     private readonly CanaryFigures _live = new();
     private readonly CanaryFigures _canary = new();
     private (int Worker, WorkerCanary Counts)? _seen;
     private TimeSpan _lastMoment = TimeSpan.MinValue;
+    private TimeSpan _pause;
 
     /// <summary>The trial.</summary>
     internal EpochCanary Canary { get; } = canary;
@@ -23,6 +26,16 @@ internal sealed class CanaryTrack(EpochCanary canary, CanarySettings bounds)
 
     /// <summary>What was said at its last death, or of a call that it did not give back; empty for nothing.</summary>
     internal string LastDeath { get; set; } = "";
+
+    /// <summary>When it is looked at again; each look that could not do what was due is followed by a longer pause.</summary>
+    internal TimeSpan PausedUntil { get; private set; }
+
+    /// <summary>Makes the pause.</summary>
+    internal void Pause(TimeSpan now)
+    {
+        _pause = _pause == TimeSpan.Zero ? s_shortPause : _pause * 2 < s_longPause ? _pause * 2 : s_longPause;
+        PausedUntil = now + _pause;
+    }
 
     /// <summary>Takes what a shared worker has counted; one that was started anew has begun with nothing.</summary>
     internal void Take(int worker, WorkerCanary counts, TimeSpan now)

@@ -52,12 +52,6 @@ internal sealed class CanaryWatch : IDisposable
             {
                 return;
             }
-            catch (ChangeRefusedException e)
-            {
-                // Logged as every refused change is; the next look tries again.
-                _log.Warning($"A canary could not be ended: {e.Message}");
-                await Task.WhenAny(Task.Delay(s_period, _clock, stop)); // the end comes as a completed task, not as an exception
-            }
         }
     }
 
@@ -103,7 +97,31 @@ internal sealed class CanaryWatch : IDisposable
         }
         foreach (var canary in canaries)
         {
+            await DecideOrPauseAsync(canary, stop);
+        }
+    }
+
+    // One that cannot be ended is not in the way of the others.
+    private async Task DecideOrPauseAsync(EpochCanary canary, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            if (TrackOf(canary).PausedUntil > Now)
+            {
+                return;
+            }
+        }
+        try
+        {
             await DecideAsync(canary, stop);
+        }
+        catch (ChangeRefusedException e)
+        {
+            _log.Warning($"The canary {canary.Handler.Name} {canary.Handler.Version} could not be ended: {string.Join(' ', e.Reasons.Prepend(e.Message))}");
+            lock (_gate)
+            {
+                TrackOf(canary).Pause(Now);
+            }
         }
     }
 
@@ -126,7 +144,22 @@ internal sealed class CanaryWatch : IDisposable
         }
         else if (canary.PromoteAfterMs is { } after && isProven && _clock.GetUtcNow() - canary.Since >= TimeSpan.FromMilliseconds(after))
         {
-            await _changes.PromoteAsync(canary.Handler.Name, string.Create(CultureInfo.InvariantCulture, $"nothing spoke against it for {TimeSpan.FromMilliseconds(after).TotalSeconds:0} s"), canary, stop);
+            await PromoteAsync(canary, string.Create(CultureInfo.InvariantCulture, $"nothing spoke against it for {TimeSpan.FromMilliseconds(after).TotalSeconds:0} s"), stop);
+        }
+    }
+
+    private async Task PromoteAsync(EpochCanary canary, string why, CancellationToken stop)
+    {
+        try
+        {
+            await _changes.PromoteAsync(canary.Handler.Name, why, canary, stop);
+        }
+        catch (ChangeRefusedException e) when (e.Status is >= 400 and < 500)
+        {
+            // It does not start where it should serve: another try would load it there once more, and fail once more.
+            var reason = $"it could not be promoted: {(e.Reasons.Count > 0 ? string.Join(' ', e.Reasons) : e.Message)}";
+            _log.Error($"The canary {canary.Handler.Name} {canary.Handler.Version} is aborted: {reason}");
+            await _changes.AbortAsync(canary.Handler.Name, reason, canary, stop);
         }
     }
 

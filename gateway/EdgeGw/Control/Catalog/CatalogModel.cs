@@ -2,13 +2,23 @@ using EdgeGw.Epochs;
 
 namespace EdgeGw.Control.Catalog;
 
+/// <summary>A row of the catalog, or its document.</summary>
+internal interface ICatalogRow
+{
+    /// <summary>Never changes, and is never used again.</summary>
+    string Id { get; }
+
+    /// <summary>1 when it is made, and one more with each change of what its author writes.</summary>
+    long Revision { get; }
+}
+
 /// <summary>A host that collections are served on.</summary>
 /// <param name="Id">Never changes, and is never used again.</param>
 /// <param name="Revision">1 when it is made, and one more with each change.</param>
 /// <param name="Host"><c>*</c>, <c>api.example.com</c> or <c>*.example.com</c>, in lower case; no two domains have the same.</param>
 /// <param name="Description">For people.</param>
 /// <param name="Changed">When it was made or changed last.</param>
-internal sealed record CatalogDomain(string Id, long Revision, string Host, string Description, DateTimeOffset Changed);
+internal sealed record CatalogDomain(string Id, long Revision, string Host, string Description, DateTimeOffset Changed) : ICatalogRow;
 
 /// <summary>Endpoints of one domain below one path.</summary>
 /// <param name="Id">Never changes, and is never used again.</param>
@@ -19,10 +29,10 @@ internal sealed record CatalogDomain(string Id, long Revision, string Host, stri
 /// <param name="Description">For people.</param>
 /// <param name="Shared">Source files that are compiled into each of its endpoints.</param>
 /// <param name="Changed">When it was made or changed last.</param>
-internal sealed record CatalogCollection(string Id, long Revision, string Domain, string Name, string BasePath, string Description, IReadOnlyList<SourceFile> Shared, DateTimeOffset Changed);
+internal sealed record CatalogCollection(string Id, long Revision, string Domain, string Name, string BasePath, string Description, IReadOnlyList<SourceFile> Shared, DateTimeOffset Changed) : ICatalogRow;
 
 /// <summary>One handler as the catalog knows it.</summary>
-internal sealed record CatalogEndpoint
+internal sealed record CatalogEndpoint : ICatalogRow
 {
     /// <summary>Never changes, and is never used again.</summary>
     public required string Id { get; init; }

@@ -26,6 +26,7 @@ internal sealed class CatalogParts
         Endpoints = new EndpointStore(database, epochs, settings, clock);
         Views = new EndpointViews(Endpoints, epochs, workers);
         Deploys = new EndpointDeploys(Endpoints, changes, epochs, artifacts, database);
+        Writer = new CatalogWriter(database, Endpoints, epochs, settings, log);
         Deployments = new DeploymentLog(database, settings, log);
         changes.Record = Deployments.Record;
         changes.Needed = Deployments.Libraries;
@@ -45,6 +46,9 @@ internal sealed class CatalogParts
 
     /// <summary>What puts them in service.</summary>
     internal EndpointDeploys Deploys { get; }
+
+    /// <summary>What writes many rows at once.</summary>
+    internal CatalogWriter Writer { get; }
 
     /// <summary>What was done, by whom.</summary>
     internal DeploymentLog Deployments { get; }

@@ -18,12 +18,12 @@ internal sealed record EndpointRequest(
 
 internal sealed record VersionRequest(long? Version);
 
-internal sealed record DomainDocument(string Id, long Revision, string Host, string Description, long Collections, long Endpoints, DateTimeOffset Changed);
+internal sealed record DomainDocument(string Id, long Revision, string Host, string Description, long Collections, long Endpoints, DateTimeOffset Changed) : ICatalogRow;
 
 /// <summary>In lists, <paramref name="Shared"/> is left out.</summary>
 internal sealed record CollectionDocument(
     string Id, long Revision, string Domain, string Host, string Name, string BasePath, string Description, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFile>? Shared,
-    long Endpoints, DateTimeOffset Changed);
+    long Endpoints, DateTimeOffset Changed) : ICatalogRow;
 
 /// <summary><paramref name="Path"/> is below the collection's, <paramref name="Pattern"/> the whole. In lists, <paramref name="Source"/> is left out. Those without a row of their own (handlers deployed past the catalog) have revision 0, and no collection.</summary>
 internal sealed record EndpointDocument(
@@ -51,7 +51,12 @@ internal sealed record VersionContent(
     SourceSnapshot? Source, string? Host, string Prefix, EpochLimits Limits, IReadOnlyDictionary<string, string> Settings, IReadOnlyDictionary<string, string> Services, IReadOnlyList<EndpointRoute> Routes);
 
 /// <summary>The source that a version was compiled from, the shared files of its collection among it.</summary>
-internal sealed record SourceSnapshot(string? Method, string? Path, IReadOnlyList<SourceFile> Files, IReadOnlyList<SourceFile> Shared, IReadOnlyList<SourcePackage> Packages);
+internal sealed record SourceSnapshot(string? Method, string? Path, IReadOnlyList<SourceFile> Files, IReadOnlyList<SourceFile> Shared, IReadOnlyList<SourcePackage> Packages)
+{
+    /// <summary>Whether both have the same content: lists are compared by what is in them.</summary>
+    internal bool IsSameAs(SourceSnapshot other) =>
+        Method == other.Method && Path == other.Path && Files.SequenceEqual(other.Files) && Shared.SequenceEqual(other.Shared) && Packages.SequenceEqual(other.Packages);
+}
 
 internal sealed record DeploymentDocument(
     long Id, DateTimeOffset Time, string Principal, string Action, string Result, int Status, long? Epoch, double Ms, string Reason, IReadOnlyList<string> Reasons, IReadOnlyList<DeploymentHandler> Handlers);

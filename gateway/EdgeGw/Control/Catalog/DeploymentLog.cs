@@ -125,7 +125,7 @@ internal sealed class DeploymentLog(ControlDatabase database, CatalogSettings se
         {
             return new DeploymentHandler(handler.Name, what, handler.Version, handler.Sha256, null, null);
         }
-        var origin = change.Origin?.Endpoint == endpoint.Id ? change.Origin : null;
+        var origin = change.Origins.FirstOrDefault(origin => origin.Endpoint == endpoint.Id);
         var version = VersionRows.Record(
             connection, new EndpointVersion(endpoint.Id, 0, change.Time, change.Author, handler.Version, handler.Sha256, origin?.Build, origin?.Source, handler), settings.KeepVersions);
         // Somebody wants it served, or it would not be.

@@ -31,6 +31,16 @@ internal sealed class EndpointDeploys(EndpointStore endpoints, EpochChanges chan
         Origin = new LibraryOrigin(endpoint.Endpoint.Id, build, endpoint.Endpoint.Kind == EndpointKinds.Source ? endpoint.Snapshot : null),
     };
 
+    /// <summary>Whether what serves is what the endpoint says and was made of what it says: to compile and deploy it would change nothing.</summary>
+    internal bool IsServedAsWritten(EndpointInPlace endpoint)
+    {
+        var options = Options(endpoint, null);
+        return epochs.Current?.Handlers.FirstOrDefault(deployed => deployed.Name == options.Name) is { } handler
+            && handler.Host == options.Host && handler.Prefix == options.Prefix && handler.Limits == options.Limits
+            && EpochRules.SamePairs(handler.Config, options.Config) && EpochRules.SamePairs(handler.Services, options.Services)
+            && database.Read(connection => VersionRows.Deployed(connection, endpoint.Endpoint.Id, handler))?.Source is { } source && source.IsSameAs(endpoint.Snapshot);
+    }
+
     /// <summary>The versions of an endpoint, newest first.</summary>
     internal List<VersionDocument> Versions(string id)
     {

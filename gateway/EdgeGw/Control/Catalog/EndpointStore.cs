@@ -61,15 +61,20 @@ internal sealed class EndpointStore(ControlDatabase database, EpochStore epochs,
                 Changed = clock.GetUtcNow(),
             };
             var written = Write(connection, blank, request);
-            if (epochs.Current?.Handlers.FirstOrDefault(handler => handler.Name == written.Endpoint.Name) is { } deployed)
-            {
-                // It was deployed past the catalog, and is the endpoint's first version from here on.
-                VersionRows.Record(connection, new EndpointVersion(written.Endpoint.Id, 0, blank.Changed, ChangeAuthor.Name, deployed.Version, deployed.Sha256, null, null, deployed), settings.KeepVersions);
-            }
+            Adopt(connection, written.Endpoint);
             return written;
         });
         Changed?.Invoke(added.Endpoint.Id);
         return added;
+    }
+
+    /// <summary>What was deployed past the catalog under a new endpoint's name is its first version from here on.</summary>
+    internal void Adopt(SqliteConnection connection, CatalogEndpoint endpoint)
+    {
+        if (epochs.Current?.Handlers.FirstOrDefault(handler => handler.Name == endpoint.Name) is { } deployed)
+        {
+            VersionRows.Record(connection, new EndpointVersion(endpoint.Id, 0, endpoint.Changed, ChangeAuthor.Name, deployed.Version, deployed.Sha256, null, null, deployed), settings.KeepVersions);
+        }
     }
 
     /// <summary>Writes one anew: what is not given is empty.</summary>

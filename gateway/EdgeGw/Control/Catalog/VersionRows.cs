@@ -33,6 +33,11 @@ internal static class VersionRows
     /// <summary>The newest version of an endpoint.</summary>
     internal static EndpointVersion? Newest(SqliteConnection connection, string endpoint) => connection.Row(Columns + " WHERE endpoint = $endpoint ORDER BY number DESC LIMIT 1", Read, ("$endpoint", endpoint));
 
+    /// <summary>The newest version of an endpoint that was deployed just so; null when none was.</summary>
+    internal static EndpointVersion? Deployed(SqliteConnection connection, string endpoint, EpochHandler handler) =>
+        connection.Rows(Columns + " WHERE endpoint = $endpoint AND sha256 = $sha ORDER BY number DESC", Read, ("$endpoint", endpoint), ("$sha", handler.Sha256))
+            .FirstOrDefault(known => EpochRules.SameDeployment(known.Handler!, handler));
+
     /// <summary>The newest version of each endpoint that has a library, by both.</summary>
     internal static Dictionary<(string Endpoint, string Sha256), long> Numbers(SqliteConnection connection) =>
         connection.Rows("SELECT endpoint, sha256, max(number) FROM endpoint_version GROUP BY endpoint, sha256", row => (Key: (row.GetString(0), row.GetString(1)), Number: row.GetInt64(2)))
@@ -44,9 +49,7 @@ internal static class VersionRows
     /// <summary>The number of the version that a deployment is; a new one when it was never deployed like this. The oldest beyond <paramref name="keep"/> are forgotten.</summary>
     internal static long Record(SqliteConnection connection, EndpointVersion version, int keep)
     {
-        var known = connection.Rows(Columns + " WHERE endpoint = $endpoint AND sha256 = $sha ORDER BY number DESC", Read, ("$endpoint", version.Endpoint), ("$sha", version.Sha256))
-            .FirstOrDefault(known => EpochRules.SameDeployment(known.Handler!, version.Handler!));
-        if (known is not null)
+        if (Deployed(connection, version.Endpoint, version.Handler!) is { } known)
         {
             return known.Number;
         }

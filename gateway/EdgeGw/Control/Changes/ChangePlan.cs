@@ -29,6 +29,10 @@ internal sealed record ChangePlan
 
     /// <summary>Whether to stop short of the change: everything is looked at, nothing is kept.</summary>
     internal bool DryRun { get; init; }
+
+    /// <summary>What is written with the change, in its turn: called once when nothing stands against it any more, before the epoch is made. It throws to refuse, and gives what takes it back, for an epoch that
+    /// cannot be made after all; that one does not throw.</summary>
+    internal Func<Action>? Along { get; init; }
 }
 
 /// <summary>A handler of a <see cref="ChangePlan"/>, which owns neither.</summary>

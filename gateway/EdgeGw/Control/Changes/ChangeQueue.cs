@@ -8,6 +8,7 @@ internal sealed class ChangeQueue : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private int _waiting;
+    private volatile bool _isClosed;
 
     /// <summary>Waits for its turn and runs. Once begun, a change runs to its end, whoever has stopped waiting for it.</summary>
     internal async Task<T> RunAsync<T>(Func<Task<T>> change, CancellationToken cancellation)
@@ -27,12 +28,24 @@ internal sealed class ChangeQueue : IDisposable
         }
         try
         {
+            if (_isClosed)
+            {
+                throw new ChangeRefusedException(503, "The gateway is ending or being upgraded; try again in a moment.");
+            }
             return await change();
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Ends when the change under way has been made; those that wait, and all that come, are refused.</summary>
+    internal async Task CloseAsync()
+    {
+        _isClosed = true;
+        await _turn.WaitAsync();
+        _turn.Release();
     }
 
     /// <inheritdoc/>

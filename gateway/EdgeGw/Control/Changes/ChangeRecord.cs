@@ -29,6 +29,6 @@ internal sealed record ChangeRecord
     /// <summary>The epoch that was in force before it.</summary>
     public EpochConfig? Before { get; init; }
 
-    /// <summary>What the deployed library was made of, if whoever deploys it knows.</summary>
-    public LibraryOrigin? Origin { get; init; }
+    /// <summary>What the deployed libraries were made of, as far as whoever deploys them knows.</summary>
+    public IReadOnlyList<LibraryOrigin> Origins { get; init; } = [];
 }

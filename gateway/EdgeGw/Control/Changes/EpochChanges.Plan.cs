@@ -9,7 +9,7 @@ internal sealed partial class EpochChanges
 {
     /// <summary>Tries every new library of a plan out, and makes one epoch of it all, or refuses with every reason.</summary>
     internal Task<ChangeOutcome> ApplyAsync(ChangePlan plan, CancellationToken cancellation) =>
-        plan.DryRun ? PrepareAndApplyAsync(plan, cancellation) : CountAsync(new Attempt("apply"), () => PrepareAndApplyAsync(plan, cancellation));
+        plan.DryRun ? PrepareAndApplyAsync(plan, cancellation) : CountAsync(new Attempt("apply") { Origins = [.. plan.Deploy.Select(planned => planned.Options.Origin).OfType<LibraryOrigin>()] }, () => PrepareAndApplyAsync(plan, cancellation));
 
     private async Task<ChangeOutcome> PrepareAndApplyAsync(ChangePlan plan, CancellationToken cancellation)
     {
@@ -84,6 +84,7 @@ internal sealed partial class EpochChanges
         }
         if (diff.All(line => line.Kind == PlannedChange.Unchanged))
         {
+            plan.Along?.Invoke();
             return new ChangeOutcome(before, false, $"{plan.Name} is applied like this already") { Diff = diff };
         }
         try
@@ -92,11 +93,25 @@ internal sealed partial class EpochChanges
             {
                 Store(() => artifacts.Publish(library.Library!, library.Options.Name + ".so"));
             }
-            return await MakeAsync(next) with { Diff = diff };
+            return await MakeAlongAsync(plan, next) with { Diff = diff };
         }
         finally
         {
             Tidy();
+        }
+    }
+
+    private async Task<ChangeOutcome> MakeAlongAsync(ChangePlan plan, EpochConfig next)
+    {
+        var takeBack = plan.Along?.Invoke();
+        try
+        {
+            return await MakeAsync(next);
+        }
+        catch
+        {
+            takeBack?.Invoke();
+            throw;
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class EpochChanges(
     private const int MaxUploads = 4;
     private const int MaxAttempts = 3;
     private const int StatusLost = 503;
-    private const string NotInService = "the version was not in service any more";
+    private const string NotInService = "the version was not in service any more, or was deployed again after that";
 
     private readonly ChangeQueue _queue = new();
     private readonly SemaphoreSlim _uploads = new(MaxUploads);
@@ -32,7 +32,7 @@ internal sealed partial class EpochChanges(
     /// <summary>Receives, tries out and deploys a library.</summary>
     internal async Task<ChangeOutcome> DeployAsync(Stream body, string fileName, DeploymentOptions options, CancellationToken cancellation)
     {
-        var attempt = new Attempt("deploy") { Handler = options.Name, Origin = options.Origin, IsDryRun = options.DryRun };
+        var attempt = new Attempt("deploy") { Handler = options.Name, Origins = options.Origin is { } origin ? [origin] : [], IsDryRun = options.DryRun };
         var outcome = await CountAsync(attempt, () => ReceiveAndDeployAsync(body, fileName, options, attempt, cancellation));
         if (options.DryRun)
         {
@@ -111,6 +111,9 @@ internal sealed partial class EpochChanges(
 
     /// <summary>Runs something else between two changes: the worker is not shown an epoch while it is replaced.</summary>
     internal Task<T> InTurnAsync<T>(Func<Task<T>> run, CancellationToken cancellation) => _queue.RunAsync(run, cancellation);
+
+    /// <summary>Ends when no change is under way; none is begun after it.</summary>
+    internal Task CloseAsync() => _queue.CloseAsync();
 
     /// <summary>Told after each change that was made.</summary>
     internal Action? Changed { get; set; }
@@ -352,7 +355,7 @@ internal sealed partial class EpochChanges(
             Outcome = outcome,
             Refusal = refusal,
             Before = outcome?.Before,
-            Origin = attempt.Origin,
+            Origins = attempt.Origins,
         });
         try
         {
@@ -375,7 +378,7 @@ internal sealed partial class EpochChanges(
     {
         internal string? Handler { get; set; }
 
-        internal LibraryOrigin? Origin { get; init; }
+        internal IReadOnlyList<LibraryOrigin> Origins { get; init; } = [];
 
         internal bool IsDryRun { get; init; }
     }

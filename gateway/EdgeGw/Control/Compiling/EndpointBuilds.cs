@@ -45,11 +45,11 @@ internal sealed class EndpointBuilds(BuildQueue builds, CatalogParts catalog)
         {
             throw new ChangeRefusedException(409, "The endpoint is not what that build compiled any more; deploy without 'build' to compile what it is now.");
         }
-        var build = builds.Begin(endpoint.Endpoint.Id, input, async (build, result, cancellation) =>
+        var build = builds.Begin(endpoint.Endpoint.Id, input, new BuildEnd("deploy", async (build, result, cancellation) =>
         {
             await using var library = File.OpenRead(result.Library!);
             return (await catalog.Deploys.DeployAsync(endpoint, library, build.Id, request.Force == true, dryRun: false, cancellation)).Deployment;
-        });
+        }));
         await AnswerAsync(context, build);
     }
 
@@ -61,7 +61,8 @@ internal sealed class EndpointBuilds(BuildQueue builds, CatalogParts catalog)
             : throw new ChangeRefusedException(409, $"The endpoint '{endpoint.Endpoint.Name}' is a library: there is nothing to compile; deploy another library (POST /api/v1/deployments).");
     }
 
-    private static SourceInput Input(EndpointInPlace endpoint) => new(
+    /// <summary>What is compiled of an endpoint.</summary>
+    internal static SourceInput Input(EndpointInPlace endpoint) => new(
         endpoint.Endpoint.Name, endpoint.Endpoint.Method ?? "", endpoint.Endpoint.Path ?? "", Files(endpoint.Endpoint.Source.Files), Files(endpoint.Collection.Shared),
         [.. endpoint.Endpoint.Source.Packages.Select(package => new InputPackage(package.Id, package.Version))]);
 

@@ -6,9 +6,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeGw.Control.Crashes;
 
-/// <summary>The memory that one worker writes who is inside which call to, as control holds it. It outlives the worker.</summary>
+/// <summary>The memory that one worker writes who is inside which call to, as control holds it. It outlives the worker. Handlers can reach it: whatever is in it, reading it ends, within bounds.</summary>
 internal sealed class CrashMemory : IDisposable
 {
+    private const int MostThreads = 65_536;
+    private const int MostRequests = 1_000_000;
+
     private readonly int _threads;
     private readonly int _requests;
 
@@ -29,17 +32,25 @@ internal sealed class CrashMemory : IDisposable
         Handle = memory;
         Span<byte> header = stackalloc byte[8];
         _ = RandomAccess.Read(memory, header, BlameLayout.ThreadsField);
-        (_threads, _requests) = (BinaryPrimitives.ReadInt32LittleEndian(header), BinaryPrimitives.ReadInt32LittleEndian(header[4..]));
+        var (threads, requests) = (BinaryPrimitives.ReadInt32LittleEndian(header), BinaryPrimitives.ReadInt32LittleEndian(header[4..]));
+        // The worker has had it for a while. What does not fit says nothing any more about who was where.
+        if (threads is >= 0 and <= MostThreads && requests is >= 0 and <= MostRequests && RandomAccess.GetLength(memory) == BlameLayout.Size(threads, requests))
+        {
+            (_threads, _requests) = (threads, requests);
+        }
     }
 
     /// <summary>What the worker inherits.</summary>
     internal SafeFileHandle Handle { get; }
 
+    /// <summary>How many libraries the worker has begun to load: as long as that grows, its start comes forward.</summary>
+    internal int Begun => BinaryPrimitives.ReadInt32LittleEndian(Read(BlameLayout.VersionsField, sizeof(int)));
+
     /// <summary>What is in it now. A worker that lives goes on writing meanwhile.</summary>
     internal CrashSnapshot Read()
     {
         var head = Read(0, BlameLayout.Threads);
-        var versions = Math.Min(BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(BlameLayout.VersionsField)), BlameLayout.Versions - 1);
+        var versions = Math.Clamp(BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(BlameLayout.VersionsField)), 0, BlameLayout.Versions - 1);
         var slots = new List<BlameSlot>();
         foreach (var slot in MemoryMarshal.Cast<byte, BlameSlot>(Read(BlameLayout.Threads, _threads * BlameLayout.ThreadBytes)))
         {
@@ -54,7 +65,10 @@ internal sealed class CrashMemory : IDisposable
             head.AsMemory(BlameLayout.Stack, (int)Math.Min(fatal.StackBytes, BlameLayout.StackBytes)),
             slots,
             Requests(BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(BlameLayout.WorkerField))),
-            Versions(Read(BlameLayout.VersionsAt(_threads, _requests), (versions + 1) * BlameLayout.VersionBytes)));
+            Versions(Read(BlameLayout.VersionsAt(_threads, _requests), (versions + 1) * BlameLayout.VersionBytes)))
+        {
+            Unfinished = (ushort)BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(BlameLayout.UnfinishedField)),
+        };
     }
 
     /// <inheritdoc/>
@@ -79,7 +93,11 @@ internal sealed class CrashMemory : IDisposable
         var found = new Dictionary<int, SnapshotVersion>();
         for (var ordinal = 1; ordinal < bytes.Length / BlameLayout.VersionBytes; ordinal++)
         {
-            found[ordinal] = SnapshotVersion.Read(bytes.AsSpan(ordinal * BlameLayout.VersionBytes, BlameLayout.VersionBytes));
+            // One without a name was never described.
+            if (SnapshotVersion.Read(bytes.AsSpan(ordinal * BlameLayout.VersionBytes, BlameLayout.VersionBytes)) is { Name.Length: > 0 } version)
+            {
+                found[ordinal] = version;
+            }
         }
         return found;
     }

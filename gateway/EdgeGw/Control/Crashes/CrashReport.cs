@@ -42,6 +42,10 @@ internal sealed record CrashReport
     /// <summary>What was done about it, in a sentence; null for nothing.</summary>
     public string? Action { get; init; }
 
+    /// <summary>Those addresses by library: what the symbol tables say of them is looked up later.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CrashFrame> Frames { get; init; } = [];
+
     /// <summary>Whether it says nothing about the handlers: the worker was killed from outside.</summary>
     [JsonIgnore]
     public bool CountsAgainstNobody => Blamed is null && Signal == 9;
@@ -58,7 +62,8 @@ internal sealed record CrashReport
 /// <param name="Phases">What it was called for.</param>
 /// <param name="Calls">Threads that were inside calls of it.</param>
 /// <param name="Requests">Requests that it had.</param>
-internal sealed record CrashSuspect(string Handler, string Version, string Sha256, CrashEvidence Evidence, IReadOnlyList<string> Phases, int Calls, int Requests)
+/// <param name="Taken">Requests that it had taken in this worker until then, those included.</param>
+internal sealed record CrashSuspect(string Handler, string Version, string Sha256, CrashEvidence Evidence, IReadOnlyList<string> Phases, int Calls, int Requests, long Taken)
 {
     /// <summary>Name and version.</summary>
     public override string ToString() => $"{Handler} {Version}";

@@ -15,6 +15,9 @@ namespace EdgeGw.Control.Crashes;
 internal sealed record CrashSnapshot(
     BlameFatal Fatal, ReadOnlyMemory<byte> Stack, IReadOnlyList<BlameSlot> Threads, IReadOnlyList<SnapshotRequest> Requests, IReadOnlyDictionary<int, SnapshotVersion> Versions)
 {
+    /// <summary>The version whose start the worker gave up, for which it ended; 0 when it did not.</summary>
+    internal int Unfinished { get; init; }
+
     /// <summary>A worker of which nothing is known.</summary>
     internal static CrashSnapshot Empty { get; } = new(default, default, [], [], new Dictionary<int, SnapshotVersion>());
 }
@@ -34,12 +37,12 @@ internal readonly record struct SnapshotRequest(ulong Exchange, string Id)
         }
         var length = Math.Min((int)record[TextLength], record.Length - Text);
         var number = BinaryPrimitives.ReadUInt64LittleEndian(record[8..]);
-        return new(exchange, length > 0 ? Encoding.Latin1.GetString(record.Slice(Text, length)) : string.Create(CultureInfo.InvariantCulture, $"{worker:x16}{number:x16}"));
+        return new(exchange, length > 0 ? CrashText.Printable(Encoding.Latin1.GetString(record.Slice(Text, length))) : string.Create(CultureInfo.InvariantCulture, $"{worker:x16}{number:x16}"));
     }
 }
 
-/// <summary>A version as its worker described it.</summary>
-internal sealed record SnapshotVersion(string Name, string Version, string Sha256, ulong Image, ulong Code, ulong CodeEnd)
+/// <summary>A version as its worker described it, with the requests that it has taken there.</summary>
+internal sealed record SnapshotVersion(string Name, string Version, string Sha256, ulong Image, ulong Code, ulong CodeEnd, long Requests)
 {
     private const int HashBytes = 32;
 
@@ -51,11 +54,12 @@ internal sealed record SnapshotVersion(string Name, string Version, string Sha25
         var lengths = BlameLayout.VersionHash + HashBytes;
         var name = lengths + 2;
         return new(
-            Encoding.UTF8.GetString(record.Slice(name, Math.Min((int)record[lengths], BlameLayout.NameBytes))),
-            Encoding.UTF8.GetString(record.Slice(name + BlameLayout.NameBytes, Math.Min((int)record[lengths + 1], BlameLayout.NameBytes))),
+            CrashText.Printable(Encoding.UTF8.GetString(record.Slice(name, Math.Min((int)record[lengths], BlameLayout.NameBytes)))),
+            CrashText.Printable(Encoding.UTF8.GetString(record.Slice(name + BlameLayout.NameBytes, Math.Min((int)record[lengths + 1], BlameLayout.NameBytes)))),
             Convert.ToHexStringLower(record.Slice(BlameLayout.VersionHash, HashBytes)),
             BinaryPrimitives.ReadUInt64LittleEndian(record),
             BinaryPrimitives.ReadUInt64LittleEndian(record[8..]),
-            BinaryPrimitives.ReadUInt64LittleEndian(record[16..]));
+            BinaryPrimitives.ReadUInt64LittleEndian(record[16..]),
+            BinaryPrimitives.ReadInt64LittleEndian(record[BlameLayout.VersionRequests..]));
     }
 }

@@ -13,11 +13,15 @@ internal static class CrashSuspects
     {
         var evidence = new Dictionary<int, CrashEvidence>();
         var died = snapshot.Fatal.Kind == NothingSeen ? default : snapshot.Threads.FirstOrDefault(slot => slot.Thread == snapshot.Fatal.Thread);
-        if (died.Call != 0)
+        if (snapshot.Unfinished != 0)
+        {
+            evidence[snapshot.Unfinished] = CrashEvidence.Thread;
+        }
+        else if (died.Call != 0)
         {
             evidence[Version(died.Call)] = CrashEvidence.Thread;
         }
-        else if (snapshot.Fatal.Kind != NothingSeen && died.Thread == 0 && NativeStack.FirstVersion(snapshot) is { } ordinal)
+        else if (snapshot.Fatal.Kind != NothingSeen && died.Thread == 0 && CrashStack.FirstVersion(snapshot) is { } ordinal)
         {
             // A thread of a library's own. On the gateway's, what is left on the stack of calls that have returned would accuse whoever was called last.
             evidence[ordinal] = CrashEvidence.Code;
@@ -49,11 +53,11 @@ internal static class CrashSuspects
 
     private static CrashSuspect Suspect(CrashSnapshot snapshot, int ordinal, CrashEvidence evidence)
     {
-        var version = snapshot.Versions.GetValueOrDefault(ordinal) ?? new SnapshotVersion($"version {ordinal}", "", "", 0, 0, 0);
+        var version = snapshot.Versions.GetValueOrDefault(ordinal) ?? new SnapshotVersion($"version {ordinal}", "", "", 0, 0, 0, 0);
         var calls = snapshot.Threads.Where(slot => slot.Call != 0 && Version(slot.Call) == ordinal).ToList();
         return new CrashSuspect(
             version.Name, version.Version, version.Sha256, evidence, [.. calls.Select(slot => Phase(slot.Call)).Distinct()], calls.Count,
-            snapshot.Requests.Count(request => ExchangeId.Version(request.Exchange) == ordinal));
+            snapshot.Requests.Count(request => ExchangeId.Version(request.Exchange) == ordinal), version.Requests);
     }
 
     private static int Version(uint call) => (ushort)call;

@@ -3,6 +3,9 @@ namespace EdgeGw.Control.Crashes;
 /// <summary>Words for people.</summary>
 internal static class CrashText
 {
+    /// <summary>A text from a worker's memory, without what a terminal would obey.</summary>
+    internal static string Printable(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+
     /// <summary>What speaks against a version.</summary>
     internal static string Of(CrashEvidence evidence) => evidence switch
     {

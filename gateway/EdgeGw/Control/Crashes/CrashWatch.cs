@@ -17,12 +17,16 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     private readonly Lock _lock = new();
     private readonly QuarantineRule _rule = new(settings);
     private readonly List<EpochQuarantine> _pending = [];
+    private Task _finishing = Task.CompletedTask;
 
     /// <summary>Crashes and quarantines since control's start.</summary>
     internal CrashCounts Counts { get; } = new();
 
     /// <summary>Makes the epoch in which a version is not run any more; gives what was done in a sentence.</summary>
     internal Func<EpochQuarantine, Task<string>>? Quarantine { get; set; }
+
+    /// <summary>Where the library with a SHA-256 is; null when it is not kept.</summary>
+    internal Func<string, string?> LibraryOf { get; set; } = static _ => null;
 
     /// <summary>Versions that the next worker must leave out although the desired epoch still has them: the epoch without them is being made.</summary>
     internal IReadOnlyList<EpochQuarantine> LeftOut
@@ -31,15 +35,23 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         {
             lock (_lock)
             {
-                // A deploy after the verdict is somebody's will.
                 _pending.RemoveAll(entry => epochs.Current is not { } current || current.Handlers.All(handler => handler.Name != entry.Name || handler.Sha256 != entry.Sha256)
-                    || (current.Action is "deploy" or "apply" && current.Created > entry.Since));
+                    || EpochHistory.IsOverruled(epochs.History, entry));
                 return [.. _pending];
             }
         }
     }
 
-    /// <summary>A worker has died that was not meant to. True when it is known who did it: then nothing speaks against starting the next at once.</summary>
+    /// <summary>Ends when what follows from the deaths until now has been done and kept.</summary>
+    internal Task SettledAsync()
+    {
+        lock (_lock)
+        {
+            return _finishing;
+        }
+    }
+
+    /// <summary>A worker has died that was not meant to. True when it counts against a version: the rule bounds how often that can be, and nothing speaks against starting the next at once.</summary>
     internal bool Died(WorkerInstance worker, int exitCode, bool atBoot)
     {
         var report = CrashReporter.Make(store.NextId(), worker, exitCode, Look(worker), clock.GetUtcNow());
@@ -54,8 +66,8 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             }
         }
         Counts.Crashed(report.Blamed);
-        _ = Task.Run(() => FinishAsync(worker, report, verdict));
-        return report.Blamed is not null;
+        Finish(worker, report, verdict);
+        return report.Blamed is not null || (report.Suspects.Count > 0 && !report.CountsAgainstNobody);
     }
 
     /// <summary>A worker has died whose version is judged by somebody else: the report is kept, and nothing follows from it here.</summary>
@@ -67,18 +79,28 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             store.Remember(report);
         }
         Counts.Crashed(report.Blamed);
-        _ = Task.Run(() => FinishAsync(worker, report, null));
+        Finish(worker, report, null);
         return report;
+    }
+
+    private void Finish(WorkerInstance worker, CrashReport report, EpochQuarantine? verdict)
+    {
+        lock (_lock)
+        {
+            var next = Task.Run(() => FinishAsync(worker, report, verdict));
+            _finishing = _finishing.IsCompleted ? next : Task.WhenAll(_finishing, next);
+        }
     }
 
     private CrashSnapshot Look(WorkerInstance worker)
     {
         try
         {
-            return worker.WhenSevered ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
+            return worker.WhenSevered ?? worker.WhenLate ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever a dying worker has left there: control goes on without it.
             log.Warning($"What worker {worker.Id} was at when it died cannot be read: {e.Message}");
             return CrashSnapshot.Empty;
         }
@@ -91,7 +113,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         var action = verdict is null ? null : await QuarantineAsync(verdict);
         await Task.WhenAny(worker.Channels?.Errors.Ended ?? Task.CompletedTask, Task.Delay(s_lastWords, clock));
         var words = worker.Channels?.Errors.Text ?? "";
-        store.Keep(report with { StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
+        store.Keep(report with { NativeStack = CrashStack.Named(report.Frames, LibraryOf), StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
     }
 
     private async Task<string> QuarantineAsync(EpochQuarantine verdict)
@@ -106,7 +128,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
             }
             return done;
         }
-        catch (ChangeRefusedException e)
+        catch (Exception e) when (e is ChangeRefusedException or ObjectDisposedException)
         {
             // Workers go on leaving it out.
             return $"{verdict.Reason} It is left out of every worker, but no epoch could be made that says so: {e.Message}";

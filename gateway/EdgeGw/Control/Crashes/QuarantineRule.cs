@@ -23,7 +23,8 @@ internal sealed class QuarantineRule(CrashSettings settings)
             .Select(pair => (pair.Suspect, Handler: pair.Handler!, Deployed: Deployed(history, pair.Handler!))).ToList();
         if (crash.Blamed is not null && accused is [var only])
         {
-            if (atBoot)
+            // One that has had a request died of that, however early: it was let in before control knew that the worker serves.
+            if (atBoot && only.Suspect.Taken == 0)
             {
                 return Entry(crash, only.Handler, $"it killed the worker when that was started (crash {crash.Id})");
             }
@@ -31,13 +32,29 @@ internal sealed class QuarantineRule(CrashSettings settings)
             {
                 return Entry(crash, only.Handler, string.Create(CultureInfo.InvariantCulture, $"it killed the worker {(crash.Time - deployed).TotalSeconds:0.0} s after its deploy (crash {crash.Id})"));
             }
+            // Only in the worker into which it was deployed: how many it has had in all is not known to a later one.
+            if (only.Deployed is { } came && crash.Time - TimeSpan.FromMilliseconds(crash.UptimeMs) <= came && only.Suspect.Taken <= settings.ProbationRequests)
+            {
+                return Entry(crash, only.Handler, $"it killed the worker at request {only.Suspect.Taken} after its deploy (crash {crash.Id})");
+            }
         }
-        var counts = accused.Select(pair => (pair.Handler, Count: 1 + before.Count(earlier =>
+        var counts = accused.Select(pair => (pair.Handler, pair.Deployed, Count: 1 + before.Count(earlier =>
             crash.Time - earlier.Time < TimeSpan.FromSeconds(settings.WindowSeconds) && (pair.Deployed is null || earlier.Time >= pair.Deployed)
             && Accused(earlier).Any(suspect => suspect.Handler == pair.Handler.Name && suspect.Sha256 == pair.Handler.Sha256)))).OrderByDescending(pair => pair.Count).ToList();
-        // Where nobody is known to have done it, the one who was always there; as long as two were, neither is known.
-        return counts is [var most, ..] && most.Count >= settings.Limit && (counts.Count == 1 || counts[1].Count < most.Count)
-            ? Entry(crash, most.Handler, string.Create(CultureInfo.InvariantCulture, $"it killed the worker {most.Count} times within {settings.WindowSeconds} s (crash {crash.Id})"))
+        // Where nobody is known to have done it, the one who was always there.
+        if (counts is not [var most, ..] || most.Count < settings.Limit)
+        {
+            return null;
+        }
+        if (counts.Count == 1 || counts[1].Count < most.Count)
+        {
+            return Entry(crash, most.Handler, string.Create(CultureInfo.InvariantCulture, $"it killed the worker {most.Count} times within {settings.WindowSeconds} s (crash {crash.Id})"));
+        }
+        // Several always were: after as many again the newest of them goes, for what ran well before it came is the less likely one. If it was not, the next is found the same way.
+        var tied = counts.TakeWhile(pair => pair.Count == most.Count).ToList();
+        var newest = tied.MaxBy(pair => pair.Deployed ?? DateTimeOffset.MinValue);
+        return most.Count >= 2 * settings.Limit
+            ? Entry(crash, newest.Handler, string.Create(CultureInfo.InvariantCulture, $"it was one of {tied.Count} that were at work each of the {most.Count} times that the worker died within {settings.WindowSeconds} s, and the newest of them (crash {crash.Id})"))
             : null;
     }
 

@@ -1,11 +1,14 @@
 using EdgeGw.Configuration;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Catalog;
+using EdgeGw.Control.Compiling;
+using EdgeGw.Control.Compiling.Builds;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Requests;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Epochs;
 using Microsoft.AspNetCore.Routing;
 
 namespace EdgeGw.Control.Events;
@@ -33,8 +36,13 @@ internal sealed class EventParts : IDisposable
     /// <summary>Where to tell what happens.</summary>
     internal EventHub Hub { get; }
 
-    /// <summary>To be called when an endpoint may have come into another state: a build of it began or ended.</summary>
-    internal Action<string> EndpointChanged => _watch.Notice;
+    /// <summary>A build began to wait, began, or is over. Any thread.</summary>
+    internal void BuildChanged(BuildDocument build)
+    {
+        Hub.Publish("build", new BuildEvent(
+            build.Id, build.Endpoint!, build.State, build.Diagnostics.Count(found => found.Severity == BuildDiagnostic.Error), build.Cached, build.Deployment, build.Created), EventJson.Default.BuildEvent);
+        _watch.Notice(build.Endpoint!);
+    }
 
     internal void Map(IEndpointRouteBuilder routes) => _api.Map(routes);
 
@@ -53,6 +61,7 @@ internal sealed class EventParts : IDisposable
         if (deployment.Epoch is { } number && _epochs.History.FirstOrDefault(epoch => epoch.Number == number) is { } epoch)
         {
             Hub.Publish("epoch", new EpochEvent(epoch.Number, epoch.Action, epoch.Reason, epoch.Created, ChangeAnswer.Names(epoch)), EventJson.Default.EpochEvent);
+            Canaries(epoch, _epochs.History.Where(earlier => earlier.Number < number).MaxBy(earlier => earlier.Number)?.Canaries ?? []);
             if (deployment.Action == "quarantine" && epoch.Quarantine is [.., var entry])
             {
                 Hub.Publish("quarantine", new QuarantineEvent(entry.Name, entry.Version, entry.Sha256, epoch.Reason, entry.Crash, entry.Since, number), EventJson.Default.QuarantineEvent);
@@ -60,5 +69,23 @@ internal sealed class EventParts : IDisposable
         }
         Hub.Publish("deployment", deployment, EventJson.Default.DeploymentDocument);
         _watch.Notice("");
+    }
+
+    // A trial is known by its handler and its beginning.
+    private void Canaries(EpochConfig epoch, IReadOnlyList<EpochCanary> before)
+    {
+        foreach (var canary in epoch.Canaries.Where(canary => !before.Any(known => IsSame(known, canary))))
+        {
+            Tell(canary, "began");
+        }
+        foreach (var canary in before.Where(canary => !epoch.Canaries.Any(known => IsSame(known, canary))))
+        {
+            Tell(canary, epoch.Action == "promote" ? "promoted" : "ended");
+        }
+
+        void Tell(EpochCanary canary, string state) =>
+            Hub.Publish("canary", new CanaryEvent(canary.Handler.Name, canary.Handler.Version, canary.Handler.Sha256, canary.Percent, state, epoch.Reason, epoch.Number), EventJson.Default.CanaryEvent);
+
+        static bool IsSame(EpochCanary a, EpochCanary b) => a.Handler.Name == b.Handler.Name && a.Since == b.Since;
     }
 }

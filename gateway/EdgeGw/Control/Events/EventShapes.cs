@@ -15,6 +15,12 @@ internal sealed record EpochEvent(long Number, string Action, string Reason, Dat
 /// <summary>An endpoint came into another state, was changed, or (<paramref name="Deleted"/>) is not there any more.</summary>
 internal sealed record EndpointEvent(string Id, string Name, long Revision, string State, string? StateReason, EndpointLive? Live, bool Deleted);
 
+/// <summary>A build of an endpoint began to wait, began, or is over; <paramref name="Errors"/> counts what the compilers object to.</summary>
+internal sealed record BuildEvent(string Id, string Endpoint, string State, int Errors, bool Cached, long? Deployment, DateTimeOffset Created);
+
+/// <summary>A trial <c>began</c>, was <c>promoted</c>, or <c>ended</c> otherwise, as <paramref name="Reason"/> says.</summary>
+internal sealed record CanaryEvent(string Handler, string Version, string Sha256, double Percent, string State, string Reason, long Epoch);
+
 internal sealed record QuarantineEvent(string Handler, string Version, string Sha256, string Reason, long Crash, DateTimeOffset Since, long Epoch);
 
 /// <summary>The traffic since the event before, <paramref name="Ms"/> ago. Percentiles are null where nothing was answered; <paramref name="Cpu"/> is a share of one processor.</summary>
@@ -29,6 +35,8 @@ internal sealed record HandlerMetrics(string Handler, double RequestsPerSecond, 
 [JsonSerializable(typeof(MissedEvent))]
 [JsonSerializable(typeof(EpochEvent))]
 [JsonSerializable(typeof(EndpointEvent))]
+[JsonSerializable(typeof(BuildEvent))]
+[JsonSerializable(typeof(CanaryEvent))]
 [JsonSerializable(typeof(QuarantineEvent))]
 [JsonSerializable(typeof(MetricsEvent))]
 [JsonSerializable(typeof(CrashLine))]

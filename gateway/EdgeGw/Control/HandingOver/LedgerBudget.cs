@@ -20,7 +20,8 @@ internal static class LedgerBudget
                 threads += Math.Max(0, version.Threads);
             }
         }
-        return versions > budget.Versions ? Sentence($"{versions} replaced versions", "Ledger:Versions", budget.Versions)
+        return status.LoadsBlockedBy is { } library ? $"it can load no library any more, since {library} does not come out of being loaded"
+            : versions > budget.Versions ? Sentence($"{versions} replaced versions", "Ledger:Versions", budget.Versions)
             : bytes > budget.Bytes ? Sentence($"{bytes} bytes of replaced versions", "Ledger:Bytes", budget.Bytes)
             : threads > budget.Threads ? Sentence($"{threads} threads of replaced versions", "Ledger:Threads", budget.Threads)
             : status.LostThreads > budget.LostThreads ? Sentence($"{status.LostThreads} lost threads", "Ledger:LostThreads", budget.LostThreads)

@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Supervision;
@@ -7,7 +8,8 @@ namespace EdgeGw.Control.HandingOver;
 
 /// <summary>Looks at the ledger of the worker in service after each change and now and then, and has the worker replaced when it is past its budget: code that was loaded is never unloaded, so
 /// only a fresh process gives back what replaced versions hold.</summary>
-internal sealed class LedgerWatch(HandOvers handOvers, WorkerSupervisor workers, EdgeGwCommand program, LedgerSettings budget, ControlLog log, TimeProvider clock) : IDisposable
+internal sealed class LedgerWatch(
+    HandOvers handOvers, WorkerSupervisor workers, EdgeGwCommand program, LedgerSettings budget, DeploymentLog deployments, ControlLog log, TimeProvider clock) : IDisposable
 {
     // One look that is due is enough, however many changes were made meanwhile.
     private readonly SemaphoreSlim _due = new(0, 1);
@@ -19,9 +21,9 @@ internal sealed class LedgerWatch(HandOvers handOvers, WorkerSupervisor workers,
         {
             _due.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // It is about to look anyway.
+            // It is about to look anyway, or never again.
         }
     }
 
@@ -76,6 +78,21 @@ internal sealed class LedgerWatch(HandOvers handOvers, WorkerSupervisor workers,
         }
         log.Info($"Worker {worker.Id} is replaced: {excess}.");
         // While it waited for its turn, another hand-over may have been made.
-        return await handOvers.InTurnAsync(() => workers.InService == worker ? handOvers.RunInTurnAsync("ledger", program) : Task.FromResult<string?>(null), stop) is null;
+        return await handOvers.InTurnAsync(() => workers.InService == worker ? ReplaceAsync($"replace worker {worker.Id}: {excess}") : Task.FromResult(true), stop);
+    }
+
+    // Into the log of deployments too: whoever wonders why a worker is another one looks there.
+    private async Task<bool> ReplaceAsync(string reason)
+    {
+        try
+        {
+            return await deployments.FollowAsync("hand-over", reason, async () => await handOvers.RunInTurnAsync("ledger", program) is { } failure
+                ? throw new ChangeRefusedException(503, "The worker was not replaced.", failure)
+                : true, clock);
+        }
+        catch (ChangeRefusedException)
+        {
+            return false; // the log has it
+        }
     }
 }

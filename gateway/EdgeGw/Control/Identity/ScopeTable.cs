@@ -6,95 +6,73 @@ namespace EdgeGw.Control.Identity;
 /// <summary>Who may call which route: every one has its line here. One that has none is for administrators alone, and a test fails.</summary>
 internal static class ScopeTable
 {
-    // Method, path with {} for each parameter (** at the end: everything below), and what is needed: 'anyone' needs no credential; of several scopes all are needed.
+    // A path with {} for each parameter (** at the end: everything below), and for each method what it needs: 'anyone' needs no credential; of several scopes all are needed.
     private const string Table =
         """
-        GET     /                                           anyone
-        GET     /admin/**                                   anyone
-        GET     /healthz                                    anyone
-        GET     /readyz                                     anyone
-        GET     /metrics                                    anyone
-        GET     /api/v1/setup                               anyone
-        POST    /api/v1/setup                               anyone
-        GET     /api/v1/session                             read
-        POST    /api/v1/session                             anyone
-        DELETE  /api/v1/session                             anyone
-        POST    /api/v1/session/password                    read
-        GET     /api/v1/users                               admin
-        POST    /api/v1/users                               admin
-        GET     /api/v1/users/{}                            admin
-        PUT     /api/v1/users/{}                            admin
-        DELETE  /api/v1/users/{}                            admin
-        GET     /api/v1/keys                                admin
-        POST    /api/v1/keys                                admin
-        GET     /api/v1/keys/{}                             admin
-        DELETE  /api/v1/keys/{}                             admin
-        GET     /api/v1/audit                               admin
-        GET     /api/v1/status                              read
-        GET     /api/v1/routes                              read
-        GET     /api/v1/epochs                              read
-        GET     /api/v1/crashes                             read
-        GET     /api/v1/crashes/{}                          read
-        GET     /api/v1/stuck                               read
-        GET     /api/v1/logs                                read
-        GET     /api/v1/requests                            read
-        GET     /api/v1/openapi.json                        read
-        GET     /api/v1/events                              read
-        POST    /api/v1/reload                              admin
-        POST    /api/v1/upgrade                             admin
-        POST    /api/v1/deployments                         deploy
-        POST    /api/v1/rollbacks                           deploy
-        GET     /api/v1/canaries                            read
-        POST    /api/v1/canaries/{}/promote                 deploy
-        POST    /api/v1/canaries/{}/abort                   deploy
-        DELETE  /api/v1/handlers/{}                         deploy
-        GET     /api/v1/services                            read
-        GET     /api/v1/services/providers                  read
-        GET     /api/v1/services/{}/{}                      read
-        PUT     /api/v1/services/{}/{}                      services
-        DELETE  /api/v1/services/{}/{}                      services
-        POST    /api/v1/services/{}/{}/enable               services
-        POST    /api/v1/services/{}/{}/disable              services
-        POST    /api/v1/services/{}/{}/migrate              services
-        POST    /api/v1/services/test                       services
-        GET     /api/v1/secrets                             services
-        PUT     /api/v1/secrets/{}                          services
-        DELETE  /api/v1/secrets/{}                          services
-        GET     /api/v1/domains                             read
-        POST    /api/v1/domains                             deploy
-        GET     /api/v1/domains/{}                          read
-        PUT     /api/v1/domains/{}                          deploy
-        DELETE  /api/v1/domains/{}                          deploy
-        GET     /api/v1/collections                         read
-        POST    /api/v1/collections                         deploy
-        GET     /api/v1/collections/{}                      read
-        PUT     /api/v1/collections/{}                      deploy
-        DELETE  /api/v1/collections/{}                      deploy
-        GET     /api/v1/endpoints                           read
-        POST    /api/v1/endpoints                           deploy
-        GET     /api/v1/endpoints/{}                        read
-        PUT     /api/v1/endpoints/{}                        deploy
-        DELETE  /api/v1/endpoints/{}                        deploy
-        POST    /api/v1/endpoints/{}/enable                 deploy
-        POST    /api/v1/endpoints/{}/disable                deploy
-        GET     /api/v1/endpoints/{}/versions               read
-        GET     /api/v1/endpoints/{}/versions/{}            read
-        POST    /api/v1/endpoints/{}/rollback               deploy
-        GET     /api/v1/deployments                         read
-        GET     /api/v1/deployments/{}                      read
-        GET     /api/v1/compiler                            read
-        GET     /api/v1/templates                           read
-        POST    /api/v1/compile                             compile
-        GET     /api/v1/builds                              read
-        GET     /api/v1/builds/{}                           read
-        GET     /api/v1/builds/{}/events                    read
-        DELETE  /api/v1/builds/{}                           compile
-        POST    /api/v1/endpoints/{}/compile                compile
-        POST    /api/v1/endpoints/{}/deploy                 compile deploy
-        POST    /api/v1/imports/openapi                     deploy
-        POST    /api/v1/try                                 deploy
-        POST    /api/v1/bundles                             deploy services
-        GET     /api/v1/bundles/export                      read
+        /                                           GET:anyone
+        /admin/**                                   GET:anyone
+        /healthz                                    GET:anyone
+        /readyz                                     GET:anyone
+        /metrics                                    GET:anyone
+        /api/v1/setup                               GET:anyone     POST:anyone
+        /api/v1/session                             GET:read       POST:anyone    DELETE:anyone
+        /api/v1/session/password                    POST:read
+        /api/v1/users                               GET:admin      POST:admin
+        /api/v1/users/{}                            GET:admin      PUT:admin      DELETE:admin
+        /api/v1/keys                                GET:admin      POST:admin
+        /api/v1/keys/{}                             GET:admin      DELETE:admin
+        /api/v1/audit                               GET:admin
+        /api/v1/status                              GET:read
+        /api/v1/routes                              GET:read
+        /api/v1/epochs                              GET:read
+        /api/v1/crashes                             GET:read
+        /api/v1/crashes/{}                          GET:read
+        /api/v1/stuck                               GET:read
+        /api/v1/logs                                GET:read
+        /api/v1/requests                            GET:read
+        /api/v1/openapi.json                        GET:read
+        /api/v1/events                              GET:read
+        /api/v1/reload                              POST:admin
+        /api/v1/upgrade                             POST:admin
+        /api/v1/deployments                         POST:deploy    GET:read
+        /api/v1/rollbacks                           POST:deploy
+        /api/v1/canaries                            GET:read
+        /api/v1/canaries/{}/promote                 POST:deploy
+        /api/v1/canaries/{}/abort                   POST:deploy
+        /api/v1/handlers/{}                         DELETE:deploy
+        /api/v1/services                            GET:read
+        /api/v1/services/providers                  GET:read
+        /api/v1/services/{}/{}                      GET:read       PUT:services   DELETE:services
+        /api/v1/services/{}/{}/enable               POST:services
+        /api/v1/services/{}/{}/disable              POST:services
+        /api/v1/services/{}/{}/migrate              POST:services
+        /api/v1/services/test                       POST:services
+        /api/v1/secrets                             GET:services
+        /api/v1/secrets/{}                          PUT:services   DELETE:services
+        /api/v1/domains                             GET:read       POST:deploy
+        /api/v1/domains/{}                          GET:read       PUT:deploy     DELETE:deploy
+        /api/v1/collections                         GET:read       POST:deploy
+        /api/v1/collections/{}                      GET:read       PUT:deploy     DELETE:deploy
+        /api/v1/endpoints                           GET:read       POST:deploy
+        /api/v1/endpoints/{}                        GET:read       PUT:deploy     DELETE:deploy
+        /api/v1/endpoints/{}/enable                 POST:deploy
+        /api/v1/endpoints/{}/disable                POST:deploy
+        /api/v1/endpoints/{}/versions               GET:read
+        /api/v1/endpoints/{}/versions/{}            GET:read
+        /api/v1/endpoints/{}/rollback               POST:deploy
+        /api/v1/deployments/{}                      GET:read
+        /api/v1/compiler                            GET:read
+        /api/v1/templates                           GET:read
+        /api/v1/compile                             POST:compile
+        /api/v1/builds                              GET:read
+        /api/v1/builds/{}                           GET:read       DELETE:compile
+        /api/v1/builds/{}/events                    GET:read
+        /api/v1/endpoints/{}/compile                POST:compile
+        /api/v1/endpoints/{}/deploy                 POST:compile+deploy
+        /api/v1/imports/openapi                     POST:deploy
+        /api/v1/try                                 POST:deploy
+        /api/v1/bundles                             POST:deploy+services
+        /api/v1/bundles/export                      GET:read
         """;
 
     private static readonly Dictionary<string, Scopes> s_rows = Parse(Table);
@@ -120,7 +98,16 @@ internal static class ScopeTable
     internal static string Row(string method, string template) => method + " /" + string.Join('/', template.Trim('/').Split('/').Select(
         segment => segment.StartsWith("{*", StringComparison.Ordinal) ? "**" : segment.StartsWith('{') ? "{}" : segment));
 
-    private static Dictionary<string, Scopes> Parse(string table) => table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(
-        fields => $"{fields[0]} {fields[1]}",
-        fields => fields[2..].Aggregate(Scopes.None, (needed, name) => ScopeNames.TryParse(name, out var scope) ? needed | scope : needed));
+    private static Dictionary<string, Scopes> Parse(string table)
+    {
+        var rows = new Dictionary<string, Scopes>();
+        foreach (var fields in table.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            foreach (var (method, scopes) in fields[1..].Select(field => field.Split(':')).Select(parts => (parts[0], parts[1].Split('+'))))
+            {
+                rows.Add($"{method} {fields[0]}", scopes.Aggregate(Scopes.None, (needed, name) => ScopeNames.TryParse(name, out var scope) ? needed | scope : needed));
+            }
+        }
+        return rows;
+    }
 }

@@ -1,5 +1,7 @@
+using EdgeGw.Control.Admin;
 using EdgeGw.Control.Bundles;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,20 +11,22 @@ namespace EdgeGw.Control.Importing;
 /// <summary>Imports over the Admin API.</summary>
 internal sealed class ImportEndpoints(OpenApiImport import, TimeProvider clock)
 {
-    private const int MaxFileNameChars = 100;
-
     internal void Map(IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/imports/openapi", ImportAsync);
 
     private async Task ImportAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
         var query = ImportQuery.Parse(context.Request.Query);
+        if (query is { Deploy: true, DryRun: false } && Principal.Of(context) is { } principal && !principal.Scopes.Covers(Scopes.Compile))
+        {
+            throw new ChangeRefusedException(403, $"An import that deploys what it makes needs the scope {ScopeNames.Write(Scopes.Compile)}; {principal} has {ScopeNames.Write(principal.Scopes)}.");
+        }
         var document = await ReadAsync(context);
-        var outcome = await import.ImportAsync(document, FileName(context), query, context.RequestAborted);
+        var outcome = await import.ImportAsync(document, SentFileName.Of(context, "document"), query, context.RequestAborted);
         var plan = outcome.Plan;
         context.Response.StatusCode = outcome.Applied ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         var answer = new ImportDocument(
-            outcome.Applied, query.DryRun, plan.Domain.Revision == 0 && !outcome.Applied ? null : plan.Domain.Id, plan.Collection.Revision == 1 && !outcome.Applied ? null : plan.Collection.Id, outcome.Epoch, plan.Diff,
+            outcome.Applied, query.DryRun, outcome.Applied ? plan.Domain.Id : plan.KnownDomain, outcome.Applied ? plan.Collection.Id : plan.KnownCollection, outcome.Epoch, plan.Diff, outcome.Deployed,
             clock.GetElapsedTime(started).TotalMilliseconds);
         await context.Response.WriteAsJsonAsync(answer, PlanJson.Default.ImportDocument, cancellationToken: context.RequestAborted);
     }
@@ -45,13 +49,5 @@ internal sealed class ImportEndpoints(OpenApiImport import, TimeProvider clock)
             }
         }
         throw new ChangeRefusedException(StatusCodes.Status413PayloadTooLarge, $"The document has more than {most} bytes, the most that Import:MaxBytes allows; nothing was changed.");
-    }
-
-    // For sentences only: never part of a path.
-    private static string FileName(HttpContext context)
-    {
-        var given = context.Request.Headers["X-File-Name"].ToString();
-        var name = string.Concat(Path.GetFileName(given).Where(c => !char.IsControl(c)).Take(MaxFileNameChars));
-        return name.Length == 0 ? "document" : name;
     }
 }

@@ -15,26 +15,42 @@ internal sealed class ImportPlan
     /// <summary>The file of an endpoint's stub.</summary>
     internal const string HandlerFile = "Handler.cs";
 
+    private const string Breaks = " (breaking)";
+
     private readonly ImportTarget _target;
     private readonly ImportedApi _api;
     private readonly DateTimeOffset _now;
     private readonly List<PlannedChange> _diff = [];
-    private readonly List<CatalogEndpoint> _written = [];
-    private readonly List<CatalogEndpoint> _removed = [];
+    private readonly List<RowChange<CatalogEndpoint>> _endpoints = [];
+    private readonly bool _deploys;
 
-    private ImportPlan(ImportTarget target, ImportedApi api, DateTimeOffset now) => (_target, _api, _now, Collection) = (target, api, now, target.Collection);
+    private ImportPlan(ImportTarget target, ImportedApi api, bool deploys, DateTimeOffset now)
+    {
+        (_target, _api, _deploys, _now, Collection) = (target, api, deploys, now, target.Collection);
+        Domain = target.Domain.Revision == 0 ? target.Domain with { Revision = 1 } : target.Domain;
+    }
 
-    /// <summary>The domain; with revision 0 it is to be made.</summary>
-    internal CatalogDomain Domain => _target.Domain;
+    /// <summary>The domain as it is to be.</summary>
+    internal CatalogDomain Domain { get; }
 
-    /// <summary>The collection as it is to be; with the target's revision it is as it was.</summary>
+    /// <summary>The collection as it is to be.</summary>
     internal CatalogCollection Collection { get; private set; }
 
-    /// <summary>Endpoints to add or to change.</summary>
-    internal IReadOnlyList<CatalogEndpoint> Written => _written;
+    /// <summary>The domain's id; null when it is to be made.</summary>
+    internal string? KnownDomain => _target.Domain.Revision == 0 ? null : _target.Domain.Id;
+
+    /// <summary>The collection's id; null when it is to be made.</summary>
+    internal string? KnownCollection => _target.Collection.Revision == 0 ? null : _target.Collection.Id;
+
+    /// <summary>The rows that are written and deleted, and those that must be as they were read.</summary>
+    internal CatalogChange Rows => new(
+        [new(_target.Domain.Revision == 0 ? null : _target.Domain, Domain)], [new(_target.Collection.Revision == 0 ? null : _target.Collection, Collection)], _endpoints);
+
+    /// <summary>The endpoints of the document's operations, as they are to be.</summary>
+    internal IEnumerable<EndpointInPlace> Endpoints => _endpoints.Where(row => !row.IsDeleted).Select(row => new EndpointInPlace(row.After!, Collection, Domain));
 
     /// <summary>Endpoints that the document has no more.</summary>
-    internal IReadOnlyList<CatalogEndpoint> Removed => _removed;
+    internal IEnumerable<CatalogEndpoint> Removed => _endpoints.Where(row => row.IsDeleted).Select(row => row.Before!);
 
     /// <summary>Line by line.</summary>
     internal IReadOnlyList<PlannedChange> Diff => _diff;
@@ -42,10 +58,10 @@ internal sealed class ImportPlan
     /// <summary>Whether anything is different.</summary>
     internal bool Changes => _diff.Any(line => line.Kind is not (PlannedChange.Unchanged or Conflict));
 
-    /// <summary>Compares a document with what is there.</summary>
-    internal static ImportPlan Make(ImportTarget target, ImportedApi api, DateTimeOffset now)
+    /// <summary>Compares a document with what is there. <paramref name="deploys"/>: what comes of it is to be served at once, so that routes which go away let their callers down.</summary>
+    internal static ImportPlan Make(ImportTarget target, ImportedApi api, bool deploys, DateTimeOffset now)
     {
-        var plan = new ImportPlan(target, api, now);
+        var plan = new ImportPlan(target, api, deploys, now);
         plan.Groups();
         plan.Operations();
         return plan;
@@ -61,9 +77,10 @@ internal sealed class ImportPlan
         var shared = known.Shared.Where(file => file.Name != ModelWriter.File).ToList();
         var models = GeneratedSource.Mark(_api.Models);
         var details = new List<string>();
+        var moves = _deploys && known.BasePath != _api.BasePath && _target.Endpoints.Any(endpoint => _target.Deployed.Contains(endpoint.Name));
         if (known.BasePath != _api.BasePath)
         {
-            details.Add($"base path {Shown(known.BasePath)} → {Shown(_api.BasePath)}");
+            details.Add($"base path {Shown(known.BasePath)} → {Shown(_api.BasePath)}{(moves ? Breaks : "")}");
         }
         switch (known.Shared.FirstOrDefault(file => file.Name == ModelWriter.File)?.Text)
         {
@@ -83,7 +100,7 @@ internal sealed class ImportPlan
             return;
         }
         Collection = known with { Revision = known.Revision + 1, BasePath = _api.BasePath, Shared = [.. shared, new SourceFile { Name = ModelWriter.File, Text = models }], Changed = _now };
-        Line(known.Revision == 0 ? PlannedChange.Added : PlannedChange.Changed, $"collection {known.Name}", known.Revision == 0 ? [] : [.. details]);
+        Line(known.Revision == 0 ? PlannedChange.Added : PlannedChange.Changed, $"collection {known.Name}", moves, known.Revision == 0 ? [] : [.. details]);
     }
 
     private void Operations()
@@ -112,7 +129,7 @@ internal sealed class ImportPlan
 
     private void Add(ImportedOperation operation, string name)
     {
-        _written.Add(new CatalogEndpoint
+        _endpoints.Add(new(null, new CatalogEndpoint
         {
             Id = CatalogRevision.NewId(),
             Revision = 1,
@@ -128,7 +145,7 @@ internal sealed class ImportPlan
             Limits = new(),
             Settings = new Dictionary<string, string>(),
             Changed = _now,
-        });
+        }));
         Line(PlannedChange.Added, $"endpoint {name}", $"{operation.Method} {Collection.BasePath}{operation.Path}");
     }
 
@@ -136,9 +153,10 @@ internal sealed class ImportPlan
     {
         var what = $"endpoint {known.Name}";
         var details = new List<string>();
+        var moves = _deploys && (known.Method != operation.Method || Shape(known.Path) != Shape(operation.Path)) && _target.Deployed.Contains(known.Name);
         if (known.Method != operation.Method || known.Path != operation.Path)
         {
-            details.Add($"{known.Method} {known.Path} → {operation.Method} {operation.Path}");
+            details.Add($"{known.Method} {known.Path} → {operation.Method} {operation.Path}{(moves ? Breaks : "")}");
         }
         if (known.Description != operation.Description)
         {
@@ -161,11 +179,12 @@ internal sealed class ImportPlan
         }
         if (details.Count == 0)
         {
+            _endpoints.Add(new(known, known));
             Line(PlannedChange.Unchanged, what);
             return;
         }
-        _written.Add(known with { Revision = known.Revision + 1, Method = operation.Method, Path = operation.Path, Description = operation.Description, Source = source, Changed = _now });
-        Line(PlannedChange.Changed, what, [.. details]);
+        _endpoints.Add(new(known, known with { Revision = known.Revision + 1, Method = operation.Method, Path = operation.Path, Description = operation.Description, Source = source, Changed = _now }));
+        Line(PlannedChange.Changed, what, moves, [.. details]);
     }
 
     private void Remove(CatalogEndpoint endpoint)
@@ -175,7 +194,7 @@ internal sealed class ImportPlan
             Line(Conflict, $"endpoint {endpoint.Name}", "the document does not have it any more, but its source was changed by hand: it stays; delete it if it is not needed");
             return;
         }
-        _removed.Add(endpoint);
+        _endpoints.Add(new(endpoint, null));
         Line(PlannedChange.Removed, $"endpoint {endpoint.Name}", _target.Deployed.Contains(endpoint.Name) ? [$"{endpoint.Method} {endpoint.Path}", "is taken out of service"] : [$"{endpoint.Method} {endpoint.Path}"]);
     }
 
@@ -199,7 +218,9 @@ internal sealed class ImportPlan
         return start.Length == 0 ? operation.Name : $"{start}-{operation.Name}";
     }
 
-    private void Line(string kind, string what, params IReadOnlyList<string> details) => _diff.Add(new PlannedChange(kind, what, details, Breaking: false));
+    private void Line(string kind, string what, params IReadOnlyList<string> details) => Line(kind, what, false, details);
+
+    private void Line(string kind, string what, bool breaking, IReadOnlyList<string> details) => _diff.Add(new PlannedChange(kind, what, details, breaking));
 
     private static CatalogEndpoint? Take(Dictionary<string, CatalogEndpoint> left, Func<CatalogEndpoint, bool> isIt)
     {

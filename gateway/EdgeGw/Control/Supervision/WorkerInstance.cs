@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using EdgeGw.Configuration;
 using EdgeGw.Control.Crashes;
@@ -21,6 +22,7 @@ internal sealed class WorkerInstance : IDisposable
     private const int KilledCode = 128 + 9;
     private const uint Exiting = 4; // PF_EXITING
     private const string RefusedPrefix = "REFUSED ";
+    private const int MostFirstLineBytes = 65_536;
 
     private readonly WorkerProcess _process;
     private readonly TaskCompletionSource<bool> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,6 +77,9 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Who was inside which call when somebody in it closed its descriptors, for which control has killed it; null when nobody has.</summary>
     internal CrashSnapshot? WhenSevered { get; private set; }
 
+    /// <summary>Who was inside which call when it had not become ready in time, for which control has ended it; null when it had, or nobody was.</summary>
+    internal CrashSnapshot? WhenLate { get; private set; }
+
     /// <summary>The epoch that it serves, 0 for none.</summary>
     internal long Epoch
     {
@@ -94,14 +99,15 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Time since its start.</summary>
     internal TimeSpan Age => _clock.GetElapsedTime(_started);
 
-    /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch or refuses it; another serves what it can, and not the versions
-    /// <paramref name="without"/>.</summary>
+    /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch, but for those who are <paramref name="excused"/>, or refuses it; another serves what
+    /// it can, and not the versions <paramref name="without"/>.</summary>
     internal static WorkerInstance Start(
         int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without,
-        IReadOnlyDictionary<string, string> secrets, TimeProvider clock) =>
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock, IReadOnlyList<EpochHandler>? excused = null) =>
         Start(id, command, state, settings, epochPath, strict,
             [.. sockets.Sockets.SelectMany(socket => (string[])["--listen", string.Create(CultureInfo.InvariantCulture, $"{socket.Socket.Handle}={socket.Url}")]),
-                .. without.SelectMany(version => (string[])["--without", $"{version.Name}={version.Sha256}"])],
+                .. without.SelectMany(version => (string[])["--without", $"{version.Name}={version.Sha256}"]),
+                .. (excused ?? []).SelectMany(version => (string[])["--excuse", $"{version.Name}={version.Sha256}"])],
             [.. sockets.Sockets.Select(socket => socket.Socket.SafeHandle)], secrets, clock);
 
     /// <summary>Starts the worker of one deployment, which gets its requests from the shared one.</summary>
@@ -193,8 +199,34 @@ internal sealed class WorkerInstance : IDisposable
         }
     }
 
-    /// <summary>Whether it ended since <see cref="Kill"/> was called: one that had died already keeps its own exit code.</summary>
-    internal bool WasEnded(int exitCode) => _wasKilled && exitCode == KilledCode;
+    /// <summary>Whether it ended since <see cref="Kill"/> was called, and not for what a library did to its start: one that had died already keeps its own exit code.</summary>
+    internal bool WasEnded(int exitCode) => _wasKilled && exitCode == KilledCode && WhenLate is null;
+
+    /// <summary>Waits until it is ready, has refused or has ended; false when it is late. It has so long to begin with, then so long and the time of one library for each that it begins to load:
+    /// the worker itself ends one that takes longer, so that many slow ones are no reason to end a worker.</summary>
+    internal async Task<bool> StartsAsync(GatewaySettings settings)
+    {
+        var patience = TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs);
+        for (var begun = 0; ;)
+        {
+            try
+            {
+                await Task.WhenAny(Ready, Exited).WaitAsync(patience, _clock);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                var now = Channels?.Calls.Begun ?? 0;
+                if (now <= begun)
+                {
+                    WhenLate = Channels?.Calls.Read() is { } calls && calls.Threads.Any(slot => slot.Call != 0) ? calls : null;
+                    return false;
+                }
+                begun = now;
+                patience = TimeSpan.FromMilliseconds((long)settings.Worker.StartTimeoutMs + settings.Handlers.LoadTimeoutMs);
+            }
+        }
+    }
 
     /// <summary>How it ended, for a log line.</summary>
     internal static string Ending(int exitCode) =>
@@ -210,6 +242,7 @@ internal sealed class WorkerInstance : IDisposable
         File.Delete(_state.WorkerDescriptors(Id));
         File.Delete(_state.WorkerLiveness(Id));
         File.Delete(_state.WorkerRelay(Id));
+        Orphans.RemoveCopies(_state, Id);
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.
@@ -223,22 +256,52 @@ internal sealed class WorkerInstance : IDisposable
     // On a thread of its own: a read of a pipe blocks.
     private void ReadLife(WorkerChannels channels)
     {
-        using var reader = new StreamReader(channels.Life);
-        if (!_ready.Task.IsCompleted)
+        try
         {
-            _ready.SetResult(IsReady(reader.ReadLine()));
+            using var life = channels.Life;
+            if (!_ready.Task.IsCompleted)
+            {
+                _ready.SetResult(IsReady(FirstLine(life)));
+            }
+            if (!_ready.Task.Result)
+            {
+                return; // it ends by itself, or after Worker.StartTimeoutMs
+            }
+            // It says no more; the end of the pipe is its own end, unless somebody in it closes descriptors that are not his. Then it serves nobody any more and may not even notice.
+            Span<byte> unasked = stackalloc byte[1024];
+            while (life.Read(unasked) > 0)
+            {
+            }
+            if (!Exited.IsCompleted && !IsEnding())
+            {
+                WhenSevered = channels.Calls.Read(); // before whoever did it returns
+                _process.Kill();
+            }
         }
-        if (!_ready.Task.Result)
+        catch (Exception)
         {
-            return; // it ends by itself, or after Worker.StartTimeoutMs
-        }
-        // It says no more; the end of the pipe is its own end, unless somebody in it closes descriptors that are not his. Then it serves nobody any more and may not even notice.
-        reader.ReadToEnd();
-        if (!Exited.IsCompleted && !IsEnding())
-        {
-            WhenSevered = channels.Calls.Read(); // before whoever did it returns
+            // On a thread of its own this would be control's end, for what a worker's handlers may have written. One that is not ready by now never is; any other is ended, as one whose pipe is closed.
+            if (_ready.TrySetResult(false))
+            {
+                return;
+            }
             _process.Kill();
         }
+    }
+
+    private static string? FirstLine(Stream life)
+    {
+        var bytes = new byte[MostFirstLineBytes];
+        var length = 0;
+        while (length < bytes.Length && life.Read(bytes, length, bytes.Length - length) is var read and > 0)
+        {
+            length += read;
+            if (bytes.AsSpan(0, length).IndexOf((byte)'\n') is var end and >= 0)
+            {
+                return Encoding.UTF8.GetString(bytes, 0, end).TrimEnd('\r');
+            }
+        }
+        return null;
     }
 
     // A process that is on its way out closes its descriptors before its parent is told.

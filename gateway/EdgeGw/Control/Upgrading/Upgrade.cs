@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeGw.Configuration;
+using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
 using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Observability;
@@ -11,7 +12,7 @@ namespace EdgeGw.Control.Upgrading;
 /// <summary>Puts the program that is now at this one's path in its place: first the new program's own word that it can (<see cref="Preflight"/>), then a worker of it in the place of ours, then
 /// control itself, by execve in the same process. At each step before the last, what is wrong leaves everything as it was.</summary>
 internal sealed class Upgrade(
-    HandOvers handOvers, WorkerSupervisor workers, EdgeGwCommand? program, IReadOnlyList<string> arguments, StateDirectory state, GatewaySettings settings, int count, ControlLog log)
+    HandOvers handOvers, WorkerSupervisor workers, EdgeGwCommand? program, IReadOnlyList<string> arguments, StateDirectory state, GatewaySettings settings, int count, DeploymentLog deployments, ControlLog log, TimeProvider clock)
 {
     private readonly TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -25,7 +26,7 @@ internal sealed class Upgrade(
     internal Task Due => _due.Task;
 
     /// <summary>Prepares everything up to the exec, which comes once whoever asked has an answer. Throws <see cref="ChangeRefusedException"/>; then nothing has changed.</summary>
-    internal Task<(WorkerInstance Worker, string Version)> PrepareAsync(CancellationToken cancellation) => handOvers.InTurnAsync(async () =>
+    internal Task<(WorkerInstance Worker, string Version)> PrepareAsync(CancellationToken cancellation) => deployments.FollowAsync("upgrade", "upgrade", () => handOvers.InTurnAsync(async () =>
     {
         if (Program is null)
         {
@@ -46,7 +47,7 @@ internal sealed class Upgrade(
         }
         log.Info($"'{Program.Executable}' (version {report.Version}) takes over from here.");
         return (workers.InService ?? throw new ChangeRefusedException(503, "The new worker ended just after it had taken over; another is started."), report.Version);
-    }, cancellation);
+    }, cancellation), clock);
 
     /// <summary>Has control replaced, after <see cref="PrepareAsync"/>.</summary>
     internal void Go() => _due.TrySetResult();

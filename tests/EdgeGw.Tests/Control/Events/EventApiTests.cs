@@ -71,6 +71,51 @@ internal sealed class EventApiTests
     }
 
     [Test]
+    public async Task A_build_is_told_when_it_waits_begins_and_ends_and_so_is_the_state_of_its_endpoint()
+    {
+        // Nothing to compile with: the build fails at once.
+        await using var control = await RunningControl.StartAsync(settings => (settings.Compile.Enabled, settings.Compile.Feed) = (true, "/nowhere"));
+        var added = await control.CallAsync("POST", "/endpoints", AdminCalls.Endpoint(await control.CollectionAsync()).ToJsonString());
+        using var events = await EventReader.OpenAsync(control);
+        var build = await control.CallAsync("POST", $"/endpoints/{added.Id}/compile");
+        var (builds, endpoint) = (new List<string>(), "");
+        while (builds is not [.., "failed"] || endpoint != "failed")
+        {
+            var (type, data) = (await events.NextAsync())!.Value;
+            if (type == "build")
+            {
+                Assert.That((data.GetProperty("id").GetString(), data.GetProperty("endpoint").GetString()), Is.EqualTo((build.Id, added.Id)));
+                builds.Add(data.GetProperty("state").GetString()!);
+            }
+            endpoint = type == "endpoint" ? data.GetProperty("state").GetString() : endpoint;
+        }
+        Assert.That(builds, Is.EqualTo((string[])["queued", "running", "failed"]));
+    }
+
+    [Test]
+    public async Task A_trial_is_told_when_it_begins_and_when_it_ends()
+    {
+        await using var control = await RunningControl.StartAsync();
+        await control.DeployAsync(RunningControl.Handler("hello", 1));
+        using var events = await EventReader.OpenAsync(control);
+        await control.DeployAsync(RunningControl.Handler("hello", 2), "?canary=5");
+        var began = await events.NextAsync("canary");
+        await control.CallAsync("POST", "/canaries/hello/abort");
+        var ended = await events.NextAsync("canary");
+        await control.DeployAsync(RunningControl.Handler("hello", 3), "?canary=50");
+        await control.CallAsync("POST", "/canaries/hello/promote");
+        await events.NextAsync("canary");
+        var promoted = await events.NextAsync("canary");
+
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(Shown(began), Is.EqualTo("hello 2.0.0 5 began"));
+        Assert.That(Shown(ended), Is.EqualTo("hello 2.0.0 5 ended"));
+        Assert.That(Shown(promoted), Is.EqualTo("hello 3.0.0 50 promoted"));
+
+        static string Shown(System.Text.Json.JsonElement canary) => $"{canary.GetProperty("handler").GetString()} {canary.GetProperty("version").GetString()} {canary.GetProperty("percent")} {canary.GetProperty("state").GetString()}";
+    }
+
+    [Test]
     public async Task Figures_of_the_traffic_come_as_often_as_they_are_wanted()
     {
         await using var control = await RunningControl.StartAsync(prepare: state => File.WriteAllText(Path.Combine(state, "script", "traffic"), Traffic(requests: 5, errors: 0)));

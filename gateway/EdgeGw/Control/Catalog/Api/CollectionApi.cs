@@ -13,10 +13,7 @@ internal sealed class CollectionApi(CollectionStore collections, CatalogSettings
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(All, ListAsync);
-        routes.MapPost(All, AddAsync);
-        routes.MapGet(All + "/{id}", context => WriteAsync(context, collections.Get(CatalogRequest.Id(context))));
-        routes.MapPut(All + "/{id}", ReplaceAsync);
-        routes.MapDelete(All + "/{id}", DeleteAsync);
+        new DocumentRoutes<CatalogCollection, CollectionRequest, CollectionDocument>(All, collections, CatalogJson.Default.CollectionRequest, CatalogJson.Default.CollectionDocument, settings).Map(routes);
     }
 
     private Task ListAsync(HttpContext context)
@@ -26,28 +23,6 @@ internal sealed class CollectionApi(CollectionStore collections, CatalogSettings
         return CatalogRequest.WritePageAsync(context, found, Key, CatalogJson.Default.PageCollectionDocument);
     }
 
-    private async Task AddAsync(HttpContext context)
-    {
-        var added = collections.Add(await CatalogRequest.ReadAsync(context, CatalogJson.Default.CollectionRequest, settings));
-        await WriteAsync(context, added, StatusCodes.Status201Created, $"{All}/{added.Id}");
-    }
-
-    private async Task ReplaceAsync(HttpContext context)
-    {
-        var revision = CatalogRequest.IfMatch(context);
-        await WriteAsync(context, collections.Replace(CatalogRequest.Id(context), revision, await CatalogRequest.ReadAsync(context, CatalogJson.Default.CollectionRequest, settings)));
-    }
-
-    private Task DeleteAsync(HttpContext context)
-    {
-        collections.Delete(CatalogRequest.Id(context), CatalogRequest.IfMatch(context));
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    }
-
     // Names are each domain's own.
     private static string Key(CollectionDocument collection) => $"{collection.Name}\n{collection.Id}";
-
-    private static Task WriteAsync(HttpContext context, CollectionDocument collection, int status = StatusCodes.Status200OK, string? location = null) =>
-        CatalogRequest.WriteAsync(context, collection, CatalogJson.Default.CollectionDocument, collection.Revision, status, location);
 }

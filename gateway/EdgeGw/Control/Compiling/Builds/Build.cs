@@ -21,7 +21,7 @@ internal sealed class Build : IDisposable
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private BuildDocument _document;
 
-    internal Build(string id, string? endpoint, SourceInput input, Func<Build, BuildResult, CancellationToken, Task<long?>>? then, TimeProvider clock)
+    internal Build(string id, string? endpoint, SourceInput input, BuildEnd? then, TimeProvider clock)
     {
         Id = id;
         Input = input;
@@ -36,8 +36,8 @@ internal sealed class Build : IDisposable
     /// <summary>What is compiled.</summary>
     internal SourceInput Input { get; }
 
-    /// <summary>What is done with the library before the build has succeeded; gives the deploy's number, and throws <see cref="Changes.ChangeRefusedException"/> when it may not be served.</summary>
-    internal Func<Build, BuildResult, CancellationToken, Task<long?>>? Then { get; }
+    /// <summary>What is done with the library; null when that is only kept.</summary>
+    internal BuildEnd? Then { get; }
 
     /// <summary>Its phases.</summary>
     internal BuildPhases Phases { get; }

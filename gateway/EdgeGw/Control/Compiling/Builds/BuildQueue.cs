@@ -20,8 +20,8 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
     /// <summary>Builds that wait for their turn.</summary>
     internal int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Told of each build that is over.</summary>
-    internal Action<BuildDocument>? Over { get; set; }
+    /// <summary>Told of each build that makes a library, when it is asked for, begins, and is over. Any thread.</summary>
+    internal Action<BuildDocument>? Changed { get; set; }
 
     /// <summary>A build by its name; null when there is none, or not any more.</summary>
     internal Build? Find(string id)
@@ -41,11 +41,14 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
         }
     }
 
+    /// <summary>Throws <see cref="ChangeRefusedException"/> when a source cannot be compiled here.</summary>
+    internal void Check(SourceInput input) => compiler.Check(input);
+
     /// <summary>Begins a build, or has it wait. Throws <see cref="ChangeRefusedException"/> when the source cannot be compiled here, or too many builds wait.</summary>
     /// <param name="endpoint">Whose it is; null for a check, which makes no library.</param>
     /// <param name="input">What is compiled.</param>
     /// <param name="then">What is done with the library.</param>
-    internal Build Begin(string? endpoint, SourceInput input, Func<Build, BuildResult, CancellationToken, Task<long?>>? then = null)
+    internal Build Begin(string? endpoint, SourceInput input, BuildEnd? then = null)
     {
         compiler.Check(input);
         lock (_lock)
@@ -61,6 +64,7 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
             var build = new Build(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), endpoint, input, then, clock);
             _builds.Add(build.Id, build);
             Interlocked.Increment(ref _waiting);
+            Tell(build);
             var running = Task.Run(() => RunAsync(build));
             _running.Add(running);
             _ = running.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -95,6 +99,7 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
             try
             {
                 build.Change(document => document with { State = BuildStates.Running });
+                Tell(build);
                 await CompileAsync(build);
             }
             finally
@@ -113,9 +118,9 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
             log.Error($"The build {build.Id} failed: {e}");
             Fail(build, BuildDiagnostic.Failure("The gateway failed over this build; its log has the details."));
         }
+        Tell(build);
         build.End();
         Keep(build);
-        Over?.Invoke(build.Document);
 
         void Began()
         {
@@ -142,7 +147,7 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
         {
             try
             {
-                deployment = await build.Phases.RunAsync("deploy", () => then(build, result, build.Cancellation));
+                deployment = await build.Phases.RunAsync(then.Phase, () => then.RunAsync(build, result, build.Cancellation));
             }
             catch (ChangeRefusedException e)
             {
@@ -151,6 +156,15 @@ internal sealed class BuildQueue(SourceCompiler compiler, CompileSettings settin
             }
         }
         build.Change(document => document with { State = BuildStates.Succeeded, Deployment = deployment });
+    }
+
+    private void Tell(Build build)
+    {
+        var document = build.Document;
+        if (document.Endpoint is not null)
+        {
+            Changed?.Invoke(document);
+        }
     }
 
     private static void Fail(Build build, params IReadOnlyList<BuildDiagnostic> reasons) =>
