@@ -164,6 +164,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
             var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock) { Changed = events.BuildChanged });
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var collected = new CollectedBuilds(builds, artifacts, settings.Compile);
             var importBounds = new ImportBounds(settings.Import.MaxBytes, settings.Import.MaxNodes, settings.Import.MaxOperations);
             var spool = new BundleSpool(state.Run, bundleBounds);
             var telemetry = parts.Own(new TelemetryExport(settings.Telemetry, requests, workers, log, clock));
@@ -177,7 +178,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 catalog.Map(routes);
                 events.Map(routes);
                 OpenApiDocument.Map(routes);
-                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, new CollectedBuilds(builds, artifacts, settings.Compile), importBounds, clock), clock).Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, collected, importBounds, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new CanaryEndpoints(canaries, changes, clock).Map(routes);
@@ -187,7 +188,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new CrashEndpoints(reports).Map(routes);
                 new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
                 new EndpointBuilds(builds, catalog).Map(routes);
-                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog.Writer, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog, collected, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
