@@ -1,5 +1,5 @@
 // ./build.sh bench [--cases=hello,routes] [--rounds=5] [--seconds=5]: the gateway and its peers under load, one after the other (bench/README.md).
-Task("Bench").IsDependentOn("Publish").Does(() =>
+Task("Bench").IsDependentOn("Publish").IsDependentOn("Packages").Does(() =>
 {
     var bench = System.IO.Path.Combine(artifacts, "bench");
     foreach (var (name, inputs) in new[] { ("AspNetBaseline", new[] { "bench/Load/AspNetBaseline" }), ("Hello", ["bench/Load/Hello", "handler-sdk", "native-abi"]), ("Backends", ["bench/Load/Backends", "handler-sdk", "native-abi"]), ("Work", ["bench/Load/Work", "handler-sdk", "native-abi"]) })

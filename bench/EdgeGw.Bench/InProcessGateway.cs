@@ -21,7 +21,7 @@ internal sealed class InProcessGateway : IDisposable
         configure?.Invoke(settings);
         _log = new LogHub(settings.Log, null, TimeProvider.System);
         var versions = new VersionLedger();
-        Context = new PipelineContext(settings, _log, versions, TimeProvider.System);
+        Context = new PipelineContext(settings, _log, versions, TimeProvider.System, _state.Root);
         ExchangeTable.Context = Context;
         var holder = new EpochHolder();
         var epochs = new EpochSwitch(new EpochLoader(settings, _state.Root, versions, _log, TimeProvider.System), holder, Context.Services, settings.Handlers.StreamDrainMs, _log);

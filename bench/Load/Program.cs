@@ -13,6 +13,7 @@ using EdgeGw.Load;
     ("handlers", "handlers", ScaleCases.HandlersAsync),
     ("idle", "idle", ScaleCases.IdleAsync),
     ("start", "start", StartCases.StartAsync),
+    ("edits", "edits", EditCase.RunAsync),
     ("blocking", "blocking", BlockingCase.RunAsync),
     ("services", "services", Cases.ServicesAsync),
     ("attacks", "attacks", Attacks.ReportAsync),

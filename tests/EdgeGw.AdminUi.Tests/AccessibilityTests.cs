@@ -5,6 +5,8 @@ public sealed class AccessibilityTests : OneGateway
 {
     private static readonly string s_axe = File.ReadAllText(Repository.Path("gateway/EdgeGw.AdminUi/node_modules/axe-core/axe.min.js"));
 
+    private string _endpoint = "";
+
     // Long enough that this machine is never too slow for it.
     protected override GatewayOptions Options { get; } = new() { Arguments = ["--set", "Crashes:ProbationSeconds=3600"] };
 
@@ -15,24 +17,28 @@ public sealed class AccessibilityTests : OneGateway
         await Gateway.DeployAsync(Repository.Fixture("crash"));
         await CrashAsync("/crash/wild");
         await Gateway.WaitUntilReadyAsync();
+        _endpoint = "/endpoints/" + await Catalog.EndpointAsync("pets");
     }
 
-    [Test]
-    public async Task Axe_finds_nothing_and_nothing_is_wider_than_a_phone([Values] bool dark)
+    [TestCase(1280, ColorScheme.Light)]
+    [TestCase(375, ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_on_any_page_and_none_is_wider_than_its_window(int width, ColorScheme theme)
     {
-        var page = await EnterAsync("/", theme: dark ? ColorScheme.Dark : ColorScheme.Light);
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dashboard" })).ToBeVisibleAsync();
+        var page = await EnterAsync("/", width, theme);
+        await page.EvaluateAsync(s_axe);
         using var scope = Assert.EnterMultipleScope();
-        foreach (var visited in Pages.All)
+        foreach (var (path, heading) in Pages.All)
         {
-            await page.GotoAsync(Admin + visited.Path);
-            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = visited.Heading, Level = 1 })).ToBeVisibleAsync();
-            await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0);
-            Assert.That(await FindingsAsync(page), Is.Empty, visited.Path);
-            await page.SetViewportSizeAsync(375, 700);
-            Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"), Is.LessThanOrEqualTo(0), $"{visited.Path} at 375 px");
-            Assert.That(await FindingsAsync(page), Is.Empty, $"{visited.Path} at 375 px");
-            await page.SetViewportSizeAsync(1280, 800);
+            await FollowAsync(page, path);
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = heading, Level = 1 })).ToBeVisibleAsync();
+            await CheckAsync(page, $"{path} at {width} px");
+        }
+        await FollowAsync(page, _endpoint);
+        await Assertions.Expect(page.Locator(".cm-content")).ToBeVisibleAsync();
+        foreach (var tab in new[] { "Code", "Activity", "Versions", "Settings" })
+        {
+            await page.GetByRole(AriaRole.Tab, new() { Name = tab, Exact = true }).ClickAsync();
+            await CheckAsync(page, $"an endpoint's {tab} at {width} px");
         }
     }
 
@@ -41,6 +47,7 @@ public sealed class AccessibilityTests : OneGateway
     {
         var page = await VisitAsync("/services");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Log in" })).ToBeVisibleAsync();
+        await page.EvaluateAsync(s_axe);
         Assert.That(await FindingsAsync(page), Is.Empty, "login");
         await LogInAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a service" }).ClickAsync();
@@ -65,10 +72,17 @@ public sealed class AccessibilityTests : OneGateway
         await Assertions.Expect(link).ToHaveCountAsync(0);
     }
 
-    // Playwright's own script context is not bound by the page's Content-Security-Policy.
-    private static async Task<IReadOnlyList<string>> FindingsAsync(IPage page)
+    // As a link does it: without loading the page anew, and axe with it.
+    private async Task FollowAsync(IPage page, string path) => await page.EvaluateAsync("address => { history.pushState(null, '', address); dispatchEvent(new PopStateEvent('popstate')); }", Admin + path);
+
+    private static async Task CheckAsync(IPage page, string what)
     {
-        await page.EvaluateAsync(s_axe);
-        return await page.EvaluateAsync<string[]>("async () => (await axe.run(document)).violations.map(found => `${found.impact} ${found.id}: ${found.nodes.map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`)");
+        await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0);
+        Assert.That(await FindingsAsync(page), Is.Empty, what);
+        Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"), Is.LessThanOrEqualTo(0), what);
     }
+
+    // Playwright's own script context is not bound by the page's Content-Security-Policy.
+    private static async Task<IReadOnlyList<string>> FindingsAsync(IPage page) =>
+        await page.EvaluateAsync<string[]>("async () => (await axe.run(document)).violations.map(found => `${found.impact} ${found.id}: ${found.nodes.map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')}`)");
 }

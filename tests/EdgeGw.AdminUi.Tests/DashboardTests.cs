@@ -24,12 +24,30 @@ public sealed partial class DashboardTests : OneGateway
     }
 
     [Test]
+    public async Task A_request_shows_as_it_comes_with_where_its_time_went()
+    {
+        await Gateway.DeployAsync(Repository.Fixture("ok1"));
+        var page = await EnterAsync("/requests");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Requests", Level = 1 })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0); // it follows
+        using var client = Http.Http11(Gateway.Address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/nothing/here");
+        using var response = await client.SendAsync(request);
+        var row = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "/nothing/here" });
+        await Assertions.Expect(row).ToContainTextAsync("404");
+        await client.GetStringAsync("/ok");
+        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "/ok" }).First.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("until the answer was handed over")).ToBeVisibleAsync();
+    }
+
+    [Test]
     public async Task A_crash_shows_with_the_version_that_is_blamed_and_what_serves_in_its_place_without_reloading()
     {
         await Gateway.DeployAsync(Repository.Fixture("crash"));
         var page = await EnterAsync("/");
         await Gateway.DeployAsync(Repository.Fixture("crash2"));
         await Assertions.Expect(page.GetByText("deploy crash 2.0.0")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No worker has died")).ToBeVisibleAsync(); // a crash that was there before the page is no news to it
         await page.EvaluateAsync("window.sameDocument = true");
 
         await CrashAsync("/crash/wild");

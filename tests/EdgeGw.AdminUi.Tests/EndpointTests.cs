@@ -1,23 +1,19 @@
-using System.Net.Http.Json;
-
 namespace EdgeGw.AdminUi.Tests;
 
 /// <summary>An endpoint's text: written, saved, and written by two at once.</summary>
 public sealed class EndpointTests : OneGateway
 {
-    private const string First = "using EdgeGw;\n\npublic static class Greet\n{\n    // first\n}\n";
-
     [Test]
     public async Task What_is_typed_is_saved_and_shown_in_the_tree()
     {
-        var id = await EndpointAsync("typed");
+        var id = await Catalog.EndpointAsync("typed");
         var page = await EnterAsync($"/endpoints/{id}");
         var editor = page.GetByRole(AriaRole.Textbox, new() { Name = "Code: Handler.cs" });
         await ReplaceAsync(page, editor, "using EdgeGw;\n// typed\n");
         await Assertions.Expect(page.GetByText("not saved")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Control+s");
         await Assertions.Expect(page.GetByText("typed is saved")).ToBeVisibleAsync();
-        Assert.That(await TextAsync(id), Is.EqualTo("using EdgeGw;\n// typed\n"));
+        Assert.That(await Catalog.TextAsync(id), Is.EqualTo("using EdgeGw;\n// typed\n"));
 
         await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Endpoints" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "/v1/typed" })).ToBeVisibleAsync();
@@ -26,7 +22,7 @@ public sealed class EndpointTests : OneGateway
     [Test]
     public async Task Two_edit_one_endpoint_and_the_second_loses_nothing()
     {
-        var id = await EndpointAsync("shared");
+        var id = await Catalog.EndpointAsync("shared");
         var (ada, bob) = (await EnterAsync($"/endpoints/{id}"), await EnterAsync($"/endpoints/{id}"));
         var (adas, bobs) = (ada.GetByRole(AriaRole.Textbox, new() { Name = "Code: Handler.cs" }), bob.GetByRole(AriaRole.Textbox, new() { Name = "Code: Handler.cs" }));
         await Assertions.Expect(bobs).ToContainTextAsync("first");
@@ -40,7 +36,7 @@ public sealed class EndpointTests : OneGateway
         var conflict = bob.GetByRole(AriaRole.Dialog, new() { Name = "Somebody else has saved this endpoint meanwhile" });
         await Assertions.Expect(conflict.GetByText("// of ada")).ToBeVisibleAsync();
         await Assertions.Expect(conflict.GetByText("// of bob")).ToBeVisibleAsync();
-        Assert.That(await TextAsync(id), Is.EqualTo("// of ada\n"), "nothing of hers was overwritten");
+        Assert.That(await Catalog.TextAsync(id), Is.EqualTo("// of ada\n"), "nothing of hers was overwritten");
 
         await conflict.GetByRole(AriaRole.Button, new() { Name = "Decide later" }).ClickAsync();
         await Assertions.Expect(bobs).ToContainTextAsync("// of bob");
@@ -48,13 +44,13 @@ public sealed class EndpointTests : OneGateway
         await conflict.GetByRole(AriaRole.Button, new() { Name = "Keep mine and go on" }).ClickAsync();
         await bob.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(bob.GetByText("shared is saved")).ToBeVisibleAsync();
-        Assert.That(await TextAsync(id), Is.EqualTo("// of bob\n"));
+        Assert.That(await Catalog.TextAsync(id), Is.EqualTo("// of bob\n"));
     }
 
     [Test]
     public async Task What_was_not_saved_is_there_when_the_page_is_opened_again()
     {
-        var id = await EndpointAsync("kept");
+        var id = await Catalog.EndpointAsync("kept");
         var page = await EnterAsync($"/endpoints/{id}");
         var editor = page.GetByRole(AriaRole.Textbox, new() { Name = "Code: Handler.cs" });
         await ReplaceAsync(page, editor, "// on the way\n");
@@ -69,7 +65,7 @@ public sealed class EndpointTests : OneGateway
     [Test]
     public async Task Somebody_elses_removal_is_said_and_the_text_is_still_there()
     {
-        var id = await EndpointAsync("removed");
+        var id = await Catalog.EndpointAsync("removed");
         var page = await EnterAsync($"/endpoints/{id}");
         var editor = page.GetByRole(AriaRole.Textbox, new() { Name = "Code: Handler.cs" });
         await ReplaceAsync(page, editor, "// mine\n");
@@ -79,49 +75,5 @@ public sealed class EndpointTests : OneGateway
         Assert.That(response.IsSuccessStatusCode, Is.True, await response.Content.ReadAsStringAsync());
         await Assertions.Expect(page.GetByText("Somebody has removed this endpoint.")).ToBeVisibleAsync();
         await Assertions.Expect(editor).ToContainTextAsync("// mine");
-    }
-
-    private static async Task ReplaceAsync(IPage page, ILocator editor, string text)
-    {
-        await editor.FocusAsync();
-        await page.Keyboard.PressAsync("Control+a");
-        await page.Keyboard.PressAsync("Delete"); // text over a selection would bring the selection's style with it, which the page's policy refuses
-        await page.Keyboard.InsertTextAsync(text);
-    }
-
-    private async Task<string> EndpointAsync(string name) => (await PostAsync("endpoints", new
-    {
-        collection = await CollectionAsync(),
-        name,
-        method = "GET",
-        path = "/" + name,
-        description = "",
-        kind = "source",
-        source = new { files = new[] { new { name = "Handler.cs", text = First } }, packages = Array.Empty<string>() },
-        services = new { },
-        limits = new { },
-        settings = new { },
-    })).GetProperty("id").GetString()!;
-
-    private async Task<string> CollectionAsync()
-    {
-        var there = JsonDocument.Parse(await Gateway.Control.GetStringAsync("/api/v1/collections")).RootElement.GetProperty("items");
-        if (there.GetArrayLength() > 0)
-        {
-            return there[0].GetProperty("id").GetString()!;
-        }
-        var domain = await PostAsync("domains", new { host = "*", description = "" });
-        return (await PostAsync("collections", new { domain = domain.GetProperty("id").GetString(), name = "Pets", basePath = "/v1", description = "", shared = Array.Empty<string>() })).GetProperty("id").GetString()!;
-    }
-
-    private async Task<string> TextAsync(string id) =>
-        JsonDocument.Parse(await Gateway.Control.GetStringAsync($"/api/v1/endpoints/{id}")).RootElement.GetProperty("source").GetProperty("files")[0].GetProperty("text").GetString()!;
-
-    private async Task<JsonElement> PostAsync(string path, object body)
-    {
-        using var response = await Gateway.Control.PostAsJsonAsync($"/api/v1/{path}", body);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.That(response.IsSuccessStatusCode, Is.True, text);
-        return JsonDocument.Parse(text).RootElement;
     }
 }

@@ -13,9 +13,13 @@ public abstract partial class OneGateway
     protected const string Password = "correct horse battery staple";
 
     private readonly List<IBrowserContext> _contexts = [];
+    private string _session = "";
     private readonly List<string> _faults = [];
 
     protected Gateway Gateway { get; private set; } = null!;
+
+    /// <summary>Its endpoints.</summary>
+    protected Catalog Catalog { get; private set; } = null!;
 
     /// <summary>The page's address.</summary>
     protected string Admin { get; private set; } = "";
@@ -30,11 +34,13 @@ public abstract partial class OneGateway
     public async Task StartAsync()
     {
         Gateway = await Gateway.StartAsync(Options);
+        Catalog = new Catalog(Gateway);
         Admin = (await Gateway.StatusAsync()).GetProperty("admin").GetString() + "/admin";
         if (HasUser)
         {
             using var response = await Gateway.Control.PostAsJsonAsync("/api/v1/setup", new { token = await SetupTokenAsync(), user = User, password = Password });
             Assert.That(response.IsSuccessStatusCode, Is.True, await response.Content.ReadAsStringAsync());
+            _session = Session().Match(string.Join(';', response.Headers.GetValues("Set-Cookie"))).Groups[1].Value;
         }
     }
 
@@ -66,6 +72,23 @@ public abstract partial class OneGateway
     /// <summary>A browser of its own, not logged in. What its scripts fail at, a refused inline style included, fails the test.</summary>
     protected async Task<IPage> VisitAsync(string path, int width = 1280, ColorScheme theme = ColorScheme.Light)
     {
+        var page = await OpenAsync(width, theme);
+        await page.GotoAsync(Admin + path);
+        return page;
+    }
+
+    /// <summary>A browser of its own, logged in, on that page. <paramref name="before"/> is done before anything is asked for.</summary>
+    protected async Task<IPage> EnterAsync(string path, int width = 1280, ColorScheme theme = ColorScheme.Light, Func<IPage, Task>? before = null)
+    {
+        var page = await OpenAsync(width, theme);
+        await page.Context.AddCookiesAsync([new() { Name = "edgegw_session", Value = _session, Url = Admin, HttpOnly = true, SameSite = SameSiteAttribute.Strict }]);
+        await (before?.Invoke(page) ?? Task.CompletedTask);
+        await page.GotoAsync(Admin + path);
+        return page;
+    }
+
+    private async Task<IPage> OpenAsync(int width, ColorScheme theme)
+    {
         var browser = await Chromium.BrowserAsync();
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
@@ -79,15 +102,6 @@ public abstract partial class OneGateway
                 _faults.Add(message.Text);
             }
         };
-        await page.GotoAsync(Admin + path);
-        return page;
-    }
-
-    /// <summary>A browser of its own, logged in, on that page.</summary>
-    protected async Task<IPage> EnterAsync(string path, int width = 1280, ColorScheme theme = ColorScheme.Light)
-    {
-        var page = await VisitAsync(path, width, theme);
-        await LogInAsync(page);
         return page;
     }
 
@@ -115,6 +129,18 @@ public abstract partial class OneGateway
         await page.GetByLabel("Password").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
     }
+
+    /// <summary>Puts a text in the place of what a code editor has.</summary>
+    protected static async Task ReplaceAsync(IPage page, ILocator editor, string text)
+    {
+        await editor.FocusAsync();
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.PressAsync("Delete"); // text over a selection would bring the selection's style with it, which the page's policy refuses
+        await page.Keyboard.InsertTextAsync(text);
+    }
+
+    [GeneratedRegex("edgegw_session=([^;]+)")]
+    private static partial Regex Session();
 
     [GeneratedRegex("one-time token: ([0-9a-f]+)")]
     private static partial Regex Token();

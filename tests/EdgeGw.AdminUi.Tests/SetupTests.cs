@@ -40,7 +40,8 @@ public sealed class SetupTests : OneGateway
     [Test, Order(3)]
     public async Task A_session_that_has_ended_asks_for_the_password_over_the_page_and_keeps_what_is_on_it()
     {
-        var page = await EnterAsync("/services");
+        var page = await VisitAsync("/services");
+        await LogInAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a service" }).ClickAsync();
         await page.GetByLabel("Name").FillAsync("pets");
         await page.Context.ClearCookiesAsync();

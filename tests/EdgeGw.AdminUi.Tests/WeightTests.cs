@@ -21,6 +21,7 @@ public sealed class WeightTests : OneGateway
         var page = await VisitAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Log in" })).ToBeVisibleAsync();
         await page.EvaluateAsync("document.fonts.ready");
+        await page.WaitForFunctionAsync("performance.getEntriesByName('first-contentful-paint').length > 0");
         var found = await page.EvaluateAsync<JsonElement>(Measure);
         await TestContext.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"first contentful paint after {found.GetProperty("paint").GetDouble():0} ms, {found.GetProperty("bytes").GetInt64()} bytes with the font"));

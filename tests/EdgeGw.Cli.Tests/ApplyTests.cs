@@ -28,7 +28,7 @@ public class ApplyTests
 
             """));
         Assert.That(result.ExitCode, Is.Zero);
-        Assert.That(gateway.Seen.Select(seen => seen.Query), Is.EqualTo((string[])["?dryRun=true&prune=true&force=false", "?dryRun=false&prune=true&force=false"]));
+        Assert.That(gateway.Seen.Select(seen => seen.Query), Is.EqualTo((string[])["?dryRun=true&prune=true&force=false&deploy=false", "?dryRun=false&prune=true&force=false&deploy=false"]));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -73,6 +74,54 @@ public class LiveTests
         await PostAsync("/api/v1/compile", """{"files":[{"name":"A.cs"}]}""", 400);
         Assert.That((await GetAsync("/api/v1/templates")).GetProperty("items").GetArrayLength(), Is.EqualTo(8));
         Assert.That((await _gateway.Control.GetAsync("/api/v1/builds/none")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task A_bundle_of_sources_is_compiled_and_served_as_one_epoch_or_not_at_all()
+    {
+        const string yaml = """
+            bundle: 1
+            name: packed
+            domains:
+              packed.example.com:
+                collections:
+                  Packed:
+                    endpoints:
+                      packed-one: {method: GET, path: /one, files: {Handler.cs: one.cs}}
+                      packed-off: {method: GET, path: /off, files: {Handler.cs: off.cs}, enabled: false}
+            """;
+        var before = (await GetAsync("/api/v1/status")).GetProperty("epoch").GetInt64();
+        var refused = await ApplyAsync(yaml, "Wrong", 422);
+        Assert.That(refused.GetProperty("reasons")[0].GetString(), Does.StartWith("packed-one: Handler.cs(1,81): CS0103: "));
+        Assert.That((await GetAsync("/api/v1/endpoints?q=packed")).GetProperty("items").GetArrayLength(), Is.Zero);
+
+        var made = await ApplyAsync(yaml, "\"one\"", 201);
+        Assert.That(made.GetProperty("epoch").GetInt64(), Is.EqualTo(before + 1));
+        using var client = new HttpClient { BaseAddress = _gateway.Address, DefaultRequestHeaders = { Host = "packed.example.com" } };
+        Assert.That(await client.GetStringAsync("/one"), Is.EqualTo("one"));
+        Assert.That((await client.GetAsync("/off")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await ApplyAsync(yaml, "\"one\"", 200)).GetProperty("changed").GetBoolean(), Is.False);
+    }
+
+    private async Task<JsonElement> ApplyAsync(string yaml, string answer, int status)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, text) in ((string, string)[])[("bundle.yaml", yaml), ("one.cs", $"public static class H {{ [Handler] public static Response Get() => Response.Text({answer}); }}"), ("off.cs", "class Off;")])
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            }
+        }
+        using var content = new ByteArrayContent(bytes.ToArray()) { Headers = { ContentType = new("application/zip") } };
+        // It answers when all is compiled, which takes its time where the kit is to be made first.
+        using var patient = Http.OverUnixSocket(Path.Combine(_gateway.State, "control.sock"));
+        patient.Timeout = Timeout.InfiniteTimeSpan;
+        using var response = await patient.PostAsync("/api/v1/bundles?deploy=true", content);
+        var said = await response.Content.ReadAsStringAsync();
+        Assert.That((int)response.StatusCode, Is.EqualTo(status), said);
+        return JsonDocument.Parse(said).RootElement;
     }
 
     private async Task<string> CreateAsync(string name, string path, string text)

@@ -6,8 +6,10 @@
  *   GET /crash/memory    takes what malloc gives without looking at it   GET /crash/close    closes every descriptor of the process
  *   GET /crash/signals   installs a SIGSEGV handler of its own, which ends the process with _exit(9), and writes wildly
  *   GET /crash/cancel    crashes in its cancellation callback            GET /crash/posted   crashes in work that it posted
- *   GET /crash/past      writes past the end of its response span        GET /crash/not      answers
- * With --set crash-in=init|load|drain it dies there, but only in a worker and only while the file that --set while=FILE names is there.
+ *   GET /crash/past      writes past the end of its response span        GET /crash/leak     takes memory until there is none, and uses it
+ *   GET /crash/not       answers
+ * With --set crash-in=init|load|drain it dies there, but only in a worker and only while the file that --set while=FILE names is there; with crash-in=hang-init|hang-load it does not come
+ * out of it until the file has gone, and with crash-in=refuse its init fails, in the scout too.
  * -DVERSION=2 makes another version; -DSAFE one whose every route answers. */
 #define _GNU_SOURCE /* memmem */
 #include "fixture.h"
@@ -19,7 +21,7 @@
 #define VERSION 1
 #endif
 
-enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT };
+enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT, LEAK };
 
 static int recurse(volatile char *above)
 {
@@ -54,6 +56,12 @@ static void *grab(void)
     return (void *)memory;
 }
 
+/* A gigabyte at most, for a machine on which nothing bounds it. */
+static void leak(void)
+{
+    for (int taken = 0; taken < 1024; taken++) memset(malloc(1 << 20), 'x', 1 << 20);
+}
+
 static void leave(int signal) { (void)signal, _exit(9); }
 
 static edgegw_result write_past(edgegw_exchange exchange)
@@ -83,6 +91,7 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
     case THREAD: start(NULL); return EDGEGW_PENDING;
     case LATER: start(&host_api); break;
     case MEMORY: grab(); break;
+    case LEAK: leak(); break;
     case CLOSE:
         for (int descriptor = 0; descriptor < 65536; descriptor++) close(descriptor);
         break;
@@ -98,25 +107,39 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
     return writef(request->exchange, "alive %d\n", VERSION);
 }
 
-/* Whether the settings say to die in this place. Never in the scout, which would only refuse the deploy. */
+/* Whether the settings say to misbehave in this place now. */
+static int asked_for(const char *place)
+{
+    char path[256] = "";
+    edgegw_text where, file;
+    if (config_api->get(host_api, TEXT("crash-in"), &where) != EDGEGW_OK || config_api->get(host_api, TEXT("while"), &file) != EDGEGW_OK) return 0;
+    snprintf(path, sizeof path, "%.*s", (int)file.length, (const char *)file.data);
+    return where.length == strlen(place) && memcmp(where.data, place, where.length) == 0 && access(path, F_OK) == 0;
+}
+
+/* The same, but never in the scout, which would only refuse the deploy. */
 static int dies_in(const char *place)
 {
     char role[256] = "";
-    edgegw_text where, file;
     FILE *arguments = fopen("/proc/self/cmdline", "r");
     size_t length = arguments ? fread(role, 1, sizeof role - 1, arguments) : 0;
     if (arguments) fclose(arguments);
-    if (!memmem(role, length, "\0worker\0", 8)) return 0;
-    if (config_api->get(host_api, TEXT("crash-in"), &where) != EDGEGW_OK || config_api->get(host_api, TEXT("while"), &file) != EDGEGW_OK) return 0;
-    snprintf(role, sizeof role, "%.*s", (int)file.length, (const char *)file.data);
-    return where.length == strlen(place) && memcmp(where.data, place, where.length) == 0 && access(role, F_OK) == 0;
+    return memmem(role, length, "\0worker\0", 8) && asked_for(place);
+}
+
+static void hang_in(const char *place)
+{
+    while (dies_in(place)) usleep(10000);
 }
 
 static edgegw_result init(const edgegw_host *host, void **instance)
 {
-    (void)host, (void)instance;
+    (void)instance;
     if (dies_in("init")) wild();
-    return EDGEGW_OK;
+    hang_in("hang-init");
+    if (!asked_for("refuse")) return EDGEGW_OK;
+    host->set_error(host, TEXT("what it needs is not there"));
+    return EDGEGW_INTERNAL;
 }
 
 static void drain(void *instance)
@@ -131,9 +154,10 @@ EDGEGW_EXPORT const edgegw_handler *edgegw_handler_entry(const edgegw_host *host
         .abi_minor = EDGEGW_ABI_MINOR, .init = init, .handle = handle, .drain = drain};
     fixture_tables(host);
     if (dies_in("load")) exit(5);
+    hang_in("hang-load");
     handler.manifest = TEXT(MANIFEST_OF("crash", STRINGIFY(VERSION) ".0.0", ROUTE("GET", "/crash/wild") "," ROUTE("GET", "/crash/call") "," ROUTE("GET", "/crash/abort") ","
         ROUTE("GET", "/crash/stack") "," ROUTE("GET", "/crash/exit") "," ROUTE("GET", "/crash/end") "," ROUTE("GET", "/crash/thread") "," ROUTE("GET", "/crash/later") ","
         ROUTE("GET", "/crash/memory") "," ROUTE("GET", "/crash/close") "," ROUTE("GET", "/crash/signals") ",{\"method\":\"GET\",\"pattern\":\"/crash/cancel\",\"deadlineMs\":100},"
-        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not")));
+        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not") "," ROUTE("GET", "/crash/leak")));
     return &handler;
 }

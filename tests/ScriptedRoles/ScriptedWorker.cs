@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
+using EdgeGw.Blame;
+using EdgeGw.Epochs;
+using EdgeGw.Interop;
 using EdgeGw.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,6 +42,10 @@ internal static class ScriptedWorker
             Process.GetCurrentProcess().Kill();
         }
 
+        if (Script("hang-in-load") is not null && !args.Contains("--without"))
+        {
+            HangInLoad(args);
+        }
         if (args.Contains("--strict"))
         {
             if (Script("refuse-boot") is { } refusal)
@@ -66,6 +73,16 @@ internal static class ScriptedWorker
         await stopped.Task;
         await app.StopAsync();
         return 0;
+    }
+
+    // As a worker whose first library stops the whole process in its init would look from outside.
+    private static void HangInLoad(string[] args)
+    {
+        var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(Arguments.Get(args, "--epoch")), EpochJson.Default.EpochConfig)!;
+        BlameMemory.Open(int.Parse(Arguments.Get(args, "--blame-fd"), null));
+        BlameMemory.Describe(1, epoch.Handlers[0]);
+        BlamedCall.Enter(CallPhase.Init, 1, exchange: 0);
+        new ManualResetEventSlim().Wait();
     }
 
     private static async Task SayAsync(string[] args, string line)

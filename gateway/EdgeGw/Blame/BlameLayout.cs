@@ -14,6 +14,8 @@ internal static class BlameLayout
     public const int OverflowField = 12;
     /// <summary>The worker's half of every numbered request id (ulong).</summary>
     public const int WorkerField = 16;
+    /// <summary>The version whose start the worker has given up, for which it ends (int); 0 for none.</summary>
+    public const int UnfinishedField = 24;
 
     /// <summary>How the process ended; written by <c>fatal.c</c>, whose struct this mirrors.</summary>
     public const int Fatal = 64;

@@ -165,6 +165,8 @@ internal sealed class HandlerSettings
 {
     /// <summary>Milliseconds that loading and init of one library may take.</summary>
     public int LoadTimeoutMs { get; set; } = 10_000;
+    /// <summary>Milliseconds until a handler that could not be started with its worker is tried again.</summary>
+    public int RetryMs { get; set; } = 30_000;
     /// <summary>Milliseconds that the self-test of a library may take before a deploy, all its requests together.</summary>
     public int SelfTestTimeoutMs { get; set; } = 5_000;
     /// <summary>Bytes of each NativeAOT library's GC heap, unless the deploy says otherwise.</summary>
@@ -202,6 +204,8 @@ internal sealed class WorkerSettings
     public string Transport { get; set; } = "epoll";
     /// <summary>Threads of the event loops and of handlers that block them; as many again of the pool.</summary>
     public int Threads { get; set; } = 256;
+    /// <summary>Bytes of private memory that the shared worker may take beyond what it has once it is ready; 0 for no bound.</summary>
+    public long MemoryBytes { get; set; }
 }
 
 /// <summary>Deaths of the worker.</summary>

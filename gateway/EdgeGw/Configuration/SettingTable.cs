@@ -90,6 +90,8 @@ internal static class SettingTable
 
         new IntegerSetting("Handlers:LoadTimeoutMs", s => s.Handlers.LoadTimeoutMs, (s, v) => s.Handlers.LoadTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that loading and init of one library may take."),
+        new IntegerSetting("Handlers:RetryMs", s => s.Handlers.RetryMs, (s, v) => s.Handlers.RetryMs = (int)v, 100, Day,
+            "Milliseconds until a handler that could not be started when its worker was is tried again, in a process of its own first."),
         new IntegerSetting("Handlers:SelfTestTimeoutMs", s => s.Handlers.SelfTestTimeoutMs, (s, v) => s.Handlers.SelfTestTimeoutMs = (int)v, 10, 3_600_000,
             "Milliseconds that the self-test of a library may take before a deploy, all its requests together."),
         new IntegerSetting("Handlers:HeapBytes", s => s.Handlers.HeapBytes, (s, v) => s.Handlers.HeapBytes = v, 1_048_576, 1L << 40,
@@ -123,6 +125,8 @@ internal static class SettingTable
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
             "Threads of the event loops, those inside handlers that block included, and as many of the pool, where HTTP/2 and scheduled work run; when few are left, handlers that hold some are refused more."),
+        new IntegerSetting("Worker:MemoryBytes", s => s.Worker.MemoryBytes, (s, v) => s.Worker.MemoryBytes = v, 0, 1L << 50,
+            "Bytes of private memory, stacks of threads included, that the shared worker may take beyond what it has once it is ready; whoever asks for more gets none. 0: no bound of its own."),
 
         new IntegerSetting("Crashes:Keep", s => s.Crashes.Keep, (s, v) => s.Crashes.Keep = (int)v, 1, 10_000,
             "Crash reports kept; the oldest are removed."),

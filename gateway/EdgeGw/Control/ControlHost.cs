@@ -22,6 +22,7 @@ using EdgeGw.Control.Isolation;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.OpenApi;
 using EdgeGw.Control.Requests;
+using EdgeGw.Control.Retrying;
 using EdgeGw.Control.Scouting;
 using EdgeGw.Control.Secrets;
 using EdgeGw.Control.Storage;
@@ -55,6 +56,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly EpochChanges _changes;
     private readonly StuckWatch _stuck;
     private readonly CanaryWatch _canaries;
+    private readonly FailedStarts _failed;
     private readonly LedgerWatch _ledger;
     private readonly Upgrade _upgrade;
     private readonly BuildQueue _builds;
@@ -64,7 +66,7 @@ internal sealed class ControlHost : IAsyncDisposable
     private readonly TimeProvider _clock;
 
     private ControlHost(
-        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, CrashWatch crashes, EpochChanges changes, StuckWatch stuck, CanaryWatch canaries, LedgerWatch ledger, Upgrade upgrade,
+        OwnedParts parts, GatewaySettings settings, StateDirectory state, Takeover takeover, WorkerSupervisor workers, IsolatedWorkers isolated, EpochStore epochs, CrashWatch crashes, EpochChanges changes, StuckWatch stuck, CanaryWatch canaries, FailedStarts failed, LedgerWatch ledger, Upgrade upgrade,
         BuildQueue builds, EventParts events, AdminServer admin, ControlLog log, TimeProvider clock)
     {
         _parts = parts;
@@ -78,6 +80,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _changes = changes;
         _stuck = stuck;
         _canaries = canaries;
+        _failed = failed;
         _ledger = ledger;
         _upgrade = upgrade;
         _builds = builds;
@@ -128,6 +131,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
             var takeover = await Takeover.StartAsync(state, addresses, settings, succession, log, clock);
             parts.Own(takeover.Sockets);
+            Orphans.RemoveCopies(state);
             var reports = new CrashStore(state.Crashes, settings.Crashes.Keep, log);
             var crashes = new CrashWatch(settings.Crashes, reports, epochs, log, clock);
             var workers = parts.Own(new WorkerSupervisor(command, state, settings, takeover.Sockets, epochs, crashes, log, clock));
@@ -142,6 +146,8 @@ internal sealed class ControlHost : IAsyncDisposable
             var stuckReports = new StuckReports(state.Stuck, settings.Handlers.KeepStuckReports, log);
             var stuck = new StuckWatch(workers, isolated, changes, stuckReports, log, clock);
             var canaries = parts.Own(new CanaryWatch(workers, isolated, stuck, changes, epochs, settings.Canary, log, clock));
+            var failed = new FailedStarts(workers, isolated, changes, epochs, artifacts, scout, settings, log, clock);
+            crashes.LibraryOf = artifacts.Find;
             crashes.Quarantine = changes.QuarantineAsync;
             workers.Behind = () => _ = changes.CatchUpAsync(CancellationToken.None);
 
@@ -158,6 +164,7 @@ internal sealed class ControlHost : IAsyncDisposable
             var compiler = parts.Own(new SourceCompiler(settings.Compile, new CompileFolders(state.Compile), clock));
             var builds = parts.Own(new BuildQueue(compiler, settings.Compile, log, clock) { Changed = events.BuildChanged });
             var bundleBounds = new BundleBounds(settings.Bundles.MaxBytes, settings.Bundles.MaxUnpackedBytes, settings.Bundles.MaxFiles);
+            var collected = new CollectedBuilds(builds, artifacts, settings.Compile);
             var importBounds = new ImportBounds(settings.Import.MaxBytes, settings.Import.MaxNodes, settings.Import.MaxOperations);
             var spool = new BundleSpool(state.Run, bundleBounds);
             var telemetry = parts.Own(new TelemetryExport(settings.Telemetry, requests, workers, log, clock));
@@ -171,7 +178,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 catalog.Map(routes);
                 events.Map(routes);
                 OpenApiDocument.Map(routes);
-                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, new CollectedBuilds(builds, artifacts, settings.Compile), importBounds, clock), clock).Map(routes);
+                new ImportEndpoints(new OpenApiImport(database, epochs, changes, catalog, collected, importBounds, clock), clock).Map(routes);
                 new ChangeEndpoints(changes, clock).Map(routes);
                 new ProcessEndpoints(reload, upgrade, catalog.Deployments, clock).Map(routes);
                 new CanaryEndpoints(canaries, changes, clock).Map(routes);
@@ -181,7 +188,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new CrashEndpoints(reports).Map(routes);
                 new CompileEndpoints(compiler, builds, settings.Compile, clock).Map(routes);
                 new EndpointBuilds(builds, catalog).Map(routes);
-                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog.Writer, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
+                new BundleEndpoints(new BundleApplication(changes, artifacts, database, catalog, collected, settings, bundleBounds, clock), new BundleExport(epochs, artifacts, database, spool), spool, bundleBounds, clock).Map(routes);
                 ProviderEndpoint.Map(routes);
                 new TryEndpoint(takeover.Sockets, settings.AdminUi, clock).Map(routes);
                 new AdminUiEndpoint().Map(routes);
@@ -189,7 +196,7 @@ internal sealed class ControlHost : IAsyncDisposable
                 new RequestApi(requests).Map(routes);
             }));
             endpoints.AdminUrl = admin.Url;
-            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, crashes, changes, stuck, canaries, ledger, upgrade, builds, events, admin, log, clock)
+            return new ControlHost(parts, settings, state, takeover, workers, isolated, epochs, crashes, changes, stuck, canaries, failed, ledger, upgrade, builds, events, admin, log, clock)
             {
                 Setup = admin.Url is null ? null : identity.Setup,
                 Telemetry = stopping => telemetry.RunAsync(metrics.WriteAsync, stopping),
@@ -215,7 +222,7 @@ internal sealed class ControlHost : IAsyncDisposable
         var handover = HandOverAsync(serving, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var watches = Task.WhenAll(
-            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _events.RunAsync(watching.Token), Telemetry(watching.Token), NotifyAsync(watching.Token, stop));
+            _ledger.RunAsync(watching.Token), _stuck.RunAsync(watching.Token), _canaries.RunAsync(watching.Token), _failed.RunAsync(watching.Token), _events.RunAsync(watching.Token), Telemetry(watching.Token), NotifyAsync(watching.Token, stop));
         await Task.WhenAny(running, Task.Delay(Timeout.Infinite, stop), _upgrade.Due); // `running` ends first only when it fails
         if (_upgrade.Due.IsCompleted)
         {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using EdgeGw.Configuration;
@@ -27,15 +27,26 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     private List<CanaryTrial> _nextTrials = [];
     private HashSet<HandlerVersion> _serving = [];
     private HashSet<HandlerVersion> _toServe = [];
+    private IReadOnlyCollection<string> _again = [];
+    private bool _isStrict;
+    private bool _isStuck;
+
+    /// <summary>This worker's own folder, for libraries that it loads more than once.</summary>
+    public string Copies { get; init; } = Path.Combine(stateDirectory, "run", "copies", "0");
+
+    /// <summary>Versions, as <c>NAME=SHA256</c>, that the worker before this one could not start either: the first epoch of a hand-over is not refused for them.</summary>
+    public IReadOnlyCollection<string> Excused { get; init; } = [];
 
     /// <summary>Builds the state of an epoch.</summary>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="strict">Refuse the whole epoch when one library fails (a deploy); otherwise that library's routes answer 503 (a restart, where the others must serve).</param>
+    /// <param name="strict">Refuse the whole epoch when a library fails that has not failed already (a deploy); otherwise that library's routes answer 503 (a restart, where the others must serve).</param>
     /// <param name="reasons">Every reason for a refusal.</param>
-    public EpochState? TryLoad(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons)
+    /// <param name="again">Handlers that failed before and are to be tried again.</param>
+    public EpochState? TryLoad(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons, IReadOnlyCollection<string>? again = null)
     {
         var errors = new List<string>();
         reasons = errors;
+        (_isStrict, _isStuck, _again) = (strict, false, again ?? []);
         _prepared = [];
         _limits.Clear();
         _toServe = [];
@@ -50,10 +61,18 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
                 errors.Add($"This worker has loaded {VersionLedger.MaxVersions} versions, the most it can; restart it.");
                 break;
             }
-            if (version.State == VersionState.Failed)
+            // What has failed before is no fault of this change.
+            if (version.State == VersionState.Failed && !_serving.Contains(version))
             {
-                errors.Add(version.Error!);
                 log.Write(Level.Error, "worker", $"{version} cannot be used: {version.Error}");
+                if (_serving.Count > 0 || !Excused.Contains($"{handler.Name}={handler.Sha256}"))
+                {
+                    errors.Add(version.Error!);
+                    if (strict && _isStuck)
+                    {
+                        break; // the next one may take as long
+                    }
+                }
             }
             _toServe.Add(version);
             AddRoutes(epoch, version, TrialOf(epoch, handler), table, routes, errors);
@@ -178,9 +197,13 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         {
             return quarantined;
         }
+        // So does one that could not be started: each attempt leaves a library in this process.
+        if (!_again.Contains(handler.Name) && _serving.FirstOrDefault(v => v.State == VersionState.Failed && SameCode(v.Config, handler) && SameDeployment(v.Config, handler)) is { } failed)
+        {
+            return failed;
+        }
         // The same code under the same settings and with the same services is the same version: a rollback swaps a pointer and loads nothing.
-        var sameCode = ledger.All.Where(v => v.IsUsable && v.Isolated is null && v.Config.Sha256 == handler.Sha256 && v.Config.Limits.HeapBytes == handler.Limits.HeapBytes
-            && SamePairs(v.Config.Config, handler.Config) && SamePairs(v.Config.Services, handler.Services) && v.Config.Name == handler.Name).ToList();
+        var sameCode = ledger.All.Where(v => v.IsUsable && v.Isolated is null && SameCode(v.Config, handler)).ToList();
         if (sameCode.Find(v => SameDeployment(v.Config, handler)) is { } same)
         {
             return same;
@@ -233,45 +256,24 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
             {
                 path = PrivateCopy(path, version.Ordinal);
             }
-            var (library, cost) = LoadWithin(path, version.Ordinal, handler.Limits.HeapBytes ?? settings.Handlers.HeapBytes);
+            var start = LibraryStart.Begin(path, version, handler.Limits.HeapBytes ?? settings.Handlers.HeapBytes);
+            if (!start.Ends(settings.Handlers.LoadTimeoutMs))
+            {
+                _isStuck = true;
+                // The others would wait as long at every restart: the next worker starts without it, and control takes it out of service.
+                if (!_isStrict && BlameMemory.GiveUp(version.Ordinal))
+                {
+                    ProcessEnd.ByThread(start.ThreadId);
+                }
+                throw new LoadFailure($"{Path.GetFileName(path)} did not finish loading within {settings.Handlers.LoadTimeoutMs} ms (Handlers:LoadTimeoutMs).");
+            }
+            var (library, cost) = start.Result();
             version.Loaded(library, cost, time.GetUtcNow());
         }
         catch (Exception e) when (e is LoadFailure or IOException or UnauthorizedAccessException)
         {
             version.Failed($"{handler.Name} {handler.Version}: {e.Message}");
         }
-    }
-
-    // init is foreign code and may hang; the thread is lost then, the worker is not.
-    private (LoadedLibrary Library, LoadCost Cost) LoadWithin(string path, ushort ordinal, long heapBytes)
-    {
-        LoadedLibrary? library = null;
-        LoadCost cost = default;
-        Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                // Measured on this thread, so that it counts itself neither as added nor as gone.
-                var before = ProcessFigures.Read();
-                var started = Stopwatch.GetTimestamp();
-                library = LoadedLibrary.Load(path, ordinal, heapBytes);
-                var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                var after = ProcessFigures.Read();
-                cost = new LoadCost(milliseconds, after.ResidentBytes - before.ResidentBytes, after.Threads - before.Threads);
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-        })
-        { IsBackground = true, Name = "load " + Path.GetFileName(path) };
-        thread.Start();
-        if (!thread.Join(settings.Handlers.LoadTimeoutMs))
-        {
-            throw new LoadFailure($"{Path.GetFileName(path)} did not finish loading within {settings.Handlers.LoadTimeoutMs} ms (Handlers:LoadTimeoutMs).");
-        }
-        return failure is null ? (library!, cost) : throw (failure as LoadFailure ?? new LoadFailure(failure.Message));
     }
 
     // Against disks and mistakes: whoever can write here with intent can write the epoch as well. A checksum says that as surely as the SHA-256 that names the file, reads it ten
@@ -293,10 +295,10 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
         return Convert.ToHexStringLower(checksum.GetCurrentHash());
     }
 
-    // The loader knows libraries by inode: the same code under other settings needs a file of its own to get memory of its own.
+    // The loader knows libraries by inode: the same code under other settings needs a file of its own to get memory of its own. Control removes them with the worker.
     private string PrivateCopy(string path, ushort ordinal)
     {
-        var folder = Path.Combine(stateDirectory, "run", "copies", $"{Environment.ProcessId}-{ordinal}");
+        var folder = Path.Combine(Copies, ordinal.ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(folder);
         var copy = Path.Combine(folder, Path.GetFileName(path));
         File.Copy(path, copy, overwrite: true);
@@ -304,6 +306,9 @@ internal sealed class EpochLoader(GatewaySettings settings, string stateDirector
     }
 
     private static bool SameDeployment(EpochHandler a, EpochHandler b) => a.Host == b.Host && a.Prefix == b.Prefix && a.DrainMs == b.DrainMs && a.Limits == b.Limits && a.Isolation == b.Isolation && a.Version == b.Version;
+
+    private static bool SameCode(EpochHandler a, EpochHandler b) =>
+        a.Name == b.Name && a.Sha256 == b.Sha256 && a.Limits.HeapBytes == b.Limits.HeapBytes && SamePairs(a.Config, b.Config) && SamePairs(a.Services, b.Services);
 
     private static bool SamePairs(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(pair => b.TryGetValue(pair.Key, out var value) && value == pair.Value);

@@ -26,13 +26,14 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
         }
     }
 
-    /// <summary>Puts an epoch in force, or refuses it with every reason and changes nothing.</summary>
-    public bool TrySwitch(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons)
+    /// <summary>Puts an epoch in force, or refuses it with every reason and changes nothing. Handlers that could not be started before are tried <paramref name="again"/>, also those of the epoch in
+    /// force.</summary>
+    public bool TrySwitch(EpochConfig epoch, bool strict, out IReadOnlyList<string> reasons, IReadOnlyCollection<string>? again = null)
     {
         lock (_lock)
         {
             var before = holder.Current;
-            if (before.Number == epoch.Number)
+            if (before.Number == epoch.Number && again is not { Count: > 0 })
             {
                 reasons = [];
                 return true;
@@ -42,7 +43,7 @@ internal sealed class EpochSwitch(EpochLoader loader, EpochHolder holder, Servic
             var change = services.Prepare(epoch);
             EpochState? next = null;
             reasons = change.Reasons;
-            if ((change.Reasons.Count > 0 && strict) || (next = loader.TryLoad(epoch, strict, out reasons)) is null)
+            if ((change.Reasons.Count > 0 && strict) || (next = loader.TryLoad(epoch, strict, out reasons, again)) is null)
             {
                 ServiceRegistry.RefuseAsync(change).GetAwaiter().GetResult();
                 return false;

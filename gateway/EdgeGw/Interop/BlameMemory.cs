@@ -66,6 +66,17 @@ internal static unsafe partial class BlameMemory
         *highest = Math.Max(*highest, ordinal);
     }
 
+    /// <summary>Says that this process ends since a version does not come out of its start. False when nobody reads it who would start another one without that version.</summary>
+    public static bool GiveUp(ushort ordinal)
+    {
+        if (s_memory is null)
+        {
+            return false;
+        }
+        *(int*)(s_memory + BlameLayout.UnfinishedField) = ordinal;
+        return true;
+    }
+
     /// <summary>Says where a version's library lies: <paramref name="entry"/> is an address in it.</summary>
     public static void Locate(ushort ordinal, nint entry)
     {

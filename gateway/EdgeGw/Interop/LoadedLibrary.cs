@@ -8,11 +8,12 @@ namespace EdgeGw.Interop;
 /// <summary>A handler library in this process. There is no way back: it stays mapped until the process ends.</summary>
 internal sealed unsafe class LoadedLibrary
 {
-    // Loads are one at a time: the heap limit of a NativeAOT library goes through the process's environment.
+    // Loads are one at a time: the heap limit of a NativeAOT library goes through the process's environment, which its runtime reads no later than at its entry. init is called outside.
     private static readonly Lock s_loading = new();
     private static readonly HashSet<string> s_tried = [];
     private static readonly HashSet<string> s_loaded = [];
     private static volatile string? s_current;
+    private static volatile string? s_givenUp;
 
     [ThreadStatic]
     private static string? t_error;
@@ -36,6 +37,9 @@ internal sealed unsafe class LoadedLibrary
     /// <summary>The ABI version it asks for.</summary>
     public string Abi => $"{_handler.AbiMajor}.{_handler.AbiMinor}";
 
+    /// <summary>The file of a library that does not come out of being loaded; as long as it does not, this process can load no other. Null when there is none.</summary>
+    public static string? Blocking => s_current is { } path && path == s_givenUp ? Path.GetFileName(path) : null;
+
     /// <summary>Loads and initialises a library.</summary>
     /// <param name="path">A path that has not been loaded before: the loader would hand back the old library for a known one.</param>
     /// <param name="ordinal">What the host's tables will know the library by.</param>
@@ -43,14 +47,28 @@ internal sealed unsafe class LoadedLibrary
     /// <exception cref="LoadFailure">It cannot be used, and why.</exception>
     public static LoadedLibrary Load(string path, ushort ordinal, long heapBytes)
     {
+        var (library, host) = Map(path, ordinal, heapBytes);
+        library.Init((AbiHost*)host);
+        lock (s_tried)
+        {
+            s_loaded.Add(path);
+        }
+        return library;
+    }
+
+    /// <summary>Nobody waits any more for the load of a path.</summary>
+    public static void GiveUp(string path) => s_givenUp = path;
+
+    private static (LoadedLibrary Library, nint Host) Map(string path, ushort ordinal, long heapBytes)
+    {
         // Whoever calls waits for one load before the next: a load that still holds the lock is stuck in foreign code, and no later one can begin.
         if (!s_loading.TryEnter())
         {
-            throw new LoadFailure($"no library can be loaded, since {s_current} is stuck in its start; restart the gateway.");
+            throw new LoadFailure($"no library can be loaded, since {Path.GetFileName(s_current)} does not come out of being loaded; a fresh worker takes over in a moment.");
         }
         try
         {
-            s_current = Path.GetFileName(path);
+            s_current = path;
             lock (s_tried)
             {
                 s_tried.Add(path);
@@ -80,16 +98,11 @@ internal sealed unsafe class LoadedLibrary
                 throw new LoadFailure(error!);
             }
 
-            var library = new LoadedLibrary(handler, manifest!, ordinal);
-            library.Init(host);
-            lock (s_tried)
-            {
-                s_loaded.Add(path);
-            }
-            return library;
+            return (new LoadedLibrary(handler, manifest!, ordinal), (nint)host);
         }
         finally
         {
+            s_current = null;
             s_loading.Exit();
         }
     }

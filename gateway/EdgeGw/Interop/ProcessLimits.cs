@@ -16,6 +16,9 @@ internal static partial class ProcessLimits
     // Between the signal that says so and the one that cannot be caught.
     private const long CpuGraceSeconds = 1;
 
+    /// <summary>So much memory, as <c>NAME=VALUE</c>.</summary>
+    public static string MemoryOf(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Memory}={bytes}");
+
     /// <summary>Sets what is given as <c>NAME=VALUE</c>, from now on and for good. Memory is counted from what the process has already. Throws <see cref="IOException"/> when the kernel refuses.</summary>
     public static void Set(IEnumerable<string> limits)
     {

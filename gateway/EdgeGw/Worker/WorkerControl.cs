@@ -157,7 +157,7 @@ internal sealed class WorkerControl : IHttpApplication<IFeatureCollection>, IAsy
         epoch = own;
         var started = Stopwatch.GetTimestamp();
         // Loading runs foreign code; it gets a thread that may block.
-        var (switched, reasons) = await Task.Factory.StartNew(() => (_epochs.TrySwitch(epoch, strict: true, out var why), why), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        var (switched, reasons) = await Task.Factory.StartNew(() => (_epochs.TrySwitch(epoch, strict: true, out var why, order.Again), why), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         await (switched
             ? JsonAsync(features, StatusCodes.Status200OK, new EpochInForce(epoch.Number, Stopwatch.GetElapsedTime(started).TotalMilliseconds), WorkerJson.Default.EpochInForce)
             : ProblemAsync(features, StatusCodes.Status422UnprocessableEntity, reasons[0], reasons)).ConfigureAwait(false);

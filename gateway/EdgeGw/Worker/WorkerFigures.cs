@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeGw.Calls;
 using EdgeGw.Control.Supervision;
 using EdgeGw.Generations;
+using EdgeGw.Interop;
 using EdgeGw.Pipeline;
 using EdgeGw.Services;
 using EdgeGw.Worker.Draining;
@@ -38,6 +39,7 @@ internal sealed class WorkerFigures(int id, PipelineContext context, EpochHolder
             Routes = [.. epoch.Routes.Select(Describe)],
             // What runs elsewhere is told there.
             Versions = [.. context.Versions.All.Where(v => v.Isolated is null).Select(v => Describe(v, inForce.Contains(v)))],
+            LoadsBlockedBy = LoadedLibrary.Blocking,
             LostThreads = context.Versions.All.Sum(v => v.Usage.LostThreads),
             Services = [.. context.Services.Slots.Where(slot => slot.Actor is not null || slot.Reason.Length > 0).Select(Describe)],
         };

@@ -12,7 +12,7 @@ internal readonly record struct InheritedListener(int Descriptor, string Url)
     public bool IsTls => Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--secrets-fd FD] [--without NAME=SHA256 …]</c>;
+/// <summary>The worker's command line, written by control: <c>edgegw worker --id N --state DIR --settings FILE --epoch FILE [--strict true] --listen FD=URL … --ready-fd FD --blame-fd FD [--secrets-fd FD] [--without NAME=SHA256 …] [--excuse NAME=SHA256 …]</c>;
 /// an isolated worker has <c>--only KEY --relay SOCKET --gateway URL [--limit NAME=VALUE …]</c> instead of sockets to listen on.</summary>
 internal sealed class WorkerOptions
 {
@@ -47,6 +47,9 @@ internal sealed class WorkerOptions
     /// <summary>Versions, as <c>NAME=SHA256</c>, that killed a worker a moment ago: they are left out of the epoch to begin with.</summary>
     public List<string> Without { get; } = [];
 
+    /// <summary>Versions, as <c>NAME=SHA256</c>, that the worker in service could not start: a strict one serves without them too.</summary>
+    public List<string> Excused { get; } = [];
+
     /// <summary>The key of the one deployment that an isolated worker serves; null for the shared one.</summary>
     public string? Only { get; private set; }
 
@@ -67,6 +70,9 @@ internal sealed class WorkerOptions
 
     /// <summary>Where a new control gets the listening sockets.</summary>
     public string DescriptorSocket => Path.Combine(State, "run", $"worker-{Id}.fds");
+
+    /// <summary>Where this worker copies libraries to that it loads more than once.</summary>
+    public string Copies => Path.Combine(State, "run", "copies", Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>An epoch as this worker serves it: all of it, or an isolated worker's own handler. Null when that is not in it.</summary>
     public EpochConfig? ViewOf(EpochConfig epoch) => Only is null ? epoch : IsolatedEpoch.Of(epoch, Only);
@@ -111,6 +117,9 @@ internal sealed class WorkerOptions
                     break;
                 case "--without":
                     options.Without.Add(value);
+                    break;
+                case "--excuse":
+                    options.Excused.Add(value);
                     break;
                 case "--only":
                     options.Only = value;

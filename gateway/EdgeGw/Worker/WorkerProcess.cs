@@ -61,7 +61,7 @@ internal static class WorkerProcess
             context.Services.Secrets.Take(ReadSecrets(secrets));
         }
         var holder = new EpochHolder();
-        var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System);
+        var loader = new EpochLoader(settings, options.State, ledger, log, TimeProvider.System) { Excused = options.Excused, Copies = options.Copies };
         var epochs = new EpochSwitch(loader, holder, context.Services, settings.Handlers.StreamDrainMs, log);
         // Not closed here: its end would say, for as long as the process takes to end, that somebody has closed descriptors that are not his.
         s_life = options.ReadyDescriptor is { } ready ? new AnonymousPipeClientStream(PipeDirection.Out, ready) : null;
@@ -78,7 +78,7 @@ internal static class WorkerProcess
         await using var server = new DataServer(settings, options.Listeners, options.Relay, new Gateway(context, holder) { IsRelayed = options.Relay is not null }, log);
         context.Loops = server.Loops;
         await server.StartAsync().ConfigureAwait(false);
-        ProcessLimits.Set(options.Limits);
+        ProcessLimits.Set(options.Only is null && settings.Worker.MemoryBytes > 0 ? [ProcessLimits.MemoryOf(settings.Worker.MemoryBytes)] : options.Limits);
         await SayAsync(s_life, $"READY epoch={holder.Current.Number}").ConfigureAwait(false);
 
         using var liveness = new LivenessServer(options.LivenessSocket, server.GoesRound);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Epochs;
 
 namespace EdgeGw.Worker;
 
@@ -38,8 +39,16 @@ internal sealed record WorkerStatus
     public required IReadOnlyList<WorkerVersion> Versions { get; init; }
     /// <summary>Threads inside versions that did not come back by their hard deadline.</summary>
     public int LostThreads { get; set; }
+    /// <summary>The file of a library that does not come out of being loaded, so that no other can be loaded here; null when there is none.</summary>
+    public string? LoadsBlockedBy { get; set; }
     /// <summary>The services in force; an older worker does not tell.</summary>
     public IReadOnlyList<WorkerServiceStatus> Services { get; set; } = [];
+
+    /// <summary>Those of some handlers that could not be started here. One that was only refused with other settings goes on as it was.</summary>
+    public IReadOnlyList<EpochHandler> FailedOf(IEnumerable<EpochHandler> handlers) =>
+        [.. handlers.Where(handler => StatesOf(handler) is var states && states.Contains("failed") && !states.Contains("live"))];
+
+    private List<string> StatesOf(EpochHandler handler) => [.. Versions.Where(version => version.Handler == handler.Name && version.Sha256 == handler.Sha256).Select(version => version.State)];
 }
 
 /// <summary>A route in force.</summary>
@@ -66,8 +75,8 @@ internal sealed record WorkerVersion(
 internal sealed record VersionUsage(
     double CpuMs, int BlockedThreads, int LostThreads, int LostRequests, long OutOfMemory, long? HeapBytes, long? AllocatedBytes, long? Collections, double? GcPauseMs);
 
-/// <summary>The body of <c>PUT /epoch</c>.</summary>
-internal sealed record EpochOrder(string Path);
+/// <summary>The body of <c>PUT /epoch</c>: the epoch's file, and handlers that could not be started before and are to be tried again.</summary>
+internal sealed record EpochOrder(string Path, IReadOnlyList<string>? Again = null);
 
 /// <summary>The body of <c>POST /stop</c>, in milliseconds: how long requests may take until their answer begins; how long connections without a request are kept, so that one that is on
 /// its way is still answered; how long responses that have begun may take.</summary>

@@ -77,8 +77,8 @@ public sealed class BootCandidateTests
         var before = Failures(control);
         var started = Stopwatch.GetTimestamp();
         await Eventually.TrueAsync(() => Failures(control) >= before + 4, "it is tried again and again");
-        // Three whole pauses of Worker.RestartBackoffMs (200) at least lie between four starts.
-        Assert.That(Stopwatch.GetElapsedTime(started).TotalMilliseconds, Is.GreaterThan(550));
+        // Three pauses of Worker.RestartBackoffMs (200) lie between four starts; their lines in the log may come late. Without the pauses four starts take a few milliseconds.
+        Assert.That(Stopwatch.GetElapsedTime(started).TotalMilliseconds, Is.GreaterThan(300));
 
         File.CreateSymbolicLink(executable, RunningControl.Roles);
         await control.ReadyAsync();

@@ -20,8 +20,7 @@ public sealed class StrictWorkerTests
         _state = StateDirectory.Open(_folder["s"]);
         _sockets = ListenSockets.Bind([ListenAddress.Parse("http://127.0.0.1:0", "--listen")], "--listen");
         File.WriteAllBytes(_state.SettingsFile, JsonSerializer.SerializeToUtf8Bytes(new GatewaySettings(), SettingsJson.Default.GatewaySettings));
-        File.WriteAllBytes(_folder["lost.json"], JsonSerializer.SerializeToUtf8Bytes(
-            new EpochConfig { Number = 7, Created = EpochSamples.Now, Action = "deploy", Reason = "a test", Handlers = [EpochSamples.Handler("lost", 1)] }, EpochJson.Default.EpochConfig));
+        Write("lost.json", new EpochConfig { Number = 7, Created = EpochSamples.Now, Action = "deploy", Reason = "a test", Handlers = [EpochSamples.Handler("lost", 1)] });
     }
 
     [TearDown]
@@ -53,6 +52,35 @@ public sealed class StrictWorkerTests
     }
 
     [Test]
+    public async Task A_strict_worker_serves_without_what_the_one_before_could_not_start_either()
+    {
+        using var worker = Start("lost.json", strict: true, EpochSamples.Handler("lost", 1));
+        Assert.That(await worker.Ready, Is.True);
+        Assert.That((await worker.Client.StatusAsync(CancellationToken.None))!.FailedOf([EpochSamples.Handler("lost", 1)]), Has.Count.EqualTo(1));
+        worker.Kill();
+        await worker.Exited;
+    }
+
+    [Test]
+    public async Task What_could_not_be_started_refuses_no_change_of_another_handler_until_it_is_tried_again()
+    {
+        using var worker = Start("lost.json", strict: false);
+        Assert.That(await worker.Ready, Is.True);
+        var epoch = JsonSerializer.Deserialize(File.ReadAllBytes(_folder["lost.json"]), EpochJson.Default.EpochConfig)! with { Number = 8, Reason = "another" };
+        Write("next.json", epoch);
+        Write("two.json", epoch with { Number = 9, Handlers = [.. epoch.Handlers, EpochSamples.Handler("lost-too", 1)] });
+
+        Assert.That((await ShowAsync("next.json")).Result, Is.EqualTo(ApplyResult.Accepted));
+        Assert.That((await ShowAsync("two.json")).Reasons, Has.Count.EqualTo(1).And.One.StartsWith("lost-too 1.0.0: "), "its own failure does");
+        Assert.That((await ShowAsync("next.json", "lost")).Reasons, Has.Count.EqualTo(1).And.One.StartsWith("lost 1.0.0: "));
+        Assert.That((await worker.Client.StatusAsync(CancellationToken.None))!.Epoch, Is.EqualTo(8));
+        worker.Kill();
+        await worker.Exited;
+
+        Task<ApplyOutcome> ShowAsync(string file, params string[] again) => worker.Client.PutEpochAsync(_folder[file], TimeSpan.FromMinutes(1), again);
+    }
+
+    [Test]
     public async Task Killing_a_worker_that_has_ended_and_is_forgotten_does_nothing()
     {
         var worker = Start("absent.json", strict: true);
@@ -62,6 +90,8 @@ public sealed class StrictWorkerTests
         Assert.That(worker.Kill, Throws.Nothing);
     }
 
-    private WorkerInstance Start(string file, bool strict) =>
-        WorkerInstance.Start(1, new EdgeGwCommand(Path.Combine(AppContext.BaseDirectory, "edgegw")), _state, new(), _sockets, _folder[file], strict, [], new Dictionary<string, string>(), TimeProvider.System);
+    private void Write(string file, EpochConfig epoch) => File.WriteAllBytes(_folder[file], JsonSerializer.SerializeToUtf8Bytes(epoch, EpochJson.Default.EpochConfig));
+
+    private WorkerInstance Start(string file, bool strict, params EpochHandler[] excused) =>
+        WorkerInstance.Start(1, new EdgeGwCommand(Path.Combine(AppContext.BaseDirectory, "edgegw")), _state, new(), _sockets, _folder[file], strict, [], new Dictionary<string, string>(), TimeProvider.System, excused);
 }

@@ -53,6 +53,37 @@ public sealed class SupervisionTests
     }
 
     [Test]
+    public async Task A_worker_that_stands_still_in_a_library_s_start_is_followed_by_one_without_that_library()
+    {
+        await using var control = await RunningControl.StartAsync(settings => settings.Worker.StartTimeoutMs = 1_500);
+        await control.DeployAsync(RunningControl.Handler("hello", 1));
+        await File.WriteAllTextAsync(control.Script("hang-in-load"), "");
+        Kill(await control.WorkerPidAsync());
+
+        await Eventually.TrueAsync(async () => (await control.StatusAsync()).GetProperty("quarantine").GetArrayLength() == 1, "the version is taken out of service");
+        var crashes = (await control.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/v1/crashes"))).Body.GetProperty("crashes");
+        Assert.That(crashes[0].GetProperty("handler").GetString(), Is.EqualTo("hello"));
+        Assert.That(crashes[0].GetProperty("cause").GetString(), Does.Contain("a library was in its start"));
+        Assert.That(await control.TrafficAsync(), Does.EndWith("epoch 2"));
+    }
+
+    [Test]
+    public async Task The_libraries_that_a_worker_copied_go_with_it_and_those_of_a_lost_one_at_the_next_start()
+    {
+        await using var control = await RunningControl.StartAsync(prepare: state => Copy(state, 77));
+        Assert.That(Directory.GetDirectories(Path.Combine(control.State, "run", "copies")), Is.Empty, "no worker 77 lives");
+        Copy(control.State, 1);
+        Kill(await control.WorkerPidAsync());
+        await Eventually.TrueAsync(() => !Directory.Exists(Path.Combine(control.State, "run", "copies", "1")), "the copies of worker 1 are removed");
+
+        static void Copy(string state, int worker)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(state, "run", "copies", $"{worker}", "3"));
+            File.WriteAllText(Path.Combine(folder.FullName, "lib.so"), "");
+        }
+    }
+
+    [Test]
     public async Task A_worker_started_just_before_a_change_is_brought_to_it()
     {
         await using var control = await RunningControl.StartAsync();

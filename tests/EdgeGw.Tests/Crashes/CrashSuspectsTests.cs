@@ -39,7 +39,7 @@ public sealed class CrashSuspectsTests
 
     [Test]
     public void The_native_stack_names_the_place_in_the_library() =>
-        Assert.That(NativeStack.Lines(Snapshot().Dying(99, 0x3110, 0x5, 0x3204)), Is.EqualTo(new[] { "bad 2.0.0 +0x110", "bad 2.0.0 +0x204" }));
+        Assert.That(CrashStack.Frames(Snapshot().Dying(99, 0x3110, 0x5, 0x3204)).Select(frame => frame.ToString()), Is.EqualTo(new[] { "bad 2.0.0 +0x110", "bad 2.0.0 +0x204" }));
 
     [Test]
     public void The_words_of_a_runtime_that_gives_up_are_found_among_the_log() =>

@@ -65,6 +65,30 @@ public sealed class QuarantineHistoryTests : StoredEpochs
         Assert.That(EpochHistory.Quarantine(Store, QuarantineRuleTests.Entry("a", 2), goBack: true, EpochSamples.Now), Is.Null);
     }
 
+    [Test]
+    public void A_deploy_of_the_handler_after_the_verdict_overrules_it_and_one_of_another_handler_does_not()
+    {
+        var found = EpochSamples.Now;
+        Store.Deploy("a", 1);
+        Store.Deploy("a", 2);
+        var verdict = QuarantineRuleTests.Entry("a", 2) with { Since = found };
+        Store.Make(EpochHistory.Deploy(Store, EpochSamples.Handler("b", 1), found.AddSeconds(1)));
+        Assert.That(EpochHistory.IsOverruled(Store.History, verdict), Is.False);
+        Store.Make(EpochHistory.Deploy(Store, EpochSamples.Handler("a", 2) with { Prefix = "/other" }, found.AddSeconds(2)));
+        Assert.That(EpochHistory.Quarantine(Store, verdict, goBack: true, found.AddSeconds(3)), Is.Null);
+        Assert.That(EpochHistory.Quarantine(Store, verdict with { Since = found.AddSeconds(3) }, goBack: true, found.AddSeconds(4)), Is.Not.Null, "found out after that deploy");
+    }
+
+    [Test]
+    public void The_same_version_deployed_again_out_of_quarantine_overrules_what_was_found_before()
+    {
+        Store.Deploy("a", 1);
+        var verdict = QuarantineRuleTests.Entry("a", 1) with { Since = EpochSamples.Now };
+        Store.Make(EpochHistory.Quarantine(Store, verdict, goBack: true, EpochSamples.Now)!);
+        Store.Make(EpochHistory.Deploy(Store, EpochSamples.Handler("a", 1), EpochSamples.Now.AddSeconds(1)));
+        Assert.That(EpochHistory.IsOverruled(Store.History, verdict), Is.True);
+    }
+
     private IEnumerable<string> Names() => Store.Current!.Quarantine.Select(entry => $"{entry.Name} {entry.Version}");
 
     private EpochConfig? Quarantine(string name, int version) =>

@@ -4,6 +4,7 @@ using EdgeGw.Generations;
 using EdgeGw.Interop;
 using EdgeGw.Logging;
 using EdgeGw.Pipeline;
+using EdgeGw.Pipeline.Observe;
 using EdgeGw.Services;
 using Microsoft.AspNetCore.Http;
 
@@ -16,8 +17,14 @@ internal sealed class Lab : IAsyncDisposable
     private readonly HandlerVersion _version;
 
     public Lab(string stateDirectory, params EpochService[] services)
+        : this(_ => { }, stateDirectory, services)
+    {
+    }
+
+    public Lab(Action<GatewaySettings> configure, string stateDirectory, params EpochService[] services)
     {
         var settings = new GatewaySettings { AccessLog = { Enabled = false } };
+        configure(settings);
         _log = new LogHub(settings.Log, null, TimeProvider.System);
         var versions = new VersionLedger();
         Context = new PipelineContext(settings, _log, versions, TimeProvider.System, stateDirectory);
@@ -54,8 +61,8 @@ internal sealed class Lab : IAsyncDisposable
         Context.Services.Accept(change);
     }
 
-    /// <summary>A request inside the library.</summary>
-    public LabExchange Begin() => new(Context, _version);
+    /// <summary>A request inside the library, with headers that its client has sent.</summary>
+    public LabExchange Begin(params (string Name, string Value)[] headers) => new(Context, _version, headers);
 
     /// <summary>Who serves.</summary>
     public ServiceActor Actor(string kind, string name) => Context.Services.Slots.Single(slot => slot.Kind == kind && slot.Name == name).Actor!;
@@ -75,16 +82,27 @@ internal sealed class LabExchange : IDisposable
     private readonly HandlerVersion _version;
     private readonly Exchange _exchange;
 
-    public LabExchange(PipelineContext context, HandlerVersion version)
+    public LabExchange(PipelineContext context, HandlerVersion version, params (string Name, string Value)[] headers)
     {
         (_context, _version) = (context, version);
         _exchange = context.Exchanges.Rent()!;
-        _exchange.Attach(new DefaultHttpContext().Features); // a request without headers
+        var request = new DefaultHttpContext();
+        foreach (var (name, value) in headers)
+        {
+            request.Request.Headers.Append(name, value);
+        }
+        _exchange.Attach(request.Features);
         _exchange.Open(version.Ordinal);
         Id = _exchange.Id;
     }
 
     public ulong Id { get; }
+
+    /// <summary>Its place in a trace.</summary>
+    public ExchangeTrace Trace => _exchange.Trace;
+
+    /// <summary>Its service calls that have ended.</summary>
+    public ReadOnlySpan<CallSpan> Spans => _exchange.Services.Spans.All;
 
     public ulong Find(string kind, string name) => _context.Services.Find(_version, kind, name);
 
@@ -103,6 +121,9 @@ internal sealed class LabExchange : IDisposable
     public void Dispose()
     {
         Complete();
+        // As Detach does, which would also end what the lab has not begun.
+        _exchange.Trace.Reset();
+        _exchange.Services.Spans.Clear();
         _context.Exchanges.Return(_exchange);
     }
 }

@@ -1,5 +1,5 @@
 // The Admin API, as the page calls it: JSON in and out, problems as exceptions with their sentences.
-import { session } from "../app/session";
+import { session, type Session } from "../app/session";
 
 /** What the gateway refused, in its own words (RFC 9457). */
 export class Problem extends Error {
@@ -28,10 +28,23 @@ export async function call<T>(method: string, path: string, given: Call = {}): P
     if (given.signal?.aborted) throw error;
     throw new Problem(0, "The gateway does not answer.", "It may be restarting; the page tries again by itself.", [], {});
   }
-  if (!response.ok) throw await problemOf(response, path);
+  if (!response.ok) {
+    const problem = await problemOf(response, path);
+    if (response.status === 403 && csrf && method !== "GET" && await renewed(csrf)) return call(method, path, given);
+    throw problem;
+  }
   const text = response.status === 204 ? "" : await response.text();
   const json = response.headers.get("Content-Type")?.includes("json") ?? false;
   return { data: (text && json ? JSON.parse(text) : text) as T, etag: response.headers.get("ETag")?.replace(/^W\/|"/g, ""), status: response.status };
+}
+
+/** Whether another window has logged this user in anew meanwhile, so that the same request may pass now. */
+async function renewed(csrf: string) {
+  const { data } = await call<Session>("GET", "/session");
+  const same = data.user === session.value?.user;
+  if (data.csrf === csrf) return false;
+  session.value = data;
+  return same;
 }
 
 async function problemOf(response: Response, path: string): Promise<Problem> {

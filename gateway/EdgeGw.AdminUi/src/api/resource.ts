@@ -1,5 +1,5 @@
 // A document of the Admin API on the page: shown at once from the last time, asked for again when something happened that concerns it, and once for all who show it.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { call, type Problem } from "./client";
 import { hear, type Happening } from "./live";
 
@@ -54,7 +54,18 @@ export interface Resource<T> { data: T | undefined; etag: string | undefined; er
 
 const nothing = () => Promise.resolve();
 
-/** `on`: what makes it be asked for again. `everyMs`: how often anyway, while the page can be seen. */
+/** Calls that often while the page can be seen; 0: never. */
+export function useEvery(everyMs: number, run: () => unknown) {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    if (!everyMs) return;
+    const timer = setInterval(() => { if (!document.hidden) void latest.current(); }, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+}
+
+/** `on`: what makes it be asked for again. `everyMs`: how often anyway, where figures change without an event. */
 export function useResource<T>(path: string | undefined, on: Happening[] = [], everyMs = 0): Resource<T> {
   const [, draw] = useState({});
   const entry = path ? entryOf(path) : undefined;
@@ -64,14 +75,14 @@ export function useResource<T>(path: string | undefined, on: Happening[] = [], e
     entry.shown.add(redraw);
     void entry.refresh();
     const stop = hear((kind) => { if (kind === "look" ? on.length > 0 : on.includes(kind)) void entry.refresh(); });
-    const timer = everyMs ? setInterval(() => { if (!document.hidden) void entry.refresh(); }, everyMs) : 0;
     return () => {
       entry.shown.delete(redraw);
       stop();
-      clearInterval(timer);
     };
   }, [entry]);
-  return { data: entry?.data as T | undefined, etag: entry?.etag, error: entry?.error, refresh: entry?.refresh ?? nothing };
+  const refresh = entry?.refresh ?? nothing;
+  useEvery(entry ? everyMs : 0, refresh);
+  return { data: entry?.data as T | undefined, etag: entry?.etag, error: entry?.error, refresh };
 }
 
 /** Asks again for what is shown and begins with this path: after a change made here. */

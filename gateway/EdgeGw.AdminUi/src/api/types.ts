@@ -48,3 +48,8 @@ export interface User { name: string; revision: number; scopes: string[]; enable
 export interface Key { id: string; revision: number; name: string; scopes: string[]; created: string; createdBy: string; expires: string | null; lastUsed: string | null; expired: boolean; key?: string }
 export interface AuditEntry { id: number; time: string; who: string; kind: string; address: string; method: string; path: string; status: number; detail: string | null }
 export interface Secret { name: string; changed: string; usedBy: string[]; revision: number }
+export interface RequestSpan { kind: string; name: string; operation: string; atMs: number; ms: number; outcome: string }
+export interface RequestLine {
+  worker: number; number: number; requestId: string; time: string; why: string; method: string; host: string; route?: string; path: string; protocol: string; client: string; status: number; handler?: string; version?: string;
+  ms: number; queueMs: number; handlerMs: number; responseMs: number; bytesIn: number; bytesOut: number; traceId?: string; error?: string; spans?: RequestSpan[]; spansLost?: number;
+}

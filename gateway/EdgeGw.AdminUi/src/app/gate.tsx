@@ -1,11 +1,11 @@
 // Who nobody knows yet: the first user's setup, the login, and the login again when a session has ended, over the page, so that nothing on it is lost.
-import { signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
+import { effect, signal } from "@preact/signals";
+import { Fragment, type ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Problem, call, get, sentence } from "../api/client";
+import { Problem, call, get } from "../api/client";
 import { startHearing, stopHearing } from "../api/live";
-import { forget } from "../api/resource";
-import { Button, Notice, TextField, Trouble } from "../view/basics";
+import { forget, refreshAll } from "../api/resource";
+import { Button, Form, TextField, Trouble } from "../view/basics";
 import { Dialog } from "../view/dialog";
 import { Brand } from "../view/brand";
 import { session, type Session } from "./session";
@@ -37,7 +37,16 @@ function enter(entered: Session) {
   session.value = entered;
   where.value = "inside";
   startHearing();
+  void refreshAll("/"); // what was refused while nobody was logged in
 }
+
+// Somebody else, in this window or another one with the same cookie, may see something else: the page begins anew.
+let known: string | undefined;
+effect(() => {
+  const user = session.value?.user;
+  if (user && known && user !== known) forget();
+  known = user ?? known;
+});
 
 export async function endSession() {
   try {
@@ -57,7 +66,7 @@ export function Gate({ children }: { children: ComponentChildren }) {
     case "nowhere": return <Frame title="The gateway does not answer"><Trouble error={failure.value} /><Button kind="primary" onClick={lookWho}>Try again</Button></Frame>;
     case "setup": return <Frame title="Welcome"><Setup /></Frame>;
     case "login": return <Frame title="Log in"><Login /></Frame>;
-    case "inside": return <>{children}{session.value?.ended && <Dialog title="Your session has ended" locked onClose={() => {}}><p class="soft">Log in again; what is on the page stays.</p><Login user={session.value.user} /></Dialog>}</>;
+    case "inside": return <Fragment key={session.value?.user}>{children}{session.value?.ended && <Dialog title="Your session has ended" locked onClose={() => {}}><p class="soft">Log in again; what is on the page stays.</p><Login user={session.value.user} /></Dialog>}</Fragment>;
   }
 }
 
@@ -69,29 +78,19 @@ function Frame({ title, children }: { title: string; children: ComponentChildren
 function Login({ user: known = "" }: { user?: string }) {
   const [user, setUser] = useState(known);
   const [password, setPassword] = useState("");
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
+  const send = async () => {
     try {
-      const { data } = await call<Session>("POST", "/session", { body: { user, password } });
-      enter(data);
-    } catch (caught) {
-      setError(caught);
-      setPassword("");
+      enter((await call<Session>("POST", "/session", { body: { user, password } })).data);
+    } catch (error) {
+      setPassword((typed) => (typed === password ? "" : typed)); // who has begun anew goes on
+      throw error;
     }
-    setBusy(false);
   };
-  const wait = error instanceof Problem && error.status === 429 ? Number(error.body.retryAfter) : 0;
   return (
-    <form class="form" onSubmit={submit}>
+    <Form onSend={send} ends={<Button kind="primary" type="submit" disabled={!user || !password}>Log in</Button>}>
       <TextField label="User" value={user} onValue={setUser} autocomplete="username" required autofocus={!known} />
       <TextField label="Password" type="password" value={password} onValue={setPassword} autocomplete="current-password" required autofocus={!!known} />
-      {error !== undefined && <Notice kind="bad" title={sentence(error)}>{wait > 0 && <p>Try again in {wait} s.</p>}</Notice>}
-      <Button kind="primary" type="submit" busy={busy} disabled={!user || !password}>Log in</Button>
-    </form>
+    </Form>
   );
 }
 
@@ -99,28 +98,14 @@ function Setup() {
   const [token, setToken] = useState("");
   const [user, setUser] = useState("admin");
   const [password, setPassword] = useState("");
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   const short = password.length > 0 && password.length < least.value;
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      enter((await call<Session>("POST", "/setup", { body: { token: token.trim(), user, password } })).data);
-    } catch (caught) {
-      setError(caught);
-    }
-    setBusy(false);
-  };
+  const send = async () => enter((await call<Session>("POST", "/setup", { body: { token: token.trim(), user, password } })).data);
   return (
-    <form class="form" onSubmit={submit}>
+    <Form onSend={send} ends={<Button kind="primary" type="submit" disabled={!token || !user || password.length < least.value}>Create the first user</Button>}>
       <p class="soft">This gateway has no user yet. The one that you make here may do everything.</p>
       <TextField label="Setup token" value={token} onValue={setToken} hint={<>The gateway printed it at its start; under systemd: <code>journalctl -u edgegw</code></>} autocomplete="one-time-code" mono required autofocus />
       <TextField label="User" value={user} onValue={setUser} autocomplete="username" required />
       <TextField label="Password" type="password" value={password} onValue={setPassword} autocomplete="new-password" required hint={`At least ${least.value} characters; a sentence is good.`} fault={short ? `${least.value - password.length} more characters are needed.` : undefined} />
-      <Trouble error={error} />
-      <Button kind="primary" type="submit" busy={busy} disabled={!token || !user || password.length < least.value}>Create the first user</Button>
-    </form>
+    </Form>
   );
 }

@@ -17,6 +17,7 @@ export const shortcuts: Shortcut[] = [
   { keys: "g s", what: "Services", run: () => go("/services") },
   { keys: "g h", what: "Deployments", run: () => go("/deployments") },
   { keys: "g c", what: "Crashes", run: () => go("/crashes") },
+  { keys: "g r", what: "Requests", run: () => go("/requests") },
   { keys: "g l", what: "Logs", run: () => go("/logs") },
   { keys: "c", what: "New endpoint", run: () => go("/endpoints/new") },
   { keys: "t", what: "Switch between dark, light and the system's theme", run: switchTheme },
@@ -32,7 +33,7 @@ let at = 0;
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    paletteOpen.value = !paletteOpen.value;
+    if (!document.querySelector(".gate, dialog[open]:not(.palette)")) paletteOpen.value = !paletteOpen.value;
     return;
   }
   const target = event.composedPath()[0] as HTMLElement;

@@ -13,6 +13,7 @@ import { Import } from "../pages/import";
 import { Keys } from "../pages/keys";
 import { Logs } from "../pages/logs";
 import { NewEndpoint } from "../pages/endpoint-new";
+import { Requests } from "../pages/requests";
 import { Routes } from "../pages/routes";
 import { Services } from "../pages/services";
 import { System } from "../pages/system";
@@ -31,6 +32,7 @@ export const pages: PageEntry[] = [
   { path: "/deployments", title: "Deployments", page: Deployments, icon: Icon.history, group: "Operate", words: "history epochs rollback undo versions" },
   { path: "/crashes", title: "Crashes", page: Crashes, icon: Icon.shield, group: "Operate", words: "worker blame quarantine segfault" },
   { path: "/crashes/:id", title: "Crash", page: Crash },
+  { path: "/requests", title: "Requests", page: Requests, icon: Icon.activity, group: "Operate", words: "access log trace spans slow errors" },
   { path: "/logs", title: "Logs", page: Logs, icon: Icon.logs, group: "Operate", words: "follow tail errors" },
   { path: "/keys", title: "API keys", page: Keys, icon: Icon.key, group: "Settings", words: "tokens secrets scopes", scope: "admin" },
   { path: "/users", title: "Users", page: Users, icon: Icon.users, group: "Settings", words: "accounts passwords", scope: "admin" },

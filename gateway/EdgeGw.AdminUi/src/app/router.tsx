@@ -3,14 +3,33 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren, PartialAnchorHTMLAttributes } from "preact";
 
 const root = "/admin";
-const read = () => ({ path: decodeURI(location.pathname.slice(root.length)) || "/", search: new URLSearchParams(location.search) });
+
+/** A piece of an address in plain text; as it is where it is not encoded as it should be. */
+function plain(text: string) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const read = () => ({ path: location.pathname.slice(root.length) || "/", search: new URLSearchParams(location.search) });
 
 export const place = signal(read());
+
+/** Whether another page was asked for whose head is not there yet: reading goes on at it, for those who hear the page. */
+export const arrival = { due: false };
+
+function arrive() {
+  const next = read();
+  if (next.path !== place.value.path) arrival.due = true;
+  place.value = next;
+}
 
 /** Asked before the page is left; a sentence means that something would be lost. */
 export const guard: { ask?: () => string | undefined } = {};
 
-addEventListener("popstate", () => { place.value = read(); });
+addEventListener("popstate", arrive);
 addEventListener("beforeunload", (event) => { if (guard.ask?.()) event.preventDefault(); });
 
 export function go(to: string, replace = false) {
@@ -18,12 +37,8 @@ export function go(to: string, replace = false) {
   if (question && !to.startsWith(place.value.path) && !confirm(question)) return;
   if (replace) history.replaceState(null, "", root + to);
   else history.pushState(null, "", root + to);
-  place.value = read();
-  if (!replace) {
-    scrollTo(0, 0);
-    // The new page's heading is where reading goes on, for those who hear it.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }));
-  }
+  arrive();
+  if (!replace) scrollTo(0, 0);
 }
 
 /** An address within the page. */
@@ -48,7 +63,7 @@ export function match(pattern: string, path: string): Record<string, string> | u
   const found: Record<string, string> = {};
   for (let i = 0; i < wanted.length; i++) {
     const name = wanted[i]!;
-    if (name.startsWith(":")) found[name.slice(1)] = decodeURIComponent(given[i]!);
+    if (name.startsWith(":")) found[name.slice(1)] = plain(given[i]!);
     else if (name !== given[i]) return undefined;
   }
   return found;

@@ -22,7 +22,7 @@ export interface EditorHandle {
 
 const look = EditorView.theme({
   "&": { height: "100%", fontSize: "13px", color: "var(--text)", backgroundColor: "var(--surface)" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" }, // its host has it
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
   ".cm-content": { padding: "8px 0", caretColor: "var(--text)" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--soft)", border: "none" },

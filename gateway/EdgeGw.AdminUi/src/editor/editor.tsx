@@ -38,11 +38,9 @@ export function Editor({ label, name, text, readOnly = false, diagnostics, onCha
   useLayoutEffect(() => {
     if (state === "there" && typing.current) editor.current?.select(...typing.current);
   }, [state]);
-  useEffect(() => {
-    editor.current?.show(name, text);
-    editor.current?.mark(diagnostics ?? []);
-  }, [name, text]);
-  useEffect(() => editor.current?.mark(diagnostics ?? []), [diagnostics]);
+  // Before the next key: a text of the moment before, shown again, would take the newest letters away and the cursor to the beginning.
+  useLayoutEffect(() => editor.current?.show(name, text), [name, text]);
+  useLayoutEffect(() => editor.current?.mark(diagnostics ?? []), [name, diagnostics]);
   useImperativeHandle(handle ?? { current: null }, () => ({ reveal: (line: number, column: number) => editor.current?.reveal(line, column) }), []);
 
   return (

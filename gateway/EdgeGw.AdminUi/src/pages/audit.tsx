@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { get, query } from "../api/client";
 import { useResource } from "../api/resource";
 import type { AuditEntry, Page } from "../api/types";
@@ -11,16 +11,17 @@ const limit = 100;
 
 export function Audit() {
   const { data, error } = useResource<Page<AuditEntry>>(`/audit${query({ limit })}`, ["deployment", "endpoint"], 10_000);
-  const [older, setOlder] = useState<AuditEntry[]>([]);
-  const [next, setNext] = useState<string | null>();
-  useEffect(() => { if (next === undefined && data) setNext(data.next); }, [data]);
+  // Everything that was seen: the newest page moves on, and what falls off its end is not in the older ones that were asked for.
+  const seen = useRef(new Map<number, AuditEntry>());
+  const [older, setOlder] = useState<{ next: string | null }>();
+  const next = older ? older.next : data?.next;
+  for (const entry of data?.items ?? []) seen.current.set(entry.id, entry);
   const more = async () => {
     const page = await get<Page<AuditEntry>>(`/audit${query({ limit, after: next ?? undefined })}`);
-    setOlder([...older, ...page.items]);
-    setNext(page.next);
+    for (const entry of page.items) seen.current.set(entry.id, entry);
+    setOlder(page);
   };
-  const known = new Set(older.map((entry) => entry.id));
-  const all = [...(data?.items.filter((entry) => !known.has(entry.id)) ?? []), ...older];
+  const all = [...seen.current.values()].sort((a, b) => b.id - a.id);
   return (
     <>
       <Head title="Audit log">Every change that was asked for: by whom, from where, and what came of it.</Head>

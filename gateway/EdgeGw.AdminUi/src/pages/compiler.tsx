@@ -4,7 +4,7 @@ import { Card, Notice, Pending } from "../view/basics";
 import { Head } from "./page";
 
 export function Compiler() {
-  const { data, error } = useResource<Document>("/compiler", ["build"], 5000);
+  const { data, error } = useResource<Document>("/compiler", ["endpoint"]);
   return (
     <>
       <Head title="Compiler">Turns source into handler libraries in this gateway. It runs the code of whoever may compile, so it is off unless somebody has switched it on.</Head>

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { useResource } from "../api/resource";
-import { moments, useTraffic } from "../api/traffic";
+import { moments } from "../api/traffic";
 import type { CrashLine, Epoch, Status } from "../api/types";
 import { count, rate, span } from "../app/format";
 import { Link } from "../app/router";
@@ -12,8 +12,7 @@ import { Head } from "./page";
 import { Served } from "./rollback";
 
 export function Dashboard() {
-  useTraffic();
-  const status = useResource<Status>("/status", ["epoch", "deployment", "crash", "quarantine", "endpoint"], 4000);
+  const status = useResource<Status>("/status", ["epoch", "deployment", "crash", "quarantine", "endpoint", "worker"], 4000);
   const { data } = status;
   return (
     <>

@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import { useResource } from "../api/resource";
 import type { Epoch } from "../api/types";
@@ -20,8 +21,8 @@ export function Deployments() {
               <thead><tr><th class="number">Epoch</th><th>When</th><th>Action</th><th>What</th><th>Handlers</th><th><span class="unseen">Actions</span></th></tr></thead>
               <tbody>
                 {data.epochs.map((epoch, i) => (
-                  <>
-                    <tr key={epoch.number}>
+                  <Fragment key={epoch.number}>
+                    <tr>
                       <td class="number">{epoch.number}</td>
                       <td title={date(epoch.created)}><When time={epoch.created} /></td>
                       <td><Pill state={epoch.action}>{epoch.action}</Pill></td>
@@ -32,8 +33,8 @@ export function Deployments() {
                         {!epoch.current && <RollbackButton epoch={epoch.number} />}
                       </span></td>
                     </tr>
-                    {open === epoch.number && <tr key={`${epoch.number}-open`}><td colSpan={6}><Changes epoch={epoch} before={data.epochs[i + 1]} /></td></tr>}
-                  </>
+                    {open === epoch.number && <tr><td colSpan={6}><Changes epoch={epoch} before={data.epochs[i + 1]} /></td></tr>}
+                  </Fragment>
                 ))}
               </tbody>
             </table>

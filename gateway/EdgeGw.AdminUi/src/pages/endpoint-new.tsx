@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { get, post } from "../api/client";
 import { refreshAll, useResource } from "../api/resource";
 import type { Collection, Domain, Endpoint, Page, Template } from "../api/types";
 import { go, place } from "../app/router";
-import { Button, Card, Choice, Pending, TextField, Trouble } from "../view/basics";
+import { Button, Card, Choice, Form, Pending, TextField } from "../view/basics";
 import { Head } from "./page";
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -12,61 +12,50 @@ const first = "first";
 // Where a gateway brings no templates.
 const blank = [{ name: "Handler.cs", text: "using EdgeGw;\n\npublic static class Endpoint\n{\n    [Handler]\n    public static Response Answer(Request request) => Response.Text(\"Hello\");\n}\n" }];
 
+/** What is not typed is the template's, whenever that comes. */
+interface Typed { template?: string; collection?: string; name?: string; method?: string; path?: string }
+
 export function NewEndpoint() {
   const templates = useResource<Page<Template>>("/templates");
   const collections = useResource<Page<Collection>>("/collections?limit=1000");
-  const [chosen, setChosen] = useState("");
-  const [name, setName] = useState("");
-  const [method, setMethod] = useState("GET");
-  const [path, setPath] = useState("/hello");
-  const [collection, setCollection] = useState(place.value.search.get("collection") ?? "");
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
-  const template = templates.data?.items.find((known) => known.id === chosen);
-  const pick = (picked: Template) => {
-    setChosen(picked.id);
-    setMethod(picked.method);
-    setPath(picked.path);
-    if (!name || templates.data?.items.some((known) => known.id === name)) setName(picked.id);
-  };
-  useEffect(() => { if (!chosen && templates.data?.items[0]) pick(templates.data.items[0]); }, [templates.data]);
-  const home = collection || collections.data?.items[0]?.id || first;
+  const [typed, setTyped] = useState<Typed>({ collection: place.value.search.get("collection") ?? "" });
+  const type = (more: Typed) => setTyped((before) => ({ ...before, ...more }));
+  const known = templates.data?.items ?? [];
+  const template = known.find(({ id }) => id === typed.template) ?? known[0];
+  const name = typed.name ?? template?.id ?? "";
+  const method = typed.method ?? template?.method ?? "GET";
+  const path = typed.path ?? template?.path ?? "/hello";
+  const home = typed.collection || collections.data?.items[0]?.id || first;
   const create = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      const endpoint = await post<Endpoint>("/endpoints", {
-        collection: home === first ? await firstCollection() : home, name, method, path, description: template?.description ?? "", kind: "source",
-        source: { files: template?.files ?? blank, packages: [] }, services: {}, limits: {}, settings: {},
-      });
-      await refreshAll("/endpoints");
-      go(`/endpoints/${endpoint.id}`);
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
+    const endpoint = await post<Endpoint>("/endpoints", {
+      collection: home === first ? await firstCollection() : home, name, method, path, description: template?.description ?? "", kind: "source",
+      source: { files: template?.files ?? blank, packages: [] }, services: {}, limits: {}, settings: {},
+    });
+    await refreshAll("/endpoints");
+    go(`/endpoints/${endpoint.id}`);
   };
+  const ready = collections.data && (templates.data ?? templates.error);
   return (
     <>
       <Head title="New endpoint" above={["/endpoints", "Endpoints"]}>Begin with what is nearest to what it will do; all of it can be changed.</Head>
       {templates.error?.status !== 404 && <Card title="Template">
         {!templates.data ? <Pending error={templates.error} /> : (
           <div class="body choices" role="radiogroup" aria-label="Template">
-            {templates.data.items.map((known) => <button type="button" class="choice" role="radio" key={known.id} aria-checked={known.id === chosen} onClick={() => pick(known)}><strong>{known.title}</strong><span>{known.description}</span></button>)}
+            {known.map((one) => <button type="button" class="choice" role="radio" key={one.id} aria-checked={one === template} onClick={() => type({ template: one.id, method: undefined, path: undefined })}><strong>{one.title}</strong><span>{one.description}</span></button>)}
           </div>
         )}
       </Card>}
       <Card title="Where it answers">
-        <form class="body form" onSubmit={(event) => { event.preventDefault(); void create(); }}>
-          <div class="form two">
-            <Choice label="Collection" value={home} onValue={setCollection} options={collections.data?.items.length ? collections.data.items.map((known) => [known.id, `${known.name} (${known.host === "*" ? "" : known.host}${known.basePath || "/"})`]) : [[first, "Default (made with it, for every host)"]]} />
-            <TextField label="Name" value={name} onValue={setName} required hint="Unique; also the handler's name in logs and metrics." />
-            <Choice label="Method" value={method} onValue={setMethod} options={methods.map((known) => [known, known])} />
-            <TextField label="Path" value={path} onValue={setPath} mono required hint={<>Below the collection's; <code>{"{name}"}</code> is a parameter.</>} />
-          </div>
-          <Trouble error={error} />
-          <div class="row"><Button kind="primary" type="submit" busy={busy} disabled={!name || !path.startsWith("/") || !collections.data}>Create and open the editor</Button></div>
-        </form>
+        <div class="body">
+          <Form onSend={create} ends={<div class="row"><Button kind="primary" type="submit" disabled={!name || !path.startsWith("/") || !ready}>Create and open the editor</Button></div>}>
+            <div class="form two">
+              <Choice label="Collection" value={home} onValue={(collection) => type({ collection })} options={collections.data?.items.length ? collections.data.items.map((one) => [one.id, `${one.name} (${one.host === "*" ? "" : one.host}${one.basePath || "/"})`]) : [[first, "Default (made with it, for every host)"]]} />
+              <TextField label="Name" value={name} onValue={(text) => type({ name: text })} required hint="Unique; also the handler's name in logs and metrics." />
+              <Choice label="Method" value={method} onValue={(text) => type({ method: text })} options={methods.map((one) => [one, one])} />
+              <TextField label="Path" value={path} onValue={(text) => type({ path: text })} mono required hint={<>Below the collection's; <code>{"{name}"}</code> is a parameter.</>} />
+            </div>
+          </Form>
+        </div>
       </Card>
     </>
   );

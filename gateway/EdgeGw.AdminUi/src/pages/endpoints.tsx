@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { part, query } from "../api/client";
 import { useResource } from "../api/resource";
-import { handlers, useTraffic } from "../api/traffic";
+import { handlers } from "../api/traffic";
 import type { Collection, Domain, Endpoint, Page } from "../api/types";
 import { plural, rate, span } from "../app/format";
 import { Link } from "../app/router";
@@ -14,17 +14,18 @@ import { Head } from "./page";
 const states = ["live", "compiled", "created", "compiling", "failed", "draining", "quarantined", "disabled"];
 
 export function Endpoints() {
-  useTraffic();
   const [words, setWords] = useState("");
   const [state, setState] = useState("");
   const domains = useResource<Page<Domain>>("/domains?limit=1000", ["endpoint"]);
   const collections = useResource<Page<Collection>>("/collections?limit=1000", ["endpoint"]);
-  const endpoints = useResource<Page<Endpoint>>(`/endpoints${query({ limit: 1000, q: words, state })}`, ["endpoint", "deployment", "epoch", "build"]);
+  const endpoints = useResource<Page<Endpoint>>(`/endpoints${query({ limit: 1000, q: words, state })}`, ["endpoint", "deployment", "epoch"]);
   const [form, setForm] = useState<{ domain: Domain | "new" } | { collection: Collection | "new"; in?: string }>();
   const filtered = words !== "" || state !== "";
-  const all = endpoints.data?.items ?? [];
+  const last = useRef(endpoints.data);
+  const listed = last.current = endpoints.data ?? last.current; // what was found stays until what is asked for now is
+  const all = listed?.items ?? [];
   const loose = all.filter((endpoint) => !endpoint.collection);
-  const nothing = endpoints.data && all.length === 0 && !filtered;
+  const nothing = listed && all.length === 0 && !filtered;
   const error = endpoints.error ?? domains.error ?? collections.error;
   return (
     <>
@@ -39,7 +40,7 @@ export function Endpoints() {
           <select class="input" style={{ width: "auto" }} aria-label="State" value={state} onChange={(event) => setState(event.currentTarget.value)}><option value="">All states</option>{states.map((name) => <option key={name}>{name}</option>)}</select>
         </div>
       )}
-      {!endpoints.data || !domains.data || !collections.data ? <Card><Pending error={error} /></Card> : nothing ? <Teach /> : (
+      {!listed || !domains.data || !collections.data ? <Card><Pending error={error} /></Card> : nothing ? <Teach /> : (
         <>
           {domains.data.items.map((domain) => {
             const own = collections.data!.items.filter((collection) => collection.domain === domain.id);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { call, query } from "../api/client";
 import { hear } from "../api/live";
 import { refreshAll, useResource } from "../api/resource";
@@ -24,34 +24,46 @@ export function Import() {
   );
 }
 
-/** A body that is tried first: what it would change, and the change itself. */
+/** A body that is tried first: what it would change, and the change itself. A preview holds for the body and the choices that it was made with. */
 function usePreview(path: (dryRun: boolean) => string, type: string, done: (outcome: Outcome) => void) {
   const [body, setBody] = useState<Blob>();
-  const [preview, setPreview] = useState<Outcome>();
-  const [error, setError] = useState<unknown>();
+  const [tried, setTried] = useState<{ body: Blob; path: string; outcome?: Outcome; error?: unknown }>();
+  const [times, setTimes] = useState(0);
   const [applying, setApplying] = useState(false);
-  const send = async (sent: Blob, dryRun: boolean) => {
-    setError(undefined);
-    setApplying(!dryRun);
-    if (dryRun) setPreview(undefined);
-    try {
-      const { data } = await call<Outcome>("POST", path(dryRun), { raw: sent, type });
-      if (dryRun) return setPreview(data);
-      setPreview(undefined);
-      setBody(undefined);
-      await refreshAll("/");
-      done(data);
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setApplying(false);
-    }
+  const turn = useRef(0);
+  const wanted = path(true);
+  const holds = tried && tried.body === body && tried.path === wanted ? tried : undefined;
+  const look = async (chosen: Blob) => {
+    const own = ++turn.current;
+    const send = () => call<Outcome>("POST", wanted, { raw: chosen, type });
+    const result = await send().then(({ data }) => ({ outcome: data }), (error: unknown) => ({ error }));
+    if (own === turn.current) setTried({ body: chosen, path: wanted, ...result });
   };
   return {
-    preview, error, applying, has: body !== undefined, forget: () => setPreview(undefined),
-    choose: (chosen: Blob | undefined) => { setBody(chosen); setPreview(undefined); setError(undefined); if (chosen) void send(chosen, true); },
-    again: async () => { if (body) await send(body, true); },
-    apply: async () => { if (body) await send(body, false); },
+    preview: holds?.outcome, error: holds?.error, applying,
+    /** Whether there is a body whose preview is one of other choices, or failed. */
+    again: body && tried && !holds?.outcome ? () => look(body) : undefined,
+    /** Another with each body that is through: the field for the file begins anew. */
+    times,
+    choose: (chosen: Blob | undefined) => {
+      setBody(chosen);
+      if (chosen) void look(chosen);
+    },
+    apply: async () => {
+      if (!body || !holds) return;
+      setApplying(true);
+      try {
+        const { data } = await call<Outcome>("POST", path(false), { raw: body, type });
+        setBody(undefined);
+        setTimes(times + 1);
+        await refreshAll("/");
+        done(data);
+      } catch (error) {
+        setTried({ ...holds, error });
+      } finally {
+        setApplying(false);
+      }
+    },
   };
 }
 
@@ -73,14 +85,14 @@ function OpenApi() {
     <Card title="OpenAPI document" note="3.0 or 3.1, YAML or JSON">
       <div class="body form">
         <p class="soft">Each operation becomes an endpoint with source that compiles as it is, each schema a record. Importing again changes what the document has changed, and leaves what you have written.</p>
-        <Field label="Document">{(ids) => <input {...ids} type="file" class="input" accept=".yaml,.yml,.json,application/json" disabled={!may("deploy")} onChange={(event) => trial.choose(event.currentTarget.files?.[0])} />}</Field>
+        <Field label="Document">{(ids) => <input {...ids} key={trial.times} type="file" class="input" accept=".yaml,.yml,.json,application/json" disabled={!may("deploy")} onChange={(event) => trial.choose(event.currentTarget.files?.[0])} />}</Field>
         <div class="form two">
           <Choice label="Domain" value={domain} onValue={setDomain} options={hosts.map((host) => [host, host === "*" ? "* (every host)" : host])} />
           <TextField label="Collection" value={collection} onValue={setCollection} placeholder="the document's title" />
         </div>
-        <label class="check"><input type="checkbox" checked={deploy} disabled={!may("compile") || compiler?.available !== true} onChange={(event) => { setDeploy(event.currentTarget.checked); trial.forget(); }} />Compile the endpoints and serve them at once, all or none</label>
+        <label class="check"><input type="checkbox" checked={deploy} disabled={!may("compile") || compiler?.available !== true} onChange={(event) => setDeploy(event.currentTarget.checked)} />Compile the endpoints and serve them at once, all or none</label>
         {compiler && !compiler.available && <p class="soft">{compiler.reason}</p>}
-        {trial.has && <div class="row"><Button icon={Icon.refresh} onClick={trial.again}>Look again</Button></div>}
+        {trial.again && <div class="row"><Button icon={Icon.refresh} onClick={trial.again}>Look again</Button></div>}
         <Trouble error={trial.error} />
         {breaks && <label class="check"><input type="checkbox" checked={force} onChange={(event) => setForce(event.currentTarget.checked)} />Callers are let down by what is marked as breaking: go on all the same</label>}
       </div>
@@ -110,9 +122,9 @@ function Bundle() {
     <Card title="Bundle" note="routes, services and libraries as one epoch">
       <div class="body form">
         <p class="soft">As <code>edgegw export</code> writes it, or a folder with a <code>bundle.yaml</code>, zipped.</p>
-        <Field label="Archive (.zip)">{(ids) => <input {...ids} type="file" class="input" accept=".zip,application/zip" disabled={!may("deploy") || !may("services")} onChange={(event) => trial.choose(event.currentTarget.files?.[0])} />}</Field>
+        <Field label="Archive (.zip)">{(ids) => <input {...ids} key={trial.times} type="file" class="input" accept=".zip,application/zip" disabled={!may("deploy") || !may("services")} onChange={(event) => trial.choose(event.currentTarget.files?.[0])} />}</Field>
         <label class="check"><input type="checkbox" checked={prune} onChange={(event) => setPrune(event.currentTarget.checked)} />Take out of service what the bundle does not have</label>
-        {trial.has && <div class="row"><Button icon={Icon.refresh} onClick={trial.again}>Look again</Button></div>}
+        {trial.again && <div class="row"><Button icon={Icon.refresh} onClick={trial.again}>Look again</Button></div>}
         <Trouble error={trial.error} />
         {refusals.length > 0 && <><Notice kind="warn" title="It lets somebody down:"><ul>{refusals.map((refusal) => <li key={refusal}>{refusal}</li>)}</ul></Notice><label class="check"><input type="checkbox" checked={force} onChange={(event) => setForce(event.currentTarget.checked)} />Apply it all the same</label></>}
       </div>

@@ -3,7 +3,7 @@ import { post, remove } from "../api/client";
 import { refreshAll, useResource } from "../api/resource";
 import type { Key, Page } from "../api/types";
 import { date } from "../app/format";
-import { Button, Card, Choice, CopyButton, Empty, Notice, Pending, TextField, Trouble, When } from "../view/basics";
+import { Button, Card, Choice, CopyButton, Empty, Form, Notice, Pending, TextField, When } from "../view/basics";
 import { ask, Dialog } from "../view/dialog";
 import { Icon } from "../view/icons";
 import { Head } from "./page";
@@ -44,21 +44,14 @@ function NewKey({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState(["read"]);
   const [days, setDays] = useState("90");
-  const [error, setError] = useState<unknown>();
   const [made, setMade] = useState<Key>();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setError(undefined);
-    try {
-      setMade(await post<Key>("/keys", { name, scopes, expires: days ? new Date(Date.now() + Number(days) * dayMs).toISOString() : null }));
-      await refreshAll("/keys");
-    } catch (caught) {
-      setError(caught);
-    }
+  const send = async () => {
+    setMade(await post<Key>("/keys", { name, scopes, expires: days ? new Date(Date.now() + Number(days) * dayMs).toISOString() : null }));
+    await refreshAll("/keys");
   };
   if (made) {
     return (
-      <Dialog title={`The key ${made.name}`} onClose={onClose} locked>
+      <Dialog key="made" title={`The key ${made.name}`} onClose={onClose} locked>
         <Notice kind="warn" title="Copy it now: it is not shown again." />
         <div class="row"><div class="secret-shown grow">{made.key}</div><CopyButton text={made.key ?? ""} label="Copy the key" /></div>
         <div class="ends"><Button kind="primary" onClick={onClose}>I have it</Button></div>
@@ -67,13 +60,11 @@ function NewKey({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title="New key" onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <Form onSend={send} ends={<div class="ends"><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" disabled={!name || scopes.length === 0}>Make the key</Button></div>}>
         <TextField label="Name" value={name} onValue={setName} required autofocus hint="Who or what will use it." />
         <ScopeChoice chosen={scopes} onChoose={setScopes} />
         <Choice label="Valid for" value={days} onValue={setDays} options={lasting} />
-        <Trouble error={error} />
-        <div class="ends"><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" disabled={!name || scopes.length === 0}>Make the key</Button></div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

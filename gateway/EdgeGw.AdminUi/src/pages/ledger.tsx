@@ -15,11 +15,10 @@ export function HandlerUse({ status }: { status: Status | undefined }) {
     <Card title="Handlers" note={plural(status.handlers.length, "handler")}>
       <div class="scroll" role="region" aria-label="Handlers" tabIndex={0}>
         <table>
-          <thead><tr><th>Handler</th><th>State</th><th class="number">Requests/s</th><th class="number">Errors/s</th><th class="number">p50</th><th class="number">p99</th><th class="number">CPU</th><th>CPU, 2 min</th><th class="number">Heap</th><th>Heap, 2 min</th><th class="number">In flight</th></tr></thead>
+          <thead><tr><th>Handler</th><th>State</th><th class="number">Requests/s</th><th class="number">Errors/s</th><th class="number">p50</th><th class="number">p99</th><th class="number">CPU</th><th>CPU, 1 min</th><th class="number">Heap</th><th>Heap, 1 min</th><th class="number">In flight</th></tr></thead>
           <tbody>
             {status.handlers.map((handler) => {
               const own = figures.get(handler.name);
-              const inFlight = status.versions.filter((version) => version.handler === handler.name).reduce((sum, version) => sum + version.inFlight, 0);
               const cpu = own?.cpu.at(-1);
               return (
                 <tr key={handler.name}>
@@ -33,7 +32,7 @@ export function HandlerUse({ status }: { status: Status | undefined }) {
                   <td><Sparkline values={own?.cpu ?? []} label={`Processor time of ${handler.name}`} color={4} /></td>
                   <td class="number">{bytes(own?.heap.at(-1) || null)}</td>
                   <td><Sparkline values={own?.heap ?? []} label={`Heap of ${handler.name}`} color={3} /></td>
-                  <td class="number">{count(inFlight)}</td>
+                  <td class="number">{own ? count(own.inFlight) : "–"}</td>
                 </tr>
               );
             })}

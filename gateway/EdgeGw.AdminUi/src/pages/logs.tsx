@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { query } from "../api/client";
+import { visible } from "../api/live";
 import { useResource } from "../api/resource";
 import type { LogLine, Status } from "../api/types";
 import { clock } from "../app/format";
@@ -9,7 +10,9 @@ import { Icon } from "../view/icons";
 import { Head } from "./page";
 
 const most = 2000;
+const tail = 500;
 const retryMs = 2000;
+const keyOf = (line: LogLine) => `${line.time} ${line.source} ${line.requestId ?? ""} ${line.level} ${line.message}`;
 const levels = ["Trace", "Debug", "Info", "Warn", "Error", "Fatal"];
 const weight = (level: string) => Math.max(levels.findIndex((known) => level.toLowerCase().startsWith(known.toLowerCase())), 0);
 
@@ -54,19 +57,25 @@ export function LogView({ handler, onHandler, sources = [], short }: { handler: 
 function useLog(handler: string, following: boolean) {
   const [lines, setLines] = useState<LogLine[]>([]);
   const [broken, setBroken] = useState(false);
-  const known = useRef(false);
-  useEffect(() => { known.current = false; setLines([]); }, [handler]);
+  const known = useRef(new Set<string>());
+  useLayoutEffect(() => { known.current = new Set(); setLines([]); }, [handler]);
   useEffect(() => {
-    if (!following) return;
+    if (!following || !visible.value) return; // one of the browser's few connections
     const control = new AbortController();
     const run = async () => {
       while (!control.signal.aborted) {
+        const before = new Set(known.current); // the end of the log comes again, with what was missed
         try {
-          const response = await fetch(`/api/v1/logs${query({ tail: known.current ? 0 : 500, follow: true, handler })}`, { signal: control.signal });
+          const response = await fetch(`/api/v1/logs${query({ tail, follow: true, handler })}`, { signal: control.signal });
           if (!response.ok || !response.body) throw new Error();
-          known.current = true;
           setBroken(false);
-          await read(response.body, (more) => setLines((before) => [...before, ...more].slice(-most)));
+          await read(response.body, (found) => {
+            if (control.signal.aborted) return;
+            const more = found.filter((line) => !before.has(keyOf(line)));
+            for (const line of more) known.current.add(keyOf(line));
+            if (known.current.size > 2 * most) known.current = new Set([...known.current].slice(-most));
+            if (more.length) setLines((shown) => [...shown, ...more].slice(-most));
+          });
         } catch {
           if (control.signal.aborted) return;
         }
@@ -76,7 +85,7 @@ function useLog(handler: string, following: boolean) {
     };
     void run();
     return () => control.abort();
-  }, [handler, following]);
+  }, [handler, following, visible.value]);
   return { lines, broken, clear: () => setLines([]) };
 }
 

@@ -5,7 +5,7 @@ import type { Page, Secret } from "../api/types";
 import { plural } from "../app/format";
 import { may } from "../app/session";
 import { toast } from "../app/toasts";
-import { Button, Card, Empty, Pending, TextField, Trouble, When } from "../view/basics";
+import { Button, Card, Empty, Form, Pending, TextField, When } from "../view/basics";
 import { ask, Dialog } from "../view/dialog";
 import { Icon } from "../view/icons";
 
@@ -35,27 +35,18 @@ export function Secrets() {
 function SecretForm({ known, onClose }: { known: string; onClose: () => void }) {
   const [name, setName] = useState(known);
   const [value, setValue] = useState("");
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setError(undefined);
-    try {
-      await put(`/secrets/${part(name)}`, { value });
-      await refreshAll("/secrets");
-      toast({ kind: "good", title: `The secret ${name} is kept` });
-      onClose();
-    } catch (caught) {
-      setError(caught);
-    }
+  const send = async () => {
+    await put(`/secrets/${part(name)}`, { value });
+    await refreshAll("/secrets");
+    toast({ kind: "good", title: `The secret ${name} is kept` });
+    onClose();
   };
   return (
     <Dialog title={known ? `Set ${known} anew` : "New secret"} onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <Form onSend={send} ends={<div class="ends"><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" disabled={!name || !value}>Keep it</Button></div>}>
         {!known && <TextField label="Name" value={name} onValue={setName} required autofocus mono />}
         <TextField label="Value" type="password" value={value} onValue={setValue} required autocomplete="off" />
-        <Trouble error={error} />
-        <div class="ends"><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" disabled={!name || !value}>Keep it</Button></div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

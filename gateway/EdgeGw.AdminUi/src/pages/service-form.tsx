@@ -4,7 +4,7 @@ import { refreshAll } from "../api/resource";
 import type { Change, Provider, Service } from "../api/types";
 import { span } from "../app/format";
 import { toast } from "../app/toasts";
-import { Button, Choice, Notice, TextField, Trouble } from "../view/basics";
+import { Button, Choice, Form, Notice, TextField, Trouble } from "../view/basics";
 import { Dialog } from "../view/dialog";
 import { Icon } from "../view/icons";
 
@@ -14,33 +14,33 @@ export function ServiceForm({ providers, service, onClose }: { providers: Provid
   const [name, setName] = useState(service?.name ?? "");
   const [provider, setProvider] = useState(service?.provider ?? providers[0]!.name);
   const [settings, setSettings] = useState<Record<string, string>>(service?.settings ?? {});
-  const [error, setError] = useState<unknown>();
-  const [tested, setTested] = useState<number>();
+  const [tested, setTested] = useState<{ what: string; ms?: number; error?: unknown }>();
   const [all, setAll] = useState(false);
   const ofKind = providers.filter((known) => known.kind === kind);
   const chosen = ofKind.find((known) => known.name === provider) ?? ofKind[0]!;
   const given = Object.fromEntries(Object.entries(settings).filter(([key, value]) => value !== "" && chosen.settings.some((setting) => setting.key === key)));
   const shown = chosen.settings.filter((setting) => all || setting.required || setting.secret || ["host", "port", "database", "user", "tls", "path", "bucket", "region", "maxBytes", "allow"].includes(setting.key) || setting.key in given);
   const body = { provider: chosen.name, settings: given, ...(service && chosen.name === service.provider ? { poolSize: service.poolSize, queueLength: service.queueLength, timeoutMs: service.timeoutMs } : {}) };
-  const attempt = async (run: () => Promise<void>) => {
-    setError(undefined);
+  // What was tested, since it may be written on while the answer is on its way.
+  const what = JSON.stringify([kind, body]);
+  const outcome = tested?.what === what ? tested : undefined;
+  const test = async () => {
     setTested(undefined);
     try {
-      await run();
-    } catch (caught) {
-      setError(caught);
+      setTested({ what, ms: (await post<{ ms: number }>("/services/test", { kind, name: name || "test", ...body })).ms });
+    } catch (error) {
+      setTested({ what, error });
     }
   };
-  const test = () => attempt(async () => setTested((await post<{ ms: number }>("/services/test", { kind, name: name || "test", ...body })).ms));
-  const save = () => attempt(async () => {
+  const save = async () => {
     const change = await put<Change>(`/services/${kind}/${encodeURIComponent(name)}`, body);
     toast({ kind: "good", title: change.changed ? `Epoch ${change.epoch}: ${change.reason}` : "It was so already" });
     await refreshAll("/services");
     onClose();
-  });
+  };
   return (
     <Dialog title={service ? `Change ${service.kind}:${service.name}` : "Add a service"} onClose={onClose} wide>
-      <form class="form" onSubmit={(event) => { event.preventDefault(); void save(); }}>
+      <Form onSend={save} ends={<div class="ends"><Button icon={Icon.zap} onClick={test}>Test</Button><Button kind="primary" type="submit" disabled={!name}>{service ? "Save" : "Add"}</Button></div>}>
         <div class="form two">
           {!service && <Choice label="Kind" value={kind} onValue={(value) => { setKind(value); setProvider(providers.find((known) => known.kind === value)!.name); }} options={[...new Set(providers.map((known) => known.kind))].map((value) => [value, value])} />}
           <Choice label="Provider" value={chosen.name} onValue={setProvider} options={ofKind.map((known) => [known.name, known.name])} />
@@ -53,10 +53,9 @@ export function ServiceForm({ providers, service, onClose }: { providers: Provid
           ))}
         </div>
         {shown.length < chosen.settings.length && <div><Button kind="quiet small" onClick={() => setAll(true)}>{`All ${chosen.settings.length} settings`}</Button></div>}
-        <Trouble error={error} />
-        {tested !== undefined && <Notice kind="good" title={`It answered in ${span(tested)}, connecting included.`} />}
-        <div class="ends"><Button icon={Icon.zap} onClick={test}>Test</Button><Button kind="primary" type="submit" disabled={!name}>{service ? "Save" : "Add"}</Button></div>
-      </form>
+        <Trouble error={outcome?.error} />
+        {outcome?.ms !== undefined && <Notice kind="good" title={`It answered in ${span(outcome.ms)}, connecting included.`} />}
+      </Form>
     </Dialog>
   );
 }

@@ -16,7 +16,7 @@ async function reload() {
 }
 
 export function System() {
-  const { data, error } = useResource<Status>("/status", ["epoch", "crash"], 3000);
+  const { data, error } = useResource<Status>("/status", ["epoch", "crash", "worker"], 3000);
   return (
     <>
       <Head title="System" actions={<Button icon={Icon.refresh} disabled={!may("admin")} onClick={() => ask({ title: "Hand over to a fresh worker?", text: <p>The settings are read again. A second worker starts on the same sockets; the first answers what its connections still ask. No request is lost.</p>, action: "Reload", run: reload })}>Reload</Button>}>The processes of this gateway and what they take.</Head>

@@ -3,7 +3,7 @@ import { part, post, put, remove } from "../api/client";
 import { refreshAll, useResource } from "../api/resource";
 import type { Page, User } from "../api/types";
 import { session } from "../app/session";
-import { Button, Card, Pending, Pill, TextField, Trouble, When } from "../view/basics";
+import { Button, Card, Form, Pending, Pill, TextField, When } from "../view/basics";
 import { ask, Dialog } from "../view/dialog";
 import { Icon } from "../view/icons";
 import { Head } from "./page";
@@ -43,29 +43,20 @@ function UserForm({ user, onClose }: { user: User | undefined; onClose: () => vo
   const [password, setPassword] = useState("");
   const [scopes, setScopes] = useState(user?.scopes ?? ["read"]);
   const [enabled, setEnabled] = useState(user?.enabled ?? true);
-  const [error, setError] = useState<unknown>();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setError(undefined);
-    try {
-      if (user) await put(`/users/${part(user.name)}`, { scopes, enabled, ...(password ? { password } : {}) }, user.revision);
-      else await post("/users", { name, password, scopes, enabled });
-      await refreshAll("/users");
-      onClose();
-    } catch (caught) {
-      setError(caught);
-    }
+  const send = async () => {
+    if (user) await put(`/users/${part(user.name)}`, { scopes, enabled, ...(password ? { password } : {}) }, user.revision);
+    else await post("/users", { name, password, scopes, enabled });
+    await refreshAll("/users");
+    onClose();
   };
   return (
     <Dialog title={user ? `Change ${user.name}` : "New user"} onClose={onClose}>
-      <form class="form" onSubmit={submit}>
+      <Form onSend={send} ends={<div class="ends"><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" disabled={!name || (!user && !password) || scopes.length === 0}>{user ? "Save" : "Create"}</Button></div>}>
         {!user && <TextField label="Name" value={name} onValue={setName} required autofocus autocomplete="off" />}
         <TextField label={user ? "New password" : "Password"} type="password" value={password} onValue={setPassword} required={!user} autocomplete="new-password" hint={user ? "Empty: it stays as it is." : undefined} />
         <ScopeChoice chosen={scopes} onChoose={setScopes} />
         {user && <label class="check"><input type="checkbox" checked={enabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />May log in</label>}
-        <Trouble error={error} />
-        <div class="ends"><Button onClick={onClose}>Cancel</Button><Button kind="primary" type="submit" disabled={!name || (!user && !password) || scopes.length === 0}>{user ? "Save" : "Create"}</Button></div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

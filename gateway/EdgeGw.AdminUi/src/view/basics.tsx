@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import type { ButtonHTMLAttributes, ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useState } from "preact/hooks";
+import { createContext, type ButtonHTMLAttributes, type ComponentChildren, type JSX } from "preact";
+import { useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import { Problem, sentence } from "../api/client";
 import { ago, date } from "../app/format";
 import { toast } from "../app/toasts";
@@ -8,24 +8,55 @@ import { Icon } from "./icons";
 
 type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "onClick"> & { kind?: string; icon?: (props: { class?: string }) => JSX.Element; label?: string; busy?: boolean; disabled?: boolean; type?: "button" | "submit"; onClick?: (event: MouseEvent) => unknown; children?: ComponentChildren };
 
-/** `label` names a button that shows an icon alone. While what it began is under way it is busy, and cannot be pressed again. */
-export function Button({ kind = "", icon, label, busy, disabled, onClick, children, type = "button", ...rest }: ButtonProps) {
+const Sending = createContext(false);
+
+/** A form that is sent once at a time. What is refused is said above its buttons, `ends`, and nothing that was typed is gone. */
+export function Form({ onSend, ends, children }: { onSend: () => Promise<unknown>; ends: ComponentChildren; children: ComponentChildren }) {
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const under = useRef(false);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    if (under.current) return;
+    under.current = true;
+    setSending(true);
+    setError(undefined);
+    try {
+      await onSend();
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      under.current = false;
+      setSending(false);
+    }
+  };
+  return <form class="form" onSubmit={send}><Sending.Provider value={sending}>{children}<Trouble error={error} />{ends}</Sending.Provider></form>;
+}
+
+/** `label` names a button that shows an icon alone. While what it began is under way it is busy and cannot be pressed again, but keeps the focus. */
+export function Button({ kind = "", icon, label, busy: given, disabled, onClick, children, type = "button", ...rest }: ButtonProps) {
   const [working, setWorking] = useState(false);
+  const sending = useContext(Sending);
+  const under = useRef(false);
+  const busy = given || working || (sending && type === "submit");
   const press = async (event: MouseEvent) => {
+    if (busy || under.current) return event.preventDefault();
     const begun = onClick?.(event);
     if (!(begun instanceof Promise)) return;
+    under.current = true;
     setWorking(true);
     try {
       await begun;
     } catch (error) {
       toast({ kind: "bad", title: sentence(error), detail: error instanceof Problem ? error.detail ?? error.reasons.join(" ") : undefined });
     } finally {
+      under.current = false;
       setWorking(false);
     }
   };
-  const Shown = busy || working ? Icon.busy : icon;
+  const Shown = busy ? Icon.busy : icon;
   return (
-    <button {...rest} type={type} class={`button ${kind} ${children ? "" : "only"}`} aria-label={label} title={label} aria-busy={busy || working || undefined} disabled={disabled || busy || working} onClick={press}>
+    <button {...rest} type={type} class={`button ${kind} ${children ? "" : "only"}`} aria-label={label} title={label} aria-busy={busy || undefined} aria-disabled={busy || undefined} disabled={disabled && !busy} onClick={press}>
       {Shown && <Shown />}{children}
     </button>
   );
@@ -62,7 +93,7 @@ export function Notice({ kind = "", title, children, actions }: { kind?: "" | "b
 export function Trouble({ error }: { error: unknown }) {
   if (!error) return null;
   const problem = error instanceof Problem ? error : undefined;
-  return <Notice kind="bad" title={sentence(error)}>{problem?.detail && <p>{problem.detail}</p>}{(problem?.reasons.length ?? 0) > 1 && <ul>{problem!.reasons.map((reason) => <li>{reason}</li>)}</ul>}</Notice>;
+  return <Notice kind="bad" title={sentence(error)}>{problem?.detail && <p>{problem.detail}</p>}{problem?.body.retryAfter !== undefined && <p>Try again in {String(problem.body.retryAfter)} s.</p>}{(problem?.reasons.length ?? 0) > 1 && <ul>{problem!.reasons.map((reason) => <li>{reason}</li>)}</ul>}</Notice>;
 }
 
 /** What stands where a document will be: its error, or that it is on its way. */
@@ -109,7 +140,20 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
     const timer = setTimeout(() => setDone(false), 1500);
     return () => clearTimeout(timer);
   }, [done]);
-  return <Button kind="quiet small" icon={done ? Icon.check : Icon.copy} label={done ? "Copied" : label} onClick={async () => { await navigator.clipboard.writeText(text); setDone(true); }} />;
+  return <Button kind="quiet small" icon={done ? Icon.check : Icon.copy} label={done ? "Copied" : label} onClick={async (event) => { await copy(text, event.currentTarget as HTMLElement); setDone(true); }} />;
+}
+
+// Over plain HTTP from elsewhere a page has no clipboard, but may copy what is selected.
+async function copy(text: string, near: HTMLElement) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  near.after(field); // a dialog makes everything outside of it unselectable
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  near.focus();
+  if (!copied) throw new Error("This browser does not let the page copy; select the text and copy it.");
 }
 
 /** The tabs' keys are those of the ARIA pattern: arrows, Home, End. */

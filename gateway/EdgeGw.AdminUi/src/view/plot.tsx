@@ -25,13 +25,12 @@ export function Plot({ label, lines, data, unit, least = 1, tall }: PlotProps) {
       if (gone) return;
       // A canvas knows nothing of light-dark(): a painted element says which colour holds.
       const probe = room.appendChild(document.createElement("i"));
-      probe.style.transition = "none"; // where motion is left out, every change is a very short transition, which would still show the colour before
       const colour = (value: string) => { probe.style.color = value; return getComputedStyle(probe).color; };
       const axis = { stroke: colour("var(--soft)"), grid: { stroke: colour("var(--line)"), width: 1 }, ticks: { show: false }, font: "11px system-ui, sans-serif" };
       const series = lines.map((line) => { const stroke = colour(`var(--plot-${line.color})`); return { label: line.label, stroke, width: 1.6, points: { show: false }, ...(line.fill ? { fill: stroke.replace("rgb(", "rgba(").replace(")", ", 0.12)") } : {}) }; });
       probe.remove();
       plot.current = new UPlot({
-        width: room.clientWidth, height: room.clientHeight, legend: { show: false }, padding: [6, 8, 0, 0],
+        width: room.clientWidth, height: room.clientHeight, legend: { show: false }, padding: [6, 24, 0, 0],
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: "traffic" } },
         scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.15, least)] } },
         axes: [{ ...axis, size: 22, space: 70, values: (_, at) => at.map((s) => new Date(s * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" })) }, { ...axis, size: 54, space: 30, values: (_, at) => at.map(unit) }],

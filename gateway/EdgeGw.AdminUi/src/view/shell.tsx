@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { hearing } from "../api/live";
-import { useResource } from "../api/resource";
+import { useEvery, useResource } from "../api/resource";
 import type { CrashLine, Status } from "../api/types";
 import { endSession } from "../app/gate";
 import { paletteOpen } from "../app/keys";
@@ -9,6 +9,7 @@ import { go, Link, match, place } from "../app/router";
 import { session } from "../app/session";
 import { switchTheme, theme } from "../app/theme";
 import { toast } from "../app/toasts";
+import { Head } from "../pages/page";
 import { Button, Empty } from "./basics";
 import { Brand } from "./brand";
 import { Asking } from "./dialog";
@@ -19,7 +20,8 @@ import { Toasts } from "./toasts";
 export function Shell() {
   const [menu, setMenu] = useState(false);
   const { path } = place.value;
-  useEffect(() => setMenu(false), [path]);
+  useLayoutEffect(() => setMenu(false), [path]);
+  useLayoutEffect(() => { if (menu) document.querySelector<HTMLElement>("#navigation a")?.focus(); }, [menu]);
   useCrashNotice();
   const found = pages.map((page) => ({ page, params: match(page.path, path) })).find((candidate) => candidate.params);
   const title = found?.page.title ?? "Not found";
@@ -29,11 +31,11 @@ export function Shell() {
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>("main h1")?.focus(); }}>Skip to the page</a>
       <div class="shell" data-menu={menu ? "open" : undefined}>
-        <Navigation path={path} />
+        <Navigation path={path} onLeave={() => { setMenu(false); document.querySelector<HTMLElement>(".menu-button")?.focus(); }} />
         <button class="scrim" type="button" aria-label="Close the menu" tabIndex={-1} onClick={() => setMenu(false)} />
         <div class="main">
-          <Top onMenu={() => { setMenu(!menu); requestAnimationFrame(() => document.querySelector<HTMLElement>("#navigation a")?.focus()); }} open={menu} />
-          <main id="main" class="page">{Page ? <Page key={path} params={found!.params!} /> : <><h1 tabIndex={-1}>Not found</h1><Empty icon={Icon.search} title="There is no such page" actions={<Link to="/" class="button">Dashboard</Link>}><p>Nothing in this gateway has the address {path}.</p></Empty></>}</main>
+          <Top onMenu={() => setMenu(!menu)} open={menu} />
+          <main id="main" class="page">{Page ? <Page key={path} params={found!.params!} /> : <><Head title="Not found" /><Empty icon={Icon.search} title="There is no such page" actions={<Link to="/" class="button">Dashboard</Link>}><p>Nothing in this gateway has the address {path}.</p></Empty></>}</main>
         </div>
       </div>
       <Palette /><Help /><Asking /><Toasts />
@@ -41,11 +43,11 @@ export function Shell() {
   );
 }
 
-function Navigation({ path }: { path: string }) {
+function Navigation({ path, onLeave }: { path: string; onLeave: () => void }) {
   const groups = ["", "Build", "Operate", "Settings"] as const;
   const { data } = useResource<Status>("/status", ["epoch", "crash", "quarantine"]);
   return (
-    <nav class="side" id="navigation" aria-label="Pages">
+    <nav class="side" id="navigation" aria-label="Pages" onKeyDown={(event) => { if (event.key === "Escape") onLeave(); }}>
       <div class="held">
       <Link to="/" class="brand-link"><Brand /></Link>
       <div class="nav">
@@ -85,7 +87,10 @@ function Top({ onMenu, open }: { onMenu: () => void; open: boolean }) {
 }
 
 function GatewayState() {
-  const { data, error } = useResource<Status>("/status", ["epoch", "deployment", "crash", "quarantine"], 5000);
+  const ready = useResource<Status>("/status", ["epoch", "deployment", "crash", "quarantine", "worker"]);
+  const { data, error } = ready;
+  // Nothing tells when the last of what is missing is there.
+  useEvery(data && !data.ready ? 1000 : 0, ready.refresh);
   const [tone, text] = error ? ["bad", "Not reachable"] : !data ? ["", "Looking"] : data.ready ? ["good", "Ready"] : ["warn", data.worker ? "Not ready" : "No worker"];
   return <Link to="/system" class="state" title={data?.reasons.join(" ") || undefined}><span class={`dot ${tone}`} />{text}<span class="long">{data && ` · epoch ${data.epoch}`}{hearing.value === "live" ? " · live" : ""}</span></Link>;
 }

@@ -1,5 +1,5 @@
 // Sends a request to the gateway's own listener, by way of control, and shows what came back.
-import { useEffect, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { post } from "../api/client";
 import type { TryAnswer } from "../api/types";
 import { bytes, span } from "../app/format";
@@ -14,27 +14,36 @@ export const sampleOf = (pattern: string) => pattern.replace(/\{\*?(\w+)[^}]*\}/
 
 const headersOf = (text: string) => text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => { const at = line.indexOf(":"); return { name: (at < 0 ? line : line.slice(0, at)).trim(), value: at < 0 ? "" : line.slice(at + 1).trim() }; });
 
-type TesterProps = { method: string; pattern: string; host: string | null; listen: string[] };
+/** `pattern` is undefined as long as it is not known. */
+type TesterProps = { method: string; pattern: string | undefined; host: string | null; listen: string[] };
 
 export function Tester({ method: usual, pattern, host, listen }: TesterProps) {
-  const [method, setMethod] = useState(usual);
-  const [path, setPath] = useState(sampleOf(pattern));
+  // What is typed holds for the route that it was typed for, and for the one that was not known yet.
+  const [typed, setTyped] = useState<{ route: string | undefined; method?: string; path?: string }>();
+  const route = pattern && `${usual} ${pattern}`;
+  const own = typed && (typed.route === undefined || typed.route === route) ? typed : undefined;
+  const type = (more: { method?: string; path?: string }) => setTyped({ ...own, ...more, route });
+  const method = own?.method ?? usual;
+  const path = own?.path ?? sampleOf(pattern ?? "");
   const [listener, setListener] = useState("");
   const [headers, setHeaders] = useState("");
   const [body, setBody] = useState("");
   const [answer, setAnswer] = useState<TryAnswer>();
   const [error, setError] = useState<unknown>();
-  useEffect(() => { setMethod(usual); setPath(sampleOf(pattern)); }, [usual, pattern]);
+  const sent = useRef(0);
   const hostHeader = host && host !== "*" ? host.replace("*.", "www.") : undefined;
   const given = [...headersOf(headers), ...(hostHeader && !/^host:/im.test(headers) ? [{ name: "Host", value: hostHeader }] : [])];
   const sendsBody = !["GET", "HEAD"].includes(method) && body !== "";
-  const typed = given.some((header) => header.name.toLowerCase() === "content-type");
-  const all = sendsBody && !typed ? [...given, { name: "Content-Type", value: /^\s*[[{]/.test(body) ? "application/json" : "text/plain" }] : given;
+  const named = given.some((header) => header.name.toLowerCase() === "content-type");
+  const all = sendsBody && !named ? [...given, { name: "Content-Type", value: /^\s*[[{]/.test(body) ? "application/json" : "text/plain" }] : given;
   const send = async () => {
+    const turn = ++sent.current; // of two requests under way the later one's answer is shown
     setError(undefined);
     try {
-      setAnswer(await post<TryAnswer>("/try", { method, path, listener: listener || undefined, headers: all, body: sendsBody ? body : undefined }));
+      const got = await post<TryAnswer>("/try", { method, path, listener: listener || undefined, headers: all, body: sendsBody ? body : undefined });
+      if (turn === sent.current) setAnswer(got);
     } catch (caught) {
+      if (turn !== sent.current) return;
       setAnswer(undefined);
       setError(caught);
     }
@@ -45,8 +54,8 @@ export function Tester({ method: usual, pattern, host, listen }: TesterProps) {
     <Card title="Request" actions={<CopyButton text={curl} label="Copy as curl" />}>
       <form class="body form" onSubmit={(event) => { event.preventDefault(); void send(); }} onKeyDown={(event) => { if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { event.preventDefault(); void send(); } }}>
         <div class="row" style={{ alignItems: "flex-end" }}>
-          <div style={{ width: "106px", flex: "none" }}><Choice label="Method" value={method} onValue={setMethod} options={[...new Set([usual, ...methods])].filter(Boolean).map((known) => [known, known])} /></div>
-          <div class="grow"><TextField label="Path and query" value={path} onValue={setPath} mono /></div>
+          <div style={{ width: "106px", flex: "none" }}><Choice label="Method" value={method} onValue={(value) => type({ method: value })} options={[...new Set([usual, ...methods])].filter(Boolean).map((known) => [known, known])} /></div>
+          <div class="grow"><TextField label="Path and query" value={path} onValue={(value) => type({ path: value })} mono /></div>
           <Button kind="primary" type="button" icon={Icon.send} onClick={send}>Send</Button>
         </div>
         {listen.length > 1 && <Choice label="Listener" value={listener} onValue={setListener} options={listen.map((url, i) => [i === 0 ? "" : url, url])} />}

@@ -7,10 +7,10 @@ namespace EdgeGw.Cli.Admin;
 internal sealed partial class AdminClient
 {
     /// <summary>Applies a bundle's archive, or says what that would do.</summary>
-    public async Task<AdminReply<PlanReply>> ApplyAsync(UploadContent archive, bool dryRun, bool prune, bool force, CancellationToken cancel)
+    public async Task<AdminReply<PlanReply>> ApplyAsync(UploadContent archive, ApplyQuery query, bool dryRun, CancellationToken cancel)
     {
         archive.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Zip);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/bundles?dryRun={Flag(dryRun)}&prune={Flag(prune)}&force={Flag(force)}") { Content = archive };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/v1/bundles?dryRun={Flag(dryRun)}&prune={Flag(query.Prune)}&force={Flag(query.Force)}&deploy={Flag(query.Deploy)}") { Content = archive };
         request.Headers.ExpectContinue = true;
         return await SendAsync(request, CliJson.Default.PlanReply, cancel);
     }

@@ -43,6 +43,12 @@ internal sealed record ImportedReply
     public bool Cached { get; set; }
 }
 
+/// <summary>What an apply is asked for beside its bundle.</summary>
+/// <param name="Prune">Whether what the bundle does not name goes.</param>
+/// <param name="Force">Whether to go on although somebody is let down.</param>
+/// <param name="Deploy">Whether to compile and deploy endpoints that it has as sources.</param>
+internal sealed record ApplyQuery(bool Prune, bool Force, bool Deploy);
+
 /// <summary>What an import is asked for beside its document.</summary>
 /// <param name="Name">What messages call the document.</param>
 /// <param name="Domain">The domain's host or id.</param>

@@ -8,6 +8,7 @@ namespace EdgeGw.Cli.Dev;
 /// <summary>Save, build, live, again and again: always the newest state of the sources, and never one that does not build or that the gateway refuses.</summary>
 internal sealed class DevSession(IHandlerBuild build, AdminClient client, DeployQuery deploy, DevConsole console, CliHost host)
 {
+    private readonly TaskCompletionSource _following = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DeployQuery _deploy = deploy;
     private bool _isLive;
 
@@ -46,6 +47,7 @@ internal sealed class DevSession(IHandlerBuild build, AdminClient client, Deploy
         await foreach (var happened in Reconnecting.FollowAsync(opened => client.GetEventsAsync("?log=true&requests=true", lastSeen, opened, cancel), host, TimeSpan.MaxValue, cancel))
         {
             lastSeen = happened.Id ?? lastSeen;
+            _following.TrySetResult();
             console.Event(happened, source => isOwn ? source is not ("control" or "worker" or "gateway") : source == _deploy.Name);
         }
     }
@@ -60,6 +62,8 @@ internal sealed class DevSession(IHandlerBuild build, AdminClient client, Deploy
         }
         foreach (var line in messages)
             console.Say(line);
+        // So that the first request to what is live is shown too.
+        await _following.Task.WaitAsync(cancel);
         try
         {
             var (change, sha256) = await LibraryDeploy.RunAsync(result.Library, _deploy, client, host, cancel);

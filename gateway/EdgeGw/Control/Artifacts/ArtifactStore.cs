@@ -18,6 +18,9 @@ internal sealed class ArtifactStore(string folder, IDurableFiles files, long max
     /// <summary>Where a handler's library is, or will be. One file for each handler's name: two handlers of one library are two libraries to the loader.</summary>
     internal string PathOf(string sha256, string file) => Path.Combine(folder, sha256, file);
 
+    /// <summary>A file with the bytes of a library; null when it is not kept.</summary>
+    internal string? Find(string sha256) => Path.Combine(folder, sha256) is var home && Directory.Exists(home) ? Directory.EnumerateFiles(home).FirstOrDefault() : null;
+
     /// <summary>Receives a library into a temporary file while hashing it. The caller disposes what it gets. Throws <see cref="ChangeRefusedException"/>.</summary>
     internal async Task<ArtifactUpload> ReceiveAsync(Stream body, string fileName, CancellationToken cancellation)
     {

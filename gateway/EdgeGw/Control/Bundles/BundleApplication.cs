@@ -3,12 +3,13 @@ using EdgeGw.Configuration;
 using EdgeGw.Control.Artifacts;
 using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Compiling;
 using EdgeGw.Control.Data;
 
 namespace EdgeGw.Control.Bundles;
 
 /// <summary>Applies a bundle: all of it as one epoch, with the rows of the catalog that it has, or nothing.</summary>
-internal sealed class BundleApplication(EpochChanges changes, ArtifactStore artifacts, ControlDatabase database, CatalogWriter catalog, GatewaySettings settings, BundleBounds bounds, TimeProvider clock)
+internal sealed class BundleApplication(EpochChanges changes, ArtifactStore artifacts, ControlDatabase database, CatalogParts catalog, CollectedBuilds builds, GatewaySettings settings, BundleBounds bounds, TimeProvider clock)
 {
     /// <summary>Reads an archive, which it takes over, and applies it. Throws <see cref="ChangeRefusedException"/> with every reason.</summary>
     internal async Task<ChangeOutcome> ApplyAsync(FileStream archive, BundleQuery query, CancellationToken cancellation)
@@ -39,17 +40,20 @@ internal sealed class BundleApplication(EpochChanges changes, ArtifactStore arti
                 throw new ChangeRefusedException(422, Refused(bundle), reasons);
             }
             var rows = bundle.Domains is { } domains ? Plan(bundle, domains, texts, query) : null;
+            var due = query.Deploy && rows is not null ? Due(bundle, rows) : [];
+            using var libraries = await builds.CompileAsync(query.DryRun ? [] : due, cancellation);
             var plan = new ChangePlan
             {
                 Name = bundle.Name,
-                Deploy = planned,
+                Deploy = [.. planned, .. libraries.All.Select(library => library.Planned)],
                 Services = bundle.Services,
                 Prune = query.Prune,
                 Force = query.Force,
                 DryRun = query.DryRun,
-                Along = rows is { Changes: true } ? () => catalog.Write(rows.Change, Refused(bundle)) : null,
+                Along = rows is { Changes: true } ? () => catalog.Writer.Write(rows.Change, Refused(bundle)) : null,
             };
-            return await ApplyAsync(plan, rows, cancellation);
+            var outcome = await ApplyAsync(plan, rows, cancellation);
+            return query.DryRun ? outcome with { Diff = [.. due.Select(WouldBe), .. outcome.Diff] } : outcome;
         }
         catch (BundleRefusedException e)
         {
@@ -76,9 +80,18 @@ internal sealed class BundleApplication(EpochChanges changes, ArtifactStore arti
         {
             return outcome;
         }
-        catalog.Delete(rows.Change, evenDeployed: true);
+        catalog.Writer.Delete(rows.Change, evenDeployed: true);
         return outcome.Changed ? outcome : outcome with { Changed = true, Reason = $"apply {plan.Name}: the catalog" };
     }
+
+    // What the bundle has as sources alone, and does not serve as they are.
+    private List<EndpointInPlace> Due(Bundle bundle, BundleCatalogPlan rows)
+    {
+        var given = bundle.Handlers.Select(handler => handler.Options.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. rows.Endpoints.Where(row => row.Endpoint is { Kind: EndpointKinds.Source, Enabled: true } && !given.Contains(row.Endpoint.Name) && !catalog.Deploys.IsServedAsWritten(row))];
+    }
+
+    private static PlannedChange WouldBe(EndpointInPlace endpoint) => new(PlannedChange.Changed, $"handler {endpoint.Endpoint.Name}", ["is compiled of its source, and deployed"], Breaking: false);
 
     private BundleCatalogPlan Plan(Bundle bundle, IReadOnlyList<BundleDomain> domains, Dictionary<string, string> texts, BundleQuery query) => database.Read(connection =>
     {
@@ -87,7 +100,7 @@ internal sealed class BundleApplication(EpochChanges changes, ArtifactStore arti
         {
             throw new ChangeRefusedException(422, Refused(bundle), plan.Reasons);
         }
-        catalog.Check(connection, plan.Change, Refused(bundle));
+        catalog.Writer.Check(connection, plan.Change, Refused(bundle));
         return plan;
     });
 

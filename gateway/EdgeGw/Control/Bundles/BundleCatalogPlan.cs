@@ -23,6 +23,13 @@ internal sealed class BundleCatalogPlan
     /// <summary>The rows that are written and deleted.</summary>
     internal CatalogChange Change => new(_domains, _collections, _endpoints);
 
+    /// <summary>The endpoints that the bundle names, as they are to be.</summary>
+    internal IEnumerable<EndpointInPlace> Endpoints => _endpoints.Where(row => !row.IsDeleted).Select(row =>
+    {
+        var collection = _collections.First(known => known.After?.Id == row.After!.Collection).After!;
+        return new EndpointInPlace(row.After!, collection, _domains.First(known => known.After?.Id == collection.Domain).After!);
+    });
+
     /// <summary>Line by line.</summary>
     internal IReadOnlyList<PlannedChange> Diff => _diff;
 

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using EdgeGw.Bundles;
 using EdgeGw.Control.Changes;
+using EdgeGw.Control.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,10 @@ internal sealed class BundleEndpoints(BundleApplication application, BundleExpor
     {
         var started = clock.GetTimestamp();
         var query = BundleQuery.Parse(context.Request.Query);
+        if (query is { Deploy: true, DryRun: false })
+        {
+            CompileScope.Demand(context, "A bundle whose endpoints are compiled");
+        }
         if (context.Request.ContentType is { } type
             && !type.StartsWith(MediaTypeNames.Application.Zip, StringComparison.OrdinalIgnoreCase) && !type.StartsWith(MediaTypeNames.Application.Octet, StringComparison.OrdinalIgnoreCase))
         {

@@ -21,7 +21,7 @@ internal sealed partial class EpochChanges(
     private const int MaxUploads = 4;
     private const int MaxAttempts = 3;
     private const int StatusLost = 503;
-    private const string NotInService = "the version was not in service any more";
+    private const string NotInService = "the version was not in service any more, or was deployed again after that";
 
     private readonly ChangeQueue _queue = new();
     private readonly SemaphoreSlim _uploads = new(MaxUploads);

@@ -78,7 +78,11 @@ internal sealed class CollectedBuilds(BuildQueue builds, ArtifactStore artifacts
 }
 
 /// <summary>An endpoint, its library, and the build that the library came from.</summary>
-internal sealed record CollectedLibrary(EndpointInPlace Endpoint, ArtifactUpload Upload, BuildDocument Build);
+internal sealed record CollectedLibrary(EndpointInPlace Endpoint, ArtifactUpload Upload, BuildDocument Build)
+{
+    /// <summary>Its deploy.</summary>
+    internal PlannedHandler Planned => new(EndpointDeploys.Options(Endpoint, Build.Id), Upload);
+}
 
 /// <summary>Libraries that go away with this object unless they are published.</summary>
 internal sealed record CollectedLibraries(IReadOnlyList<CollectedLibrary> All) : IDisposable

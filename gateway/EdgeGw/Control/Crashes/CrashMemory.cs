@@ -43,6 +43,9 @@ internal sealed class CrashMemory : IDisposable
     /// <summary>What the worker inherits.</summary>
     internal SafeFileHandle Handle { get; }
 
+    /// <summary>How many libraries the worker has begun to load: as long as that grows, its start comes forward.</summary>
+    internal int Begun => BinaryPrimitives.ReadInt32LittleEndian(Read(BlameLayout.VersionsField, sizeof(int)));
+
     /// <summary>What is in it now. A worker that lives goes on writing meanwhile.</summary>
     internal CrashSnapshot Read()
     {
@@ -62,7 +65,10 @@ internal sealed class CrashMemory : IDisposable
             head.AsMemory(BlameLayout.Stack, (int)Math.Min(fatal.StackBytes, BlameLayout.StackBytes)),
             slots,
             Requests(BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(BlameLayout.WorkerField))),
-            Versions(Read(BlameLayout.VersionsAt(_threads, _requests), (versions + 1) * BlameLayout.VersionBytes)));
+            Versions(Read(BlameLayout.VersionsAt(_threads, _requests), (versions + 1) * BlameLayout.VersionBytes)))
+        {
+            Unfinished = (ushort)BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(BlameLayout.UnfinishedField)),
+        };
     }
 
     /// <inheritdoc/>

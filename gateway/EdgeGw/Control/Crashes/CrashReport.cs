@@ -42,6 +42,10 @@ internal sealed record CrashReport
     /// <summary>What was done about it, in a sentence; null for nothing.</summary>
     public string? Action { get; init; }
 
+    /// <summary>Those addresses by library: what the symbol tables say of them is looked up later.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<CrashFrame> Frames { get; init; } = [];
+
     /// <summary>Whether it says nothing about the handlers: the worker was killed from outside.</summary>
     [JsonIgnore]
     public bool CountsAgainstNobody => Blamed is null && Signal == 9;

@@ -31,8 +31,8 @@ internal static class CrashReporter
         int? signal = exitCode > 128 ? exitCode - 128 : null;
         var suspects = CrashSuspects.Of(snapshot);
         // Nobody in the worker sends it SIGKILL: it says nothing about those who were at work.
-        var blamed = signal == SignalKill && worker.WhenSevered is null ? null : CrashSuspects.Blamed(suspects);
-        var native = NativeStack.Lines(snapshot);
+        var blamed = signal == SignalKill && worker.WhenSevered is null && worker.WhenLate is null ? null : CrashSuspects.Blamed(suspects);
+        var frames = CrashStack.Frames(snapshot);
         return new CrashReport
         {
             Id = id,
@@ -48,8 +48,9 @@ internal static class CrashReporter
             Suspects = suspects,
             Requests = [.. snapshot.Requests.Take(CrashReport.MaxRequests).Select(request => Request(snapshot, request))],
             RequestsLeftOut = Math.Max(0, snapshot.Requests.Count - CrashReport.MaxRequests),
-            NativeStack = native,
-            NativeStackNote = snapshot.Fatal.Kind == 0 ? NativeStack.NotSeen : native.Count == 0 ? NativeStack.NoneOfHandlers : NativeStack.Found,
+            Frames = frames,
+            NativeStack = [.. frames.Select(frame => frame.ToString())],
+            NativeStackNote = snapshot.Fatal.Kind == 0 ? CrashStack.NotSeen : frames.Count == 0 ? CrashStack.NoneOfHandlers : CrashStack.Found,
         };
     }
 
@@ -74,6 +75,14 @@ internal static class CrashReporter
         if (worker.WhenSevered is not null)
         {
             return "Its descriptors were closed from inside, so that it could not serve any more; control ended it.";
+        }
+        if (worker.WhenLate is not null)
+        {
+            return "It did not become ready in time while a library was in its start; control ended it.";
+        }
+        if (snapshot.Unfinished != 0)
+        {
+            return "A library did not come out of its start in time (Handlers:LoadTimeoutMs); the worker ended itself so that the others do not wait for it.";
         }
         if (signal is null)
         {

@@ -15,6 +15,9 @@ namespace EdgeGw.Control.Crashes;
 internal sealed record CrashSnapshot(
     BlameFatal Fatal, ReadOnlyMemory<byte> Stack, IReadOnlyList<BlameSlot> Threads, IReadOnlyList<SnapshotRequest> Requests, IReadOnlyDictionary<int, SnapshotVersion> Versions)
 {
+    /// <summary>The version whose start the worker gave up, for which it ended; 0 when it did not.</summary>
+    internal int Unfinished { get; init; }
+
     /// <summary>A worker of which nothing is known.</summary>
     internal static CrashSnapshot Empty { get; } = new(default, default, [], [], new Dictionary<int, SnapshotVersion>());
 }

@@ -13,11 +13,15 @@ internal static class CrashSuspects
     {
         var evidence = new Dictionary<int, CrashEvidence>();
         var died = snapshot.Fatal.Kind == NothingSeen ? default : snapshot.Threads.FirstOrDefault(slot => slot.Thread == snapshot.Fatal.Thread);
-        if (died.Call != 0)
+        if (snapshot.Unfinished != 0)
+        {
+            evidence[snapshot.Unfinished] = CrashEvidence.Thread;
+        }
+        else if (died.Call != 0)
         {
             evidence[Version(died.Call)] = CrashEvidence.Thread;
         }
-        else if (snapshot.Fatal.Kind != NothingSeen && died.Thread == 0 && NativeStack.FirstVersion(snapshot) is { } ordinal)
+        else if (snapshot.Fatal.Kind != NothingSeen && died.Thread == 0 && CrashStack.FirstVersion(snapshot) is { } ordinal)
         {
             // A thread of a library's own. On the gateway's, what is left on the stack of calls that have returned would accuse whoever was called last.
             evidence[ordinal] = CrashEvidence.Code;

@@ -25,6 +25,9 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     /// <summary>Makes the epoch in which a version is not run any more; gives what was done in a sentence.</summary>
     internal Func<EpochQuarantine, Task<string>>? Quarantine { get; set; }
 
+    /// <summary>Where the library with a SHA-256 is; null when it is not kept.</summary>
+    internal Func<string, string?> LibraryOf { get; set; } = static _ => null;
+
     /// <summary>Versions that the next worker must leave out although the desired epoch still has them: the epoch without them is being made.</summary>
     internal IReadOnlyList<EpochQuarantine> LeftOut
     {
@@ -32,9 +35,8 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         {
             lock (_lock)
             {
-                // A deploy after the verdict is somebody's will.
                 _pending.RemoveAll(entry => epochs.Current is not { } current || current.Handlers.All(handler => handler.Name != entry.Name || handler.Sha256 != entry.Sha256)
-                    || (current.Action is "deploy" or "apply" && current.Created > entry.Since));
+                    || EpochHistory.IsOverruled(epochs.History, entry));
                 return [.. _pending];
             }
         }
@@ -94,7 +96,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
     {
         try
         {
-            return worker.WhenSevered ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
+            return worker.WhenSevered ?? worker.WhenLate ?? worker.Channels?.Calls.Read() ?? CrashSnapshot.Empty;
         }
         catch (Exception e)
         {
@@ -111,7 +113,7 @@ internal sealed class CrashWatch(CrashSettings settings, CrashStore store, Epoch
         var action = verdict is null ? null : await QuarantineAsync(verdict);
         await Task.WhenAny(worker.Channels?.Errors.Ended ?? Task.CompletedTask, Task.Delay(s_lastWords, clock));
         var words = worker.Channels?.Errors.Text ?? "";
-        store.Keep(report with { StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
+        store.Keep(report with { NativeStack = CrashStack.Named(report.Frames, LibraryOf), StandardError = words, ManagedStack = CrashReporter.ManagedStack(words), Action = action });
     }
 
     private async Task<string> QuarantineAsync(EpochQuarantine verdict)

@@ -114,11 +114,11 @@ internal static class EpochHistory
     }
 
     /// <summary>The current content with a version put out of service: its handler as it was before, in a version that is not quarantined, or answering 503 when there is none
-    /// (<paramref name="goBack"/> is false, or nothing was before). Null when the version is not in service.</summary>
+    /// (<paramref name="goBack"/> is false, or nothing was before). Null when the version is not in service, or was deployed anew since.</summary>
     internal static EpochConfig? Quarantine(EpochStore store, EpochQuarantine entry, bool goBack, DateTimeOffset now)
     {
         if (store.Current is not { } current || current.Handlers.FirstOrDefault(h => h.Name == entry.Name && h.Sha256 == entry.Sha256) is not { } culprit
-            || current.QuarantineOf(culprit) is not null)
+            || current.QuarantineOf(culprit) is not null || IsOverruled(store.History, entry))
         {
             return null;
         }
@@ -141,6 +141,20 @@ internal static class EpochHistory
             Reason = $"{entry.Reason[..^1]}; back to {earlier.Version} ({earlier.Sha256[..8]}).",
             Handlers = With(current.Handlers, earlier),
         });
+    }
+
+    /// <summary>Whether the handler was deployed after it was found that a version is to be taken out of service: that is somebody's will, and the newer one. Deploys of others change nothing.</summary>
+    internal static bool IsOverruled(IReadOnlyList<EpochConfig> history, EpochQuarantine entry)
+    {
+        for (var i = history.Count - 1; i >= 0 && history[i].Created > entry.Since; i--)
+        {
+            if (history[i] is { Action: "deploy" or "apply" or "promote" } epoch && epoch.Handlers.FirstOrDefault(known => known.Name == entry.Name) is { } handler && epoch.QuarantineOf(handler) is null
+                && (i == 0 || history[i - 1].QuarantineOf(handler) is not null || !PlanHistory.IsDeployed(history[i - 1], handler)))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>When this is just what an ancestor held, it is a rollback to that one, and the next rollback goes on from there.</summary>

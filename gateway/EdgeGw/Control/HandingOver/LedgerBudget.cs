@@ -24,7 +24,8 @@ internal static class LedgerBudget
             }
         }
         var worker = budget.WorkerBytes > 0 ? budget.WorkerBytes : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        return versions > budget.Versions ? Sentence($"{versions} replaced versions", "Ledger:Versions", budget.Versions)
+        return status.LoadsBlockedBy is { } blocking ? $"it can load no library any more, since {blocking} does not come out of being loaded"
+            : versions > budget.Versions ? Sentence($"{versions} replaced versions", "Ledger:Versions", budget.Versions)
             : bytes > budget.Bytes ? Sentence($"{bytes} bytes of replaced versions", "Ledger:Bytes", budget.Bytes)
             : threads > budget.Threads ? Sentence($"{threads} threads of replaced versions", "Ledger:Threads", budget.Threads)
             : status.LostThreads > budget.LostThreads ? Sentence($"{status.LostThreads} lost threads", "Ledger:LostThreads", budget.LostThreads)

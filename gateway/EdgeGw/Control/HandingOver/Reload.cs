@@ -16,7 +16,7 @@ internal sealed class Reload(HandOvers handOvers, WorkerSupervisor workers, Edge
     private static readonly string[] s_controls =
     [
         "Listen", "Admin", "Ledger:", "Handlers:KeepEpochs", "Handlers:MaxLibraryBytes", "Worker:StartTimeoutMs", "Worker:StopTimeoutMs", "Worker:DrainMs", "Worker:IdleDrainMs", "Worker:MaxDraining",
-        "Worker:RestartBackoffMs", "Worker:LivenessTimeoutMs", "Crashes:", "Handlers:KeepStuckReports", "Handlers:SelfTestTimeoutMs", "Catalog:", "Events:", "Identity:", "Canary:",
+        "Worker:RestartBackoffMs", "Worker:LivenessTimeoutMs", "Crashes:", "Handlers:KeepStuckReports", "Handlers:SelfTestTimeoutMs", "Handlers:RetryMs", "Catalog:", "Events:", "Identity:", "Canary:",
         "Telemetry:Otlp", "Telemetry:Traces", "Telemetry:Metric", "Telemetry:ServiceName", "Telemetry:TraceIntervalMs", "Telemetry:Queue", "Telemetry:Batch", "Telemetry:TimeoutMs",
     ];
 

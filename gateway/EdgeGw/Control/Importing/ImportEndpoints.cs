@@ -17,9 +17,9 @@ internal sealed class ImportEndpoints(OpenApiImport import, TimeProvider clock)
     {
         var started = clock.GetTimestamp();
         var query = ImportQuery.Parse(context.Request.Query);
-        if (query is { Deploy: true, DryRun: false } && Principal.Of(context) is { } principal && !principal.Scopes.Covers(Scopes.Compile))
+        if (query is { Deploy: true, DryRun: false })
         {
-            throw new ChangeRefusedException(403, $"An import that deploys what it makes needs the scope {ScopeNames.Write(Scopes.Compile)}; {principal} has {ScopeNames.Write(principal.Scopes)}.");
+            CompileScope.Demand(context, "An import that deploys what it makes");
         }
         var document = await ReadAsync(context);
         var outcome = await import.ImportAsync(document, SentFileName.Of(context, "document"), query, context.RequestAborted);

@@ -49,7 +49,7 @@ internal sealed class OpenApiImport(ControlDatabase database, EpochStore epochs,
         ChangeOutcome? outcome = null;
         if (served.Count + libraries.All.Count > 0)
         {
-            var planned = libraries.All.Select(library => new PlannedHandler(EndpointDeploys.Options(library.Endpoint, library.Build.Id), library.Upload)).ToList();
+            var planned = libraries.All.Select(library => library.Planned).ToList();
             var name = $"import {(EpochRules.IsName(plan.Collection.Name) ? plan.Collection.Name : "of a collection")}";
             outcome = await changes.ApplyAsync(new ChangePlan { Name = name, Deploy = planned, Remove = served, Force = force, Along = () => catalog.Writer.Write(change, ImportCatalog.Refused) }, cancellation);
         }

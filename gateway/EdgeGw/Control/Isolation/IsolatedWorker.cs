@@ -214,17 +214,13 @@ internal sealed class IsolatedWorker
 
     private async Task<bool> BecomesReadyAsync(WorkerInstance worker)
     {
-        try
-        {
-            await Task.WhenAny(worker.Ready, worker.Exited).WaitAsync(TimeSpan.FromMilliseconds(_settings.Worker.StartTimeoutMs), _clock);
-            // One that refuses says why and ends: its end may be seen before its words.
-            await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, _clock));
-            return worker.Ready is { IsCompletedSuccessfully: true, Result: true };
-        }
-        catch (TimeoutException)
+        if (!await worker.StartsAsync(_settings))
         {
             return false;
         }
+        // One that refuses says why and ends: its end may be seen before its words.
+        await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, _clock));
+        return worker.Ready is { IsCompletedSuccessfully: true, Result: true };
     }
 
     // Null when nobody wants it any more, or it cannot be linked.

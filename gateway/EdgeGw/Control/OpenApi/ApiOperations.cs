@@ -51,7 +51,7 @@ internal static class ApiOperations
         Post("/canaries/{name}/promote", "Makes a handler's canary its live version.", AdminJson.Default.ChangeDocument, 201, 200),
         Post("/canaries/{name}/abort", "Ends a handler's canary.", AdminJson.Default.ChangeDocument, 201, 200),
         Delete("/handlers/{name}", "Takes a handler out of service.", new ApiAnswer(200, AdminJson.Default.ChangeDocument)),
-        Post("/bundles", "Applies a bundle of handlers, services and rows of the catalog as one epoch, or nothing.", PlanJson.Default.PlanDocument, 201, 200) with { BodyType = "application/zip", Query = ["dryRun", "force", "prune"] },
+        Post("/bundles", "Applies a bundle of handlers, services and rows of the catalog as one epoch, or nothing.", PlanJson.Default.PlanDocument, 201, 200) with { BodyType = "application/zip", Query = ["deploy", "dryRun", "force", "prune"] },
         Post("/imports/openapi", "Makes a collection's endpoints from an OpenAPI document, YAML or JSON.", PlanJson.Default.ImportDocument, 201, 200) with { BodyType = "application/yaml", Query = ["domain", "collection", "deploy", "force", "dryRun"] },
         Get("/bundles/export", "What is deployed, and the catalog, as a bundle.", new ApiAnswer(200, null, "application/zip")),
         Post("/reload", "Reads the settings again and hands over to a fresh worker.", AdminJson.Default.ReloadDocument, 200),

@@ -3,6 +3,7 @@ using EdgeGw.Control.Changes;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
+using EdgeGw.Epochs;
 using EdgeGw.Scouting;
 
 namespace EdgeGw.Control.Scouting;
@@ -19,6 +20,37 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
     internal async Task<ScoutReport> InspectAsync(
         string library, string fileName, long heapBytes, IReadOnlyDictionary<string, string> config, CancellationToken cancellation)
     {
+        try
+        {
+            return await RunAsync(library, fileName, heapBytes, config, cancellation);
+        }
+        catch (ScoutRefusedException e)
+        {
+            log.Warning(e.Said.Length == 0 ? e.Message : $"{e.Message} It wrote: {e.Said}");
+            throw new ChangeRefusedException(422, $"{fileName} was not deployed.", e.Message);
+        }
+        catch (IOException e)
+        {
+            throw ChangeRefusedException.NotWritable(e);
+        }
+    }
+
+    /// <summary>Why a deployed library cannot be started now; null when it can.</summary>
+    internal async Task<string?> RefusalAsync(string library, EpochHandler handler, CancellationToken cancellation)
+    {
+        try
+        {
+            await RunAsync(library, handler.File, handler.Limits.HeapBytes ?? settings.HeapBytes, handler.Config, cancellation);
+            return null;
+        }
+        catch (Exception e) when (e is ScoutRefusedException or IOException)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<ScoutReport> RunAsync(string library, string fileName, long heapBytes, IReadOnlyDictionary<string, string> config, CancellationToken cancellation)
+    {
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -32,15 +64,6 @@ internal sealed class Scout(EdgeGwCommand command, StateDirectory state, Control
                 Config = config,
             };
             return await new ScoutRun(command, options, fileName, log.Warning).RunAsync(cancellation);
-        }
-        catch (ScoutRefusedException e)
-        {
-            log.Warning(e.Said.Length == 0 ? e.Message : $"{e.Message} It wrote: {e.Said}");
-            throw new ChangeRefusedException(422, $"{fileName} was not deployed.", e.Message);
-        }
-        catch (IOException e)
-        {
-            throw ChangeRefusedException.NotWritable(e);
         }
         finally
         {

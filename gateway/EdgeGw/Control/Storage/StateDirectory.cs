@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EdgeGw.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -50,6 +51,12 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>Where an isolated worker gets its requests.</summary>
     internal string WorkerRelay(int id) => Path.Combine(Run, $"worker-{id}.data");
+
+    /// <summary>Libraries that workers load more than once, in a folder for each worker.</summary>
+    internal string Copies => Path.Combine(Run, "copies");
+
+    /// <summary>Those of one worker.</summary>
+    internal string WorkerCopies(int id) => Path.Combine(Copies, id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The descriptor that holds the lock.</summary>
     internal SafeFileHandle Lock => _lock;

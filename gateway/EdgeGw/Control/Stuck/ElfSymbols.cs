@@ -81,7 +81,12 @@ internal sealed class ElfSymbols
         {
             return null;
         }
-        var address = fileOffset - segment.FileOffset + segment.Address;
+        return FindAddress(fileOffset - segment.FileOffset + segment.Address);
+    }
+
+    /// <summary>The same for an address, counted from where the file's first byte is loaded.</summary>
+    internal (string Name, ulong Offset)? FindAddress(ulong address)
+    {
         var (low, high) = (0, _functions.Count);
         while (low < high)
         {

@@ -42,6 +42,22 @@ internal static class Orphans
         }
     }
 
+    /// <summary>Removes the libraries that workers which live no more have copied. At start only.</summary>
+    internal static void RemoveCopies(StateDirectory state)
+    {
+        if (Directory.Exists(state.Copies))
+        {
+            var living = Find(state).Select(worker => state.WorkerCopies(worker.Id)).ToHashSet();
+            foreach (var folder in Directory.GetDirectories(state.Copies).Where(folder => !living.Contains(folder)))
+            {
+                RemoveFolder(folder);
+            }
+        }
+    }
+
+    /// <summary>Removes those of a worker that has ended.</summary>
+    internal static void RemoveCopies(StateDirectory state, int id) => RemoveFolder(state.WorkerCopies(id));
+
     /// <summary>Whether a worker serves one deployment alone.</summary>
     internal static bool IsIsolated(int processId)
     {
@@ -101,4 +117,19 @@ internal static class Orphans
 
     private static string? Value(string[] arguments, string option) =>
         Array.IndexOf(arguments, option) is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
+
+    private static void RemoveFolder(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be removed now is tried again at the next start.
+        }
+    }
 }

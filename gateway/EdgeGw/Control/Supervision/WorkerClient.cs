@@ -50,13 +50,13 @@ internal sealed partial class WorkerClient : IDisposable
         }
     }
 
-    /// <summary>Shows the worker an epoch file.</summary>
-    internal async Task<ApplyOutcome> PutEpochAsync(string path, TimeSpan timeout)
+    /// <summary>Shows the worker an epoch file. What it could not start before it tries <paramref name="again"/>, if that is named.</summary>
+    internal async Task<ApplyOutcome> PutEpochAsync(string path, TimeSpan timeout, IReadOnlyList<string>? again = null)
     {
         using var deadline = Within(timeout, CancellationToken.None);
         try
         {
-            using var answer = await _http.PutAsJsonAsync("epoch", new EpochOrder(path), WorkerJson.Default.EpochOrder, deadline.Token);
+            using var answer = await _http.PutAsJsonAsync("epoch", new EpochOrder(path, again), WorkerJson.Default.EpochOrder, deadline.Token);
             if (answer.IsSuccessStatusCode)
             {
                 return new ApplyOutcome(ApplyResult.Accepted);

@@ -77,6 +77,9 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Who was inside which call when somebody in it closed its descriptors, for which control has killed it; null when nobody has.</summary>
     internal CrashSnapshot? WhenSevered { get; private set; }
 
+    /// <summary>Who was inside which call when it had not become ready in time, for which control has ended it; null when it had, or nobody was.</summary>
+    internal CrashSnapshot? WhenLate { get; private set; }
+
     /// <summary>The epoch that it serves, 0 for none.</summary>
     internal long Epoch
     {
@@ -96,14 +99,15 @@ internal sealed class WorkerInstance : IDisposable
     /// <summary>Time since its start.</summary>
     internal TimeSpan Age => _clock.GetElapsedTime(_started);
 
-    /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch or refuses it; another serves what it can, and not the versions
-    /// <paramref name="without"/>.</summary>
+    /// <summary>Starts a worker on the listening sockets. A <paramref name="strict"/> one serves the whole epoch, but for those who are <paramref name="excused"/>, or refuses it; another serves what
+    /// it can, and not the versions <paramref name="without"/>.</summary>
     internal static WorkerInstance Start(
         int id, EdgeGwCommand command, StateDirectory state, GatewaySettings settings, ListenSockets sockets, string epochPath, bool strict, IReadOnlyList<EpochQuarantine> without,
-        IReadOnlyDictionary<string, string> secrets, TimeProvider clock) =>
+        IReadOnlyDictionary<string, string> secrets, TimeProvider clock, IReadOnlyList<EpochHandler>? excused = null) =>
         Start(id, command, state, settings, epochPath, strict,
             [.. sockets.Sockets.SelectMany(socket => (string[])["--listen", string.Create(CultureInfo.InvariantCulture, $"{socket.Socket.Handle}={socket.Url}")]),
-                .. without.SelectMany(version => (string[])["--without", $"{version.Name}={version.Sha256}"])],
+                .. without.SelectMany(version => (string[])["--without", $"{version.Name}={version.Sha256}"]),
+                .. (excused ?? []).SelectMany(version => (string[])["--excuse", $"{version.Name}={version.Sha256}"])],
             [.. sockets.Sockets.Select(socket => socket.Socket.SafeHandle)], secrets, clock);
 
     /// <summary>Starts the worker of one deployment, which gets its requests from the shared one.</summary>
@@ -195,8 +199,34 @@ internal sealed class WorkerInstance : IDisposable
         }
     }
 
-    /// <summary>Whether it ended since <see cref="Kill"/> was called: one that had died already keeps its own exit code.</summary>
-    internal bool WasEnded(int exitCode) => _wasKilled && exitCode == KilledCode;
+    /// <summary>Whether it ended since <see cref="Kill"/> was called, and not for what a library did to its start: one that had died already keeps its own exit code.</summary>
+    internal bool WasEnded(int exitCode) => _wasKilled && exitCode == KilledCode && WhenLate is null;
+
+    /// <summary>Waits until it is ready, has refused or has ended; false when it is late. It has so long to begin with, then so long and the time of one library for each that it begins to load:
+    /// the worker itself ends one that takes longer, so that many slow ones are no reason to end a worker.</summary>
+    internal async Task<bool> StartsAsync(GatewaySettings settings)
+    {
+        var patience = TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs);
+        for (var begun = 0; ;)
+        {
+            try
+            {
+                await Task.WhenAny(Ready, Exited).WaitAsync(patience, _clock);
+                return true;
+            }
+            catch (TimeoutException)
+            {
+                var now = Channels?.Calls.Begun ?? 0;
+                if (now <= begun)
+                {
+                    WhenLate = Channels?.Calls.Read() is { } calls && calls.Threads.Any(slot => slot.Call != 0) ? calls : null;
+                    return false;
+                }
+                begun = now;
+                patience = TimeSpan.FromMilliseconds((long)settings.Worker.StartTimeoutMs + settings.Handlers.LoadTimeoutMs);
+            }
+        }
+    }
 
     /// <summary>How it ended, for a log line.</summary>
     internal static string Ending(int exitCode) =>
@@ -212,6 +242,7 @@ internal sealed class WorkerInstance : IDisposable
         File.Delete(_state.WorkerDescriptors(Id));
         File.Delete(_state.WorkerLiveness(Id));
         File.Delete(_state.WorkerRelay(Id));
+        Orphans.RemoveCopies(_state, Id);
     }
 
     // The next worker's start comes first; whoever talks to this one is told after that.

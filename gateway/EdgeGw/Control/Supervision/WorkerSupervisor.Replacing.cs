@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using EdgeGw.Epochs;
 using EdgeGw.Worker;
 
 namespace EdgeGw.Control.Supervision;
@@ -35,7 +36,9 @@ internal sealed partial class WorkerSupervisor
     /// epoch is shown (the change queue). Null when it is done; else why not, and nothing has changed.</summary>
     internal async Task<string?> ReplaceAsync(EdgeGwCommand program)
     {
-        var (next, refusal) = StartSuccessor(program);
+        // What the worker in service cannot start either is no reason to keep it.
+        var status = InService is { } serving ? await serving.Client.StatusAsync(CancellationToken.None) : null;
+        var (next, refusal) = StartSuccessor(program, status?.FailedOf(epochs.Current?.Handlers ?? []) ?? []);
         if (next is null)
         {
             return refusal;
@@ -81,7 +84,7 @@ internal sealed partial class WorkerSupervisor
         BeginDrain(worker, order);
     }
 
-    private (WorkerInstance? Worker, string Refusal) StartSuccessor(EdgeGwCommand program)
+    private (WorkerInstance? Worker, string Refusal) StartSuccessor(EdgeGwCommand program, IReadOnlyList<EpochHandler> excused)
     {
         lock (_gate)
         {
@@ -99,7 +102,7 @@ internal sealed partial class WorkerSupervisor
             }
             try
             {
-                _next = WorkerInstance.Start(_nextId++, program, state, settings, sockets, epochs.CurrentPath, strict: true, crashes.LeftOut, Secrets(epochs.CurrentPath), clock);
+                _next = WorkerInstance.Start(_nextId++, program, state, settings, sockets, epochs.CurrentPath, strict: true, crashes.LeftOut, Secrets(epochs.CurrentPath), clock, excused);
                 _successor = NewSource<WorkerInstance?>();
                 return (_next, "");
             }

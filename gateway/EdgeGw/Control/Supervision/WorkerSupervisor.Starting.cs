@@ -36,21 +36,17 @@ internal sealed partial class WorkerSupervisor
 
     private async Task<bool> BecomesReadyAsync(WorkerInstance worker, bool mayRefuse)
     {
-        try
-        {
-            await Task.WhenAny(worker.Ready, worker.Exited).WaitAsync(TimeSpan.FromMilliseconds(settings.Worker.StartTimeoutMs), clock);
-            if (mayRefuse)
-            {
-                // One that refuses says why and ends: its end may be seen before its words.
-                await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, clock));
-            }
-            return worker.Ready.IsCompletedSuccessfully && worker.Ready.Result;
-        }
-        catch (TimeoutException)
+        if (!await worker.StartsAsync(settings))
         {
             log.Error($"Worker {worker.Id} was not ready within {settings.Worker.StartTimeoutMs} ms (Worker.StartTimeoutMs) and was killed.");
             return false;
         }
+        if (mayRefuse)
+        {
+            // One that refuses says why and ends: its end may be seen before its words.
+            await Task.WhenAny(worker.Ready, Task.Delay(s_lastWords, clock));
+        }
+        return worker.Ready.IsCompletedSuccessfully && worker.Ready.Result;
     }
 
     private bool Enter(WorkerInstance worker, BootCandidate? candidate, bool ready)

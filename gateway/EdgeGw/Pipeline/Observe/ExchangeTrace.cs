@@ -71,8 +71,11 @@ internal sealed class ExchangeTrace
             IsTraced = _parent.IsSampled && tracing.TakesSampled(now);
             return;
         }
-        Trace = TraceId.Create();
-        IsTraced = tracing.TakesRoot(Trace, now);
+        IsTraced = tracing.TakesRoot(now);
+        if (IsTraced)
+        {
+            Trace = TraceId.Create();
+        }
     }
 
     /// <summary>Adds the trace to a request that the handler sends, unless the handler has begun a span of its own: a header that is the one it was sent, as a proxy passes it on, is no such. Inside the exchange's guard.</summary>
@@ -88,9 +91,13 @@ internal sealed class ExchangeTrace
             return request;
         }
         Decide(exchange, now);
-        if (!Trace.IsValid || HasOwn(request))
+        if ((!Trace.IsValid && !exchange.Context.Tracing.IsOn) || HasOwn(request))
         {
             return request;
+        }
+        if (!Trace.IsValid)
+        {
+            Trace = TraceId.Create();
         }
         TraceParent parent;
         if (IsTraced)

@@ -29,13 +29,13 @@ internal static class Recording
         var why = context.Requests.Wants(status, elapsed, now);
         if (context.Tracing.IsOn)
         {
-            // A look into Kestrel's headers, where known ones have a place of their own; for a request without a parent, an id: 30 ns together.
+            // A look into Kestrel's headers, where known ones have a place of their own. Nothing is made for a request that is not traced.
             exchange.Trace.Decide(exchange, now);
             why ??= exchange.Trace.IsTraced ? "trace" : null;
         }
         if (why is not null)
         {
-            // From here on a recorded request costs about 2 µs and 1 kB, bounded by RequestLog:PerSecond and Telemetry:MaxTracesPerSecond.
+            // From here on: what a recorded request costs is in docs/observability.md, and how many there are is bounded by RequestLog:PerSecond and Telemetry:MaxTracesPerSecond.
             context.Requests.Add(Make(exchange, why, status, elapsed, now));
         }
     }

@@ -13,7 +13,7 @@ internal sealed class RequestLog
     private readonly RequestLogSettings _settings;
     private readonly SecondBudget _always;
     private readonly SecondBudget _most;
-    private readonly uint _threshold;
+    private readonly Share _share;
     private readonly long _slow;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RequestRing> _rings = [];
@@ -28,7 +28,7 @@ internal sealed class RequestLog
         _settings = settings;
         _always = new SecondBudget(settings.Always);
         _most = new SecondBudget(settings.PerSecond);
-        _threshold = (uint)Math.Clamp(settings.Sample * uint.MaxValue, 0, uint.MaxValue);
+        _share = new Share(settings.Sample);
         _slow = settings.SlowMs * 1_000L;
     }
 
@@ -51,7 +51,7 @@ internal sealed class RequestLog
         {
             return null;
         }
-        var why = status >= 500 ? "error" : microseconds >= _slow ? "slow" : _always.TryTake(now) ? "always" : IsSampled(now) ? "sample" : null;
+        var why = status >= 500 ? "error" : microseconds >= _slow ? "slow" : _always.TryTake(now) ? "always" : _share.Takes(now) ? "sample" : null;
         if (why is null || _most.TryTake(now))
         {
             return why;
@@ -123,9 +123,6 @@ internal sealed class RequestLog
             _followers.Remove(channel);
         }
     }
-
-    // Spread evenly by the golden ratio; a counter would be written by every thread for every request.
-    private bool IsSampled(long now) => (uint)(((ulong)now * 0x9E3779B97F4A7C15ul) >> 32) < _threshold;
 }
 
 /// <summary>The records of one handler: the ordinary ones, and apart from them those that failed or were slow, so that no amount of good ones pushes them out.</summary>

@@ -6,7 +6,7 @@ namespace EdgeGw.Pipeline.Observe;
 /// <summary>Which requests of this worker are traced: parent-based, else a share of them, and never more than so many a second. Any thread.</summary>
 internal sealed class Tracing
 {
-    private readonly ulong _threshold;
+    private readonly Share _share;
     private readonly SecondBudget _budget;
 
     /// <summary>As the settings say.</summary>
@@ -14,7 +14,7 @@ internal sealed class Tracing
     {
         IsOn = settings.OtlpEndpoint.Length > 0 && settings.Traces;
         Propagates = settings.Propagate;
-        _threshold = settings.TraceRatio >= 1 ? ulong.MaxValue : (ulong)(settings.TraceRatio * ulong.MaxValue);
+        _share = new Share(settings.TraceRatio);
         _budget = new SecondBudget(settings.MaxTracesPerSecond);
     }
 
@@ -28,7 +28,18 @@ internal sealed class Tracing
     public bool TakesSampled(long now) => _budget.TryTake(now);
 
     /// <summary>Whether a request is traced whose client has decided nothing.</summary>
-    public bool TakesRoot(TraceId trace, long now) => (trace.Low <= _threshold && _threshold > 0) && _budget.TryTake(now);
+    public bool TakesRoot(long now) => _share.Takes(now) && _budget.TryTake(now);
+}
+
+/// <summary>A share of all requests, spread evenly over them. It depends on the time of each alone: a counter would be written by every thread for every request.</summary>
+/// <param name="share">0 to 1.</param>
+internal readonly struct Share(double share)
+{
+    private readonly uint _threshold = (uint)Math.Clamp(share * uint.MaxValue, 0, uint.MaxValue);
+
+    /// <summary>Whether a request is one of them.</summary>
+    /// <param name="now">In timestamp ticks, which the golden ratio spreads over all numbers.</param>
+    public bool Takes(long now) => (uint)(((ulong)now * 0x9E3779B97F4A7C15ul) >> 32) <= _threshold && _threshold > 0;
 }
 
 /// <summary>So many a second, about: threads that race for the last one may both have it. Nothing is locked.</summary>

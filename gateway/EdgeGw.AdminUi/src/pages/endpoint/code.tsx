@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Diagnostic, SourceFile } from "../../api/types";
 import { plural, span } from "../../app/format";
 import { Button, Card, Notice, Trouble } from "../../view/basics";
@@ -8,41 +8,46 @@ import { Editor } from "../../editor/editor";
 import type { EditorHandle } from "../../editor/codemirror";
 import type { Building } from "./building";
 
-type CodeProps = { files: SourceFile[]; building: Building; checked: Diagnostic[] | undefined; onChange: (files: SourceFile[]) => void; onSave: () => void; onDeploy: () => void };
+type CodeProps = { files: SourceFile[]; building: Building; checked: Diagnostic[] | undefined; onChange: (change: (files: SourceFile[]) => SourceFile[]) => void; onSave: () => void; onDeploy: () => void };
+
+const none: Diagnostic[] = [];
 
 /** The endpoint's files, with what the compiler says of them. */
 export function Code({ files, building, checked, onChange, onSave, onDeploy }: CodeProps) {
   const [name, setName] = useState(files[0]?.name ?? "");
   const editor = useRef<Pick<EditorHandle, "reveal">>(null);
   const shown = files.find((file) => file.name === name) ?? files[0];
-  const diagnostics = checked ?? building.build?.diagnostics ?? [];
-  const own = (file: string) => diagnostics.filter((diagnostic) => diagnostic.file === file);
+  const diagnostics = checked ?? building.build?.diagnostics ?? none;
+  // The same list as long as nothing new is said: the editor moves its marks along with what is written.
+  const marks = useMemo(() => diagnostics.filter((diagnostic) => diagnostic.file === shown?.name), [diagnostics, shown?.name]);
+  const [wanted, setWanted] = useState<Diagnostic>();
+  useLayoutEffect(() => { if (wanted) editor.current?.reveal(wanted.line, wanted.column); }, [wanted]);
   const add = () => {
     const typed = prompt("The file's name, such as Pets.cs or Models/Pet.cs")?.trim();
     if (!typed) return;
-    const wanted = typed.endsWith(".cs") ? typed : `${typed}.cs`;
-    if (!files.some((file) => file.name === wanted)) onChange([...files, { name: wanted, text: "using EdgeGw;\n\n" }]);
-    setName(wanted);
+    const added = typed.endsWith(".cs") ? typed : `${typed}.cs`;
+    onChange((before) => (before.some((file) => file.name === added) ? before : [...before, { name: added, text: "using EdgeGw;\n\n" }]));
+    setName(added);
   };
   const look = (diagnostic: Diagnostic) => {
     if (diagnostic.file) setName(diagnostic.file);
-    requestAnimationFrame(() => editor.current?.reveal(diagnostic.line, diagnostic.column));
+    setWanted({ ...diagnostic });
   };
   return (
     <Card>
       <div class="files">
         <div role="tablist" aria-label="Files" class="row" style={{ gap: "2px" }}>
           {files.map((file) => {
-            const errors = own(file.name).filter((diagnostic) => diagnostic.severity === "error").length;
+            const errors = diagnostics.filter((diagnostic) => diagnostic.file === file.name && diagnostic.severity === "error").length;
             return <button type="button" role="tab" class="file" key={file.name} aria-selected={file === shown} onClick={() => setName(file.name)}>{file.name}{errors > 0 && <span class="bad"> {errors}</span>}</button>;
           })}
         </div>
         <Button kind="quiet small" icon={Icon.addFile} label="Add a file" onClick={add} />
-        {files.length > 1 && shown && <Button kind="quiet small" icon={Icon.trash} label={`Remove ${shown.name}`} onClick={() => ask({ title: `Remove ${shown.name}?`, text: <p>It is gone from the endpoint with the next save; earlier versions keep it.</p>, action: "Remove", danger: true, run: async () => { onChange(files.filter((file) => file !== shown)); setName(""); } })} />}
+        {files.length > 1 && shown && <Button kind="quiet small" icon={Icon.trash} label={`Remove ${shown.name}`} onClick={() => ask({ title: `Remove ${shown.name}?`, text: <p>It is gone from the endpoint with the next save; earlier versions keep it.</p>, action: "Remove", danger: true, run: async () => { onChange((before) => before.filter((file) => file.name !== shown.name)); setName(""); } })} />}
         <span class="grow" />
         <Phases building={building} />
       </div>
-      {shown && <Editor handle={editor} label="Code" name={shown.name} text={shown.text} diagnostics={own(shown.name)} onChange={(changed, text) => onChange(files.map((file) => (file.name === changed ? { ...file, text } : file)))} onSave={onSave} onDeploy={onDeploy} />}
+      {shown && <Editor handle={editor} label="Code" name={shown.name} text={shown.text} diagnostics={marks} onChange={(changed, text) => onChange((before) => before.map((file) => (file.name === changed ? { ...file, text } : file)))} onSave={onSave} onDeploy={onDeploy} />}
       <div role="status" aria-live="polite">
         {building.error !== undefined && <div class="body"><Trouble error={building.error} /></div>}
         {building.build?.state === "failed" && diagnostics.length === 0 && <div class="body"><Notice kind="bad" title="The build failed; the gateway's log says why." /></div>}

@@ -1,5 +1,5 @@
 // What is being written of one endpoint, apart from what the gateway has. It is kept in this browser until it is saved: neither a closed tab nor an ended session nor somebody else's save loses it.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Problem, call, get } from "../../api/client";
 import type { Endpoint, Limits, Package, SourceFile } from "../../api/types";
 
@@ -28,73 +28,118 @@ function kept(id: string): Kept | undefined {
   }
 }
 
-export interface Drafting {
-  draft: Draft; base: Endpoint; dirty: boolean;
-  /** What the gateway has now, when that is not what this draft began with. */
-  theirs: Endpoint | undefined;
+/** An endpoint's text as it is written. What is asked of it is true at that very moment, not when the page was drawn last. */
+export class Drafting {
+  draft: Draft;
+  dirty: boolean;
   /** Since when the text is of an earlier visit. */
   restored: string | undefined;
-  change: (part: Partial<Draft>) => void;
-  /** Saves; false when somebody else has saved meanwhile, and `theirs` is what. */
-  save: () => Promise<boolean>;
+  /** Whether this browser has room for what is not saved. */
+  kept = true;
+  private base: Endpoint; // what the text began with
+  private revision: number; // and its revision, which may be older than what is known of it
+  private current: Endpoint; // what the gateway has
+  private saving: Promise<boolean> | undefined;
+
+  constructor(server: Endpoint, private readonly draw: () => void) {
+    const found = kept(server.id);
+    const began = found && !same(found.draft, draftOf(server)) ? found : undefined;
+    this.base = this.current = server;
+    this.draft = began?.draft ?? draftOf(server);
+    this.revision = began?.revision ?? server.revision;
+    this.restored = began?.at;
+    this.dirty = began !== undefined;
+  }
+
+  /** What the gateway has, when that is not what this text began with. */
+  get theirs(): Endpoint | undefined {
+    return !this.saving && this.current.revision !== this.revision ? this.current : undefined;
+  }
+
+  /** The gateway tells what it has; it may do so at any time, and late. */
+  receive(server: Endpoint) {
+    if (server.revision < this.current.revision) return;
+    this.current = server;
+    if (server.revision === this.revision) this.base = server;
+    else if (!this.dirty && !this.saving) this.adopt();
+    this.tell();
+  }
+
+  change = (part: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => {
+    this.draft = { ...this.draft, ...(typeof part === "function" ? part(this.draft) : part) };
+    this.tell();
+  };
+
+  /** Saves what is written now; false when somebody else has saved meanwhile, and `theirs` is what. */
+  save = async (): Promise<boolean> => {
+    while (this.saving) await this.saving.catch(() => false);
+    if (!this.dirty && !this.theirs) return true;
+    this.saving = this.put();
+    this.draw();
+    try {
+      return await this.saving;
+    } finally {
+      this.saving = undefined;
+      this.tell();
+    }
+  };
+
   /** Goes on with this text, on top of theirs. */
-  keepMine: () => void;
-  takeTheirs: () => void;
-  discard: () => void;
+  keepMine = () => {
+    this.base = this.current;
+    this.revision = this.current.revision;
+    this.tell();
+  };
+
+  /** Goes on with what the gateway has. */
+  discard = () => {
+    this.adopt();
+    this.tell();
+  };
+
+  private adopt() {
+    this.base = this.current;
+    this.revision = this.current.revision;
+    this.draft = draftOf(this.current);
+    this.restored = undefined;
+  }
+
+  private async put() {
+    const sent = this.draft;
+    const path = `/endpoints/${this.base.id}`;
+    try {
+      const { data: saved } = await call<Endpoint>("PUT", path, { body: bodyOf(sent, this.base), ifMatch: this.revision });
+      this.base = saved;
+      this.revision = saved.revision;
+      if (saved.revision >= this.current.revision) this.current = saved;
+      if (this.draft === sent) this.draft = draftOf(saved); // the gateway may write it another way; who went on typing keeps what was typed
+      this.restored = undefined;
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 412) throw error;
+      this.current = await get<Endpoint>(path);
+      return false;
+    }
+  }
+
+  private tell() {
+    this.dirty = !same(this.draft, draftOf(this.base));
+    const key = keyOf(this.base.id);
+    try {
+      if (this.dirty) localStorage.setItem(key, JSON.stringify({ revision: this.revision, at: new Date().toISOString(), draft: this.draft } satisfies Kept));
+      else localStorage.removeItem(key);
+      this.kept = true;
+    } catch {
+      this.kept = false; // no room, or none that the browser gives
+    }
+    this.draw();
+  }
 }
 
 /** `server` is what the gateway has; it may change under the draft at any time. */
 export function useDraft(server: Endpoint): Drafting {
-  const found = useMemo(() => kept(server.id), [server.id]);
-  const began = found && !same(found.draft, draftOf(server)) ? found : undefined;
-  const [base, setBase] = useState(server);
-  const [draft, setDraft] = useState<Draft>(began?.draft ?? draftOf(server));
-  const [baseRevision, setBaseRevision] = useState(began?.revision ?? server.revision);
-  const [restored, setRestored] = useState(began?.at);
-  const [current, setCurrent] = useState(server);
-  const dirty = !same(draft, draftOf(base));
-
-  const adopt = (endpoint: Endpoint, text: Draft | undefined) => {
-    setBase(endpoint);
-    setCurrent(endpoint);
-    setBaseRevision(endpoint.revision);
-    setRestored(undefined);
-    if (text) setDraft(text);
-  };
-  useEffect(() => {
-    if (server.revision < current.revision) return; // an answer that was on its way while a newer one came
-    setCurrent(server);
-    if (server.revision === baseRevision) setBase(server);
-    else if (!dirty) adopt(server, draftOf(server));
-  }, [server]);
-  useEffect(() => {
-    if (dirty) localStorage.setItem(keyOf(server.id), JSON.stringify({ revision: baseRevision, at: new Date().toISOString(), draft } satisfies Kept));
-    else localStorage.removeItem(keyOf(server.id));
-  }, [draft, dirty, baseRevision]);
-
-  return {
-    draft, base, dirty, restored,
-    theirs: current.revision !== baseRevision ? current : undefined,
-    change: (part) => setDraft((before) => ({ ...before, ...part })),
-    save: async () => {
-      if (!dirty && current.revision === baseRevision) return true;
-      try {
-        const { data } = await call<Endpoint>("PUT", `/endpoints/${server.id}`, { body: bodyOf(draft, base), ifMatch: baseRevision });
-        const saved = data && data.id ? data : await get<Endpoint>(`/endpoints/${server.id}`);
-        setBase(saved);
-        setDraft((now) => (now === draft ? draftOf(saved) : now)); // the gateway may write it another way; who went on typing keeps what was typed
-        setCurrent(saved);
-        setBaseRevision(saved.revision);
-        setRestored(undefined);
-        return true;
-      } catch (error) {
-        if (!(error instanceof Problem) || error.status !== 412) throw error;
-        setCurrent(await get<Endpoint>(`/endpoints/${server.id}`));
-        return false;
-      }
-    },
-    keepMine: () => { setBase(current); setBaseRevision(current.revision); },
-    takeTheirs: () => adopt(current, draftOf(current)),
-    discard: () => adopt(current, draftOf(current)),
-  };
+  const [, draw] = useState({});
+  const [drafting] = useState(() => new Drafting(server, () => draw({})));
+  useLayoutEffect(() => drafting.receive(server), [server]);
+  return drafting;
 }

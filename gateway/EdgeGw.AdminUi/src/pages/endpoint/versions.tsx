@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { get, part, post } from "../../api/client";
 import { refreshAll, useResource } from "../../api/resource";
 import type { Endpoint, EndpointVersion, Page, SourceFile } from "../../api/types";
@@ -15,7 +15,13 @@ const filesOf = (version: EndpointVersion | undefined) => version?.content?.sour
 export function Versions({ endpoint, files }: { endpoint: Endpoint; files: SourceFile[] }) {
   const { data, error } = useResource<Page<EndpointVersion>>(`/endpoints/${part(endpoint.id)}/versions`, ["deployment", "epoch", "endpoint"]);
   const [open, setOpen] = useState<EndpointVersion>();
-  const compare = async (version: EndpointVersion) => setOpen(open?.version === version.version ? undefined : await get<EndpointVersion>(`/endpoints/${part(endpoint.id)}/versions/${version.version}`));
+  const wanted = useRef<number | undefined>(undefined);
+  const compare = async (version: EndpointVersion) => {
+    wanted.current = open?.version === version.version ? undefined : version.version;
+    if (wanted.current === undefined) return setOpen(undefined);
+    const found = await get<EndpointVersion>(`/endpoints/${part(endpoint.id)}/versions/${version.version}`);
+    if (wanted.current === found.version) setOpen(found);
+  };
   const back = (version: EndpointVersion) => ask({
     title: `Serve version ${version.version} again?`, text: <p>Requests under way end in the version that they began in. What is in the editor stays as it is.</p>, action: "Roll back",
     run: async () => {
