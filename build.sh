@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares this machine (SDK check, C toolchain, tools) and hands over to build.cake.
-# Usage: ./build.sh [run|test|publish|bench|fuzz|soak|pack|format|clean] [--filter EXPRESSION] [...]
+# Usage: ./build.sh [run|test|publish|bench|fuzz|soak|screenshots|pack|format|clean] [--filter EXPRESSION] [...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -10,9 +10,9 @@ die() { say "$*"; exit 1; }
 target=${1:-test}
 [ $# -gt 0 ] && shift
 case "${target,,}" in
-  run | test | publish | bench | fuzz | soak | pack | format | clean) ;;
+  run | test | publish | bench | fuzz | soak | screenshots | pack | format | clean) ;;
   -h | --help | help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
-  *) die "unknown target '$target'. Use one of run, test, publish, bench, fuzz, soak, pack, format, clean." ;;
+  *) die "unknown target '$target'. Use one of run, test, publish, bench, fuzz, soak, screenshots, pack, format, clean." ;;
 esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
@@ -81,6 +81,8 @@ backends() { # Redis and PostgreSQL
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || unserved postgresql -- "tests and benchmarks start PostgreSQL servers of their own"
 }
 
+browser() { [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium -- "the Admin UI is tried in it"; }
+
 peers() { # servers of other makes, measured beside the gateway; no service of them is started
   command -v nginx >/dev/null && [ -e /usr/share/nginx/modules/ngx_http_lua_module.so ] || unserved nginx libnginx-mod-http-lua -- "the gateway is measured beside nginx, alone, with Lua and as a proxy"
   tools "the gateway is measured beside Kore" kore=kore
@@ -93,7 +95,7 @@ peers() { # servers of other makes, measured beside the gateway; no service of t
 }
 
 case "${target,,}" in
-  run | publish | test | bench | pack | fuzz)
+  run | publish | test | bench | pack | fuzz | soak | screenshots)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them"
     tools "the Admin UI is bundled with them" node=nodejs npm=npm ;;
 esac
@@ -105,11 +107,13 @@ case "${target,,}" in
     tools "the package is tried in a systemd of its own, in namespaces" /lib/systemd/systemd=systemd systemd-analyze=systemd unshare=util-linux nsenter=util-linux
     tools "compilers are isolated with it" bwrap=bubblewrap
     tools "the defences are tried against a real attack tool" slowhttptest=slowhttptest
-    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium -- "the Admin UI is tried in it"
+    browser
     backends
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
       unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
+  screenshots)
+    browser ;;
   pack)
     tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils ;;
   fuzz)
