@@ -95,7 +95,7 @@ peers() { # servers of other makes, measured beside the gateway; no service of t
 }
 
 case "${target,,}" in
-  run | publish | test | bench | pack | fuzz | screenshots)
+  run | publish | test | bench | pack | fuzz | soak | screenshots)
     compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them"
     tools "the Admin UI is bundled with them" node=nodejs npm=npm ;;
 esac

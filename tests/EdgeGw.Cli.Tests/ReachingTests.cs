@@ -60,10 +60,9 @@ public class ReachingTests
     [Test]
     public async Task A_server_that_refuses_the_connection_exits_with_3()
     {
-        using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0)); // bound, so that nobody else gets the port; not listening
+        var port = ((System.Net.IPEndPoint)closed.LocalEndPoint!).Port;
         var result = await new Edgegw().RunAsync("status", "--server", $"http://127.0.0.1:{port}", "--token", "t");
         Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Unreachable));
         Assert.That(result.Error, Does.Contain("no gateway answers at http://127.0.0.1:"));

@@ -6,7 +6,7 @@ public sealed class FootprintTests
 {
     private const int Libraries = 200;
     private const string Sample = "hello";
-    private const int PatienceMs = 20_000;
+    private const int PatienceMs = 45_000;
 
     [Test]
     public async Task Two_hundred_libraries_take_2_MB_and_one_thread_each_at_most()

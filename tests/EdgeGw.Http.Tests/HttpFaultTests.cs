@@ -35,7 +35,8 @@ public sealed class HttpFaultTests : HttpLab
     {
         for (var i = 0; i < 5; i++)
         {
-            AssertFault(await Http.Get(Plain("/gate"), 100), AbiResult.TimedOut, "timeout", $"{Upstream.Plain.Authority} did not answer within 100 ms.");
+            // Long enough for the request to have come: one that has not cannot be seen to be cut off.
+            AssertFault(await Http.Get(Plain("/gate"), 1_500), AbiResult.TimedOut, "timeout", $"{Upstream.Plain.Authority} did not answer within 1500 ms.");
         }
         Assert.That(Lab.Actor(ServiceKinds.Http, "default").Health.Error, Is.Null);
         Assert.That(await Http.Text(await Http.Get(Plain("/hello"))), Is.EqualTo("hello"));
@@ -63,10 +64,10 @@ public sealed class HttpFaultTests : HttpLab
     [Test]
     public async Task A_body_that_does_not_go_on_is_given_up_and_its_connection_closed()
     {
-        Lab.Configure(Service() with { TimeoutMs = 200 });
+        Lab.Configure(Service() with { TimeoutMs = 2_000 }); // what the server has sent must have come by then
         var head = await Http.Get(Plain("/begun"), 60_000);
         Assert.That((await Http.Read(head.Open)).Blob(), Is.EqualTo("begun"u8.ToArray()));
-        AssertFault(await Http.Read(head.Open), AbiResult.TimedOut, "timeout", $"{Upstream.Plain.Authority} sent nothing of its answer's body within 200 ms.");
+        AssertFault(await Http.Read(head.Open), AbiResult.TimedOut, "timeout", $"{Upstream.Plain.Authority} sent nothing of its answer's body within 2000 ms.");
         await Eventually.TrueAsync(() => Task.FromResult(Upstream.Aborted == 1), () => "the request goes on");
         await Eventually.TrueAsync(async () => (await Http.Read(head.Open)).Result == AbiResult.InvalidState, () => "the answer is still open");
     }

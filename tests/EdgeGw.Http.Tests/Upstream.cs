@@ -54,6 +54,9 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Requests that wait at <c>/gate</c>.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Requests that have come to <c>/count</c>.</summary>
+    public int Counting => Volatile.Read(ref _counting);
+
     /// <summary>Bytes of large answers that its connections have taken.</summary>
     public int LargeSent => Volatile.Read(ref _largeSent);
 
@@ -64,6 +67,7 @@ internal sealed class Upstream : IAsyncDisposable
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _waiting;
+    private int _counting;
     private int _largeSent;
     private int _aborted;
 
@@ -114,6 +118,7 @@ internal sealed class Upstream : IAsyncDisposable
                 await request.Body.CopyToAsync(response.Body, context.RequestAborted);
                 break;
             case "/count":
+                Interlocked.Increment(ref _counting);
                 var (count, buffer) = (0L, new byte[65_536]);
                 while (await request.Body.ReadAsync(buffer, context.RequestAborted) is > 0 and var read)
                 {

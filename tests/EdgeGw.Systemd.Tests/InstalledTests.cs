@@ -47,7 +47,8 @@ public sealed class InstalledTests
     [Test]
     public async Task A_worker_that_is_killed_or_frozen_is_replaced_and_the_service_goes_on()
     {
-        await ConfigureAsync("[Service]\nEnvironment=EDGEGW_Worker__LivenessTimeoutMs=2000\n");
+        // Longer than a slow machine lets a worker wait: one that is killed for that is gone before the test can kill it.
+        await ConfigureAsync("[Service]\nEnvironment=EDGEGW_Worker__LivenessTimeoutMs=5000\n");
         var control = await _system.PropertyAsync("MainPID");
         foreach (var signal in new[] { "KILL", "STOP" })
         {
@@ -57,13 +58,14 @@ public sealed class InstalledTests
             await _system.EventuallyAsync(Ok);
         }
         Assert.That(await _system.PropertyAsync("MainPID"), Is.EqualTo(control), "control is what it was");
-        Assert.That(await _system.RunAsync("journalctl -u edgegw --no-pager"), Does.Contain("stood still for 2000 ms"));
+        Assert.That(await _system.RunAsync("journalctl -u edgegw --no-pager"), Does.Contain("stood still for 5000 ms"));
     }
 
     [Test]
     public async Task A_control_that_is_frozen_or_killed_is_restarted_by_systemd_with_the_same_routes()
     {
-        await ConfigureAsync("[Service]\nWatchdogSec=3s\n");
+        // Longer than a slow machine lets it wait: restarts are counted.
+        await ConfigureAsync("[Service]\nWatchdogSec=8s\n");
         foreach (var signal in new[] { "STOP", "KILL" })
         {
             var control = await _system.PropertyAsync("MainPID");
@@ -78,7 +80,7 @@ public sealed class InstalledTests
     [Test]
     public async Task A_data_plane_that_nobody_revives_brings_the_watchdog()
     {
-        await ConfigureAsync("[Service]\nWatchdogSec=3s\nEnvironment=EDGEGW_Worker__LivenessTimeoutMs=0\n");
+        await ConfigureAsync("[Service]\nWatchdogSec=8s\nEnvironment=EDGEGW_Worker__LivenessTimeoutMs=0\n");
         var control = await _system.PropertyAsync("MainPID");
         await _system.RunAsync($"kill -STOP {await WorkerAsync()}");
         await _system.EventuallyAsync($"! kill -0 {control} 2>/dev/null");

@@ -17,12 +17,13 @@ internal static class CommandLine
 {
     // EPIPE; an IOException carries the system's own number.
     private const int BrokenPipe = 32;
+    private const string Description = "Edge Gateway: serves HTTP with handlers that are native libraries, replaced without losing a request.";
 
     /// <summary>Parses and runs. Returns one of <see cref="ExitCode"/>; never throws for anything that a user can cause.</summary>
     public static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, CliHost host, CancellationToken stop)
     {
         // '@file' is an ordinary argument: a value of --set may start with it.
-        var parse = Create(host).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = (arguments is ["run", ..] ? CreateRun(host) : Create(host)).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
             return Misused(parse, host);
         try
@@ -57,9 +58,8 @@ internal static class CommandLine
     }
 
     /// <summary>Every command, in the order of the help.</summary>
-    public static RootCommand Create(CliHost host)
-    {
-        var root = new RootCommand("Edge Gateway: serves HTTP with handlers that are native libraries, replaced without losing a request.")
+    public static RootCommand Create(CliHost host) =>
+        Complete(host, new RootCommand(Description)
         {
             RunCommand.Create(host),
             NewCommand.Create(host),
@@ -98,7 +98,13 @@ internal static class CommandLine
             VersionCommand.Create(host),
             CompletionCommand.Create(host),
             ManualCommand.Create(host),
-        };
+        });
+
+    // The gateway itself lives as long as its command line: the other commands would take a megabyte from it and some milliseconds from its start.
+    private static RootCommand CreateRun(CliHost host) => Complete(host, new RootCommand(Description) { RunCommand.Create(host) });
+
+    private static RootCommand Complete(CliHost host, RootCommand root)
+    {
         // Without the Windows forms (/h, /?), which only clutter completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Insert(0, new HelpOption("--help", "-h", "-?") { Recursive = true });

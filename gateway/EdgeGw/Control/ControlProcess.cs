@@ -37,7 +37,7 @@ internal static class ControlProcess
             ControlPosix.TakeSignals(); // an exec has held them back
             await using var gateway = await ControlHost.StartAsync(read(), stateDirectory, EdgeGwCommand.Self(), Console.OpenStandardError(), TimeProvider.System, read, arguments);
             started.SetResult(gateway);
-            using var idle = new IdleMemory(TimeProvider.System);
+            using var idle = new IdleMemory(TimeProvider.System, CodePages.Mapped); // no handler is loaded here, and .NET unmaps none of what it links with
             await gateway.RunAsync(worker => AnnounceAsync(gateway, worker, console), stopping.Token, hurry.Token);
             return 0;
         }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace EdgeGw.Interop;
 
-/// <summary>The mapped code and constants of the program and of handler libraries.</summary>
+/// <summary>The mapped code and constants of the program, of the libraries it is linked with and of handler libraries.</summary>
 internal static partial class CodePages
 {
     private const int DontNeed = 4; // MADV_DONTNEED: clean pages of a file are unmapped and stay in the page cache
@@ -44,6 +44,27 @@ internal static partial class CodePages
         {
             // No /proc: the pages stay.
         }
+    }
+
+    /// <summary>The files that code and constants are mapped from at this moment, the program's own among them; empty outside Linux.</summary>
+    public static HashSet<string> Mapped()
+    {
+        var files = new HashSet<string>();
+        try
+        {
+            foreach (var line in OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/maps") : [])
+            {
+                if (line.IndexOf('/', StringComparison.Ordinal) is var path && path > 0 && line.Contains(" r-xp ", StringComparison.Ordinal))
+                {
+                    files.Add(line[path..]);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // No /proc.
+        }
+        return files;
     }
 
     private static nuint Number(ReadOnlySpan<char> hex) => nuint.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -12,12 +12,26 @@ internal sealed class IdleMemory : IDisposable
     // Less CPU time than this in a period is idle: health checks and metrics do not count as work.
     private static readonly TimeSpan s_idle = s_period / 100;
 
+    // A short piece of work, such as a small deploy, brings memory back without a second that is busy; so do timers, whose code is used again. Ten seconds apart, for giving it back takes some
+    // milliseconds.
+    private const long GrownBytes = 4_000_000;
+    private const int Apart = 10;
+
+    private readonly Func<IReadOnlySet<string>> _own;
     private readonly ITimer _timer;
     private TimeSpan _used;
     private bool _given;
+    private long _left;
+    private int _looks;
 
     /// <summary>Begins to look, once a second, for as long as it lives.</summary>
-    public IdleMemory(TimeProvider time) => _timer = time.CreateTimer(static self => ((IdleMemory)self!).Look(), this, s_period, s_period);
+    /// <param name="time">Where the seconds come from.</param>
+    /// <param name="own">The files of the program and of libraries that are never unmapped, beside the handlers' own: what takes the place of one that is must not be touched.</param>
+    public IdleMemory(TimeProvider time, Func<IReadOnlySet<string>> own)
+    {
+        _own = own;
+        _timer = time.CreateTimer(static self => ((IdleMemory)self!).Look(), this, s_period, s_period);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _timer.Dispose();
@@ -27,12 +41,15 @@ internal sealed class IdleMemory : IDisposable
         var used = Environment.CpuUsage.TotalTime;
         var isIdle = used - _used < s_idle;
         _used = used;
-        if (isIdle && !_given)
+        if (isIdle && (!_given || ++_looks >= Apart && Environment.WorkingSet - _left > GrownBytes))
         {
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            NativeHeap.Trim();
             var files = LoadedLibrary.Files();
-            files.Add(Environment.ProcessPath!);
+            files.UnionWith(_own());
             CodePages.Release(files);
+            _left = Environment.WorkingSet;
+            _looks = 0;
             _used = Environment.CpuUsage.TotalTime;
         }
         _given = isIdle;

@@ -18,7 +18,7 @@ internal sealed class ServiceRegistry : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Kind, string Name), ServiceSlot> _slots = [];
     private readonly Dictionary<(ushort Version, string Kind, string Name), ulong> _ids = [];
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _stop = new(false, spinCount: 0); // what it waits for is the time
     private readonly Thread _clock;
     private ServiceBinding[] _bindings = [];
     private ServiceActor[] _actors = [];

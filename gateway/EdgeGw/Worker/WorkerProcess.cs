@@ -25,6 +25,8 @@ internal static class WorkerProcess
     /// <summary>Serves until control says stop; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        // Before there are handlers, which may bring libraries of their own and take them away again.
+        var linked = CodePages.Mapped();
         WorkerOptions options;
         GatewaySettings settings;
         try
@@ -85,7 +87,7 @@ internal static class WorkerProcess
         var stop = new StopOrders(TimeProvider.System);
         await using var control = new WorkerControl(options, settings, context, holder, epochs, server, stop, log);
         await control.StartAsync().ConfigureAwait(false);
-        using var idle = new IdleMemory(TimeProvider.System);
+        using var idle = new IdleMemory(TimeProvider.System, () => linked);
         using (new DescriptorServer(options.DescriptorSocket, options.Listeners, log))
         {
             await stop.Requested.ConfigureAwait(false);

@@ -29,10 +29,10 @@ public sealed class DeployTests
     [TestCase("crash", "SIGKILL")]
     [TestCase("exit", "exit code 3")]
     [TestCase("half", "exit code 0")]
-    [TestCase("hang", "3000 ms")]
+    [TestCase("hang", "6000 ms")]
     public async Task A_library_that_the_scout_cannot_load_is_refused_and_nothing_changes(string script, string reason)
     {
-        await using var control = await RunningControl.StartAsync();
+        await using var control = await RunningControl.StartAsync(settings => settings.Handlers.LoadTimeoutMs = 6_000);
         await control.DeployAsync(RunningControl.Handler("hello", 1));
         var (epochs, artifacts) = (control.Epochs(), control.Artifacts());
 

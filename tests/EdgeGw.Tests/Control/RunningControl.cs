@@ -36,7 +36,7 @@ internal sealed class RunningControl : IAsyncDisposable
     {
         Listen = ["http://127.0.0.1:0"],
         Admin = "",
-        Handlers = new HandlerSettings { LoadTimeoutMs = 3_000 },
+        Handlers = new HandlerSettings { LoadTimeoutMs = 20_000 }, // starting a scout's process is part of it
         Identity = new IdentitySettings { PasswordIterations = 1_000 }, // a test is no attacker
         Worker = new WorkerSettings { StopTimeoutMs = 5_000, RestartBackoffMs = 200 },
     };
@@ -112,6 +112,15 @@ internal sealed class RunningControl : IAsyncDisposable
     }
 
     internal Task<JsonElement> StatusAsync() => Http.GetFromJsonAsync<JsonElement>("/api/v1/status");
+
+    /// <summary>How often a worker was started again. It goes on counting between two looks, so ask for at least so many.</summary>
+    internal async Task<int> RestartsAsync()
+    {
+        const string Name = "\nedgegw_control_worker_restarts_total ";
+        var metrics = await Http.GetStringAsync("/metrics");
+        var at = metrics.IndexOf(Name, StringComparison.Ordinal) + Name.Length;
+        return int.Parse(metrics.AsSpan(at, metrics.IndexOf('\n', at) - at), System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     internal async Task<int> WorkerPidAsync() => (await StatusAsync()).GetProperty("worker").GetProperty("pid").GetInt32();
 

@@ -30,7 +30,7 @@ internal static class BlameTarget
         var snapshot = memory.Read();
         var suspects = CrashSuspects.Of(snapshot);
         _ = CrashSuspects.Blamed(suspects);
-        var texts = suspects.SelectMany(suspect => (string[])[suspect.Handler, suspect.Version]).Concat(snapshot.Requests.Select(request => request.Id)).Concat(NativeStack.Lines(snapshot));
+        var texts = suspects.SelectMany(suspect => (string[])[suspect.Handler, suspect.Version]).Concat(snapshot.Requests.Select(request => request.Id)).Concat(CrashStack.Named(CrashStack.Frames(snapshot), _ => null));
         FuzzFindingException.ThrowUnless(!texts.Any(text => text.Any(char.IsControl)), "a text that a terminal would obey");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Watchdog : IDisposable
 
     private readonly PipelineContext _context;
     private readonly CallWatch _calls;
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _stop = new(false, spinCount: 0); // what it waits for is the time
     private readonly Thread _thread;
 
     /// <summary>Starts looking, on a thread of its own: handlers that block may have taken all of the pool's.</summary>

@@ -16,10 +16,13 @@ internal sealed class AccessLog : IAsyncDisposable
 {
     private const int BatchBytes = 64 * 1024;
 
+    // Lines are written in batches by the clock: waiting for each line would allocate, and wake a thread, once per line. No line is a reason to wake at all.
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(50);
+
     private readonly AccessLogSettings _settings;
-    private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(50));
     private readonly Stream _output;
     private readonly Channel<AccessRecord> _queue;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task _writer;
     private readonly uint _threshold;
     private uint _sequence;
@@ -62,19 +65,19 @@ internal sealed class AccessLog : IAsyncDisposable
     /// <summary>Writes what is queued and stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        _timer.Dispose();
+        _queue.Writer.TryComplete();
+        await _stop.CancelAsync().ConfigureAwait(false);
         await _writer.ConfigureAwait(false);
+        _stop.Dispose();
     }
 
     private async Task WriteAsync()
     {
         var buffer = new ArrayBufferWriter<byte>(2 * BatchBytes);
         using var json = new Utf8JsonWriter(buffer);
-        var goesOn = true;
-        while (goesOn)
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            // In batches by the clock: waiting for each line would allocate, and wake a thread, once per line.
-            goesOn = await _timer.WaitForNextTickAsync().ConfigureAwait(false);
+            await Task.Delay(s_gather, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (_queue.Reader.TryRead(out var record))
             {
                 json.Reset(buffer);
