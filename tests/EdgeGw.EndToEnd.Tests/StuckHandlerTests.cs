@@ -98,6 +98,26 @@ public sealed class StuckHandlerTests
     }
 
     [Test]
+    public async Task A_replaced_worker_does_not_stay_for_requests_that_were_answered_in_the_handlers_place()
+    {
+        // Neither for one whose thread is inside nor for one that is never completed; only a response that somebody still takes may last long.
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = [.. s_options.Arguments, "--set", "Worker:DrainMs=1000", "--set", "Worker:IdleDrainMs=200"] });
+        using var client = Http.Http11(gateway.Address);
+        await gateway.DeployAsync(Repository.Fixture("stuck2"));
+        var pid = await gateway.WorkerPidAsync();
+        foreach (var way in new[] { "loop", "never" })
+        {
+            using var answer = await client.GetAsync("/stuck/" + way);
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.GatewayTimeout).Or.EqualTo(HttpStatusCode.ServiceUnavailable), way);
+        }
+
+        Assert.That((await gateway.Cli.RunAsync("reload")).ExitCode, Is.Zero);
+
+        await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists($"/proc/{pid}")), () => $"the first worker has ended\n{gateway.Error}");
+        Assert.That(gateway.Error, Does.Not.Contain("was killed"));
+    }
+
+    [Test]
     public async Task A_thread_that_comes_back_after_its_hard_deadline_is_lost_no_longer()
     {
         await using var gateway = await Gateway.StartAsync(s_options);
