@@ -48,7 +48,8 @@ public sealed class StreamingTests(string isolation) : OneGateway("echo-c", "str
         TestContext.Out.WriteLine($"worker: {before / 1e6:0.0} MB before, {peak / 1e6:0.0} MB at most");
         await using var received = File.OpenRead(folder["received"]);
         Assert.That(await PatternStream.VerifyAsync(received), Is.EqualTo(length));
-        Assert.That(peak - before, Is.LessThan(20 * MegaBytes), "bytes of growth: the body is never held");
+        // An idle process gives its pools back, and a slow machine is idle before the second upload begins: they may have to fill again.
+        Assert.That(peak - before, Is.LessThan(50 * MegaBytes), "bytes of growth: the body is never held, which would be 100 MB");
     }
 
     [Test]
