@@ -117,8 +117,9 @@ public sealed class FaultTests
         await using var gateway = await Gateway.StartAsync(new() { Arguments = [.. Counting, "--set", "Limits:DeadlineMs=500"] });
         foreach (var fixture in (string[])["ok1", path.Split('/')[0] switch { "crash" => "crash", "unruly" => "unruly", "managed" => "Managed", _ => "rude" }])
         {
-            // Filling a heap is to end at its limit, not at the deadline of a slow machine.
-            await gateway.DeployAsync(Repository.Fixture(fixture), path == "managed/hoard" ? ["--heap", "48MB", "--deadline", "60s"] : []);
+            // Only what is to be late has the short deadline: a slow machine meets it as well. The child that a fork makes is let be.
+            string[] patient = fixture == "ok1" || status is not (0 or 504) ? ["--deadline", "60s"] : [];
+            await gateway.DeployAsync(Repository.Fixture(fixture), path == "managed/hoard" ? ["--heap", "48MB", .. patient] : patient);
         }
         await using var load = new HealthyLoad(gateway.Address, Clients);
         await load.FlowsAsync();
@@ -139,11 +140,12 @@ public sealed class FaultTests
         await load.StopAsync();
         Row(words, status == 0 ? "the child ends when it returns" : $"answered {answered}", gap, load.Failed, "nobody died");
 
+        // A child that was forked ends a moment after the answer.
+        await Eventually.TrueAsync(() => Task.FromResult(Workers(gateway).Count == 1), () => $"no other process is left in the worker's place\n{gateway.Error}");
         using var scope = Assert.EnterMultipleScope();
         Assert.That(status == 0 ? status : answered, Is.EqualTo(status));
         Assert.That(load.Failed, Is.Zero, load.Failures);
         Assert.That((await gateway.WorkerAsync()).GetProperty("restarts").GetInt32(), Is.Zero);
-        Assert.That(Workers(gateway), Has.Count.EqualTo(1), "no other process is left in the worker's place");
     }
 
     private static async Task<JsonElement> CrashAsync(string? good, string culprit, string name, string? version, string path, string words, params string[] settings)

@@ -34,7 +34,8 @@ public sealed class HandOverTests
     [Test]
     public async Task A_connection_that_has_sent_nothing_yet_is_answered_by_the_worker_that_accepted_it([Values("epoll", "sockets")] string transport)
     {
-        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", $"Worker:Transport={transport}"] });
+        // Long enough for a slow machine to ask on both: each is closed after its answer, so nothing waits for the end of it.
+        await using var gateway = await Gateway.StartAsync(new() { Arguments = ["--set", $"Worker:Transport={transport}", "--set", "Worker:IdleDrainMs=60000"] });
         await gateway.DeployAsync(Repository.Fixture("ok1"));
         using var silent = await RawConnection.OpenAsync(gateway.Address);
         using var idle = await RawConnection.OpenAsync(gateway.Address);

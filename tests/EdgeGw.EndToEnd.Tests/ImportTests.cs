@@ -15,7 +15,7 @@ public sealed class ImportTests
     [Test]
     public async Task The_Petstore_is_served_as_one_epoch_and_its_change_is_the_next_under_load()
     {
-        await using var gateway = await Gateway.StartAsync(new GatewayOptions { Environment = new Dictionary<string, string?> { ["EDGEGW_COMPILE__ENABLED"] = "true" } });
+        await using var gateway = await Gateway.StartAsync(new GatewayOptions { Environment = new Dictionary<string, string?> { ["EDGEGW_COMPILE__ENABLED"] = "true", ["EDGEGW_COMPILE__TIMEOUTMS"] = "600000" } });
         using var folder = new TemporaryFolder();
         using var client = Http.Http11(gateway.Address);
         var (document, changed) = (folder["petstore.yaml"], folder["changed.yaml"]);

@@ -4,7 +4,7 @@ namespace EdgeGw.EndToEnd.Tests;
 [NonParallelizable]
 public sealed class NewcomerTests
 {
-    private static readonly TimeSpan PublishPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan PublishPatience = TimeSpan.FromMinutes(10);
 
     [Test]
     public async Task A_new_handler_is_deployed_edited_and_rolled_back()

@@ -79,7 +79,8 @@ public sealed class QuarantineTests
         await File.WriteAllTextAsync(folder["trip"], "");
         Gateway.Kill(await gateway.WorkerPidAsync());
         Assert.That(await TextAsync(gateway, "/crash/not"), Does.StartWith("HTTP/1.1 503").And.Contain("could not be loaded"));
-        Assert.That((await gateway.Cli.RunAsync("status")).Output, Does.Contain("what it needs is not there"));
+        // The worker serves before control knows it: the reason comes with the worker's first status.
+        await Eventually.TrueAsync(async () => (await gateway.Cli.RunAsync("status")).Output.Contains("what it needs is not there", StringComparison.Ordinal), () => $"the reason is told\n{gateway.Error}");
 
         await gateway.DeployAsync(Repository.Fixture("ok2"));
         Assert.That(await TextAsync(gateway, "/ok"), Does.EndWith("{\"version\":2}"), "another handler's deploy");

@@ -5,14 +5,14 @@ public sealed class RefusedLibraryTests() : OneGateway("ok1")
 {
     protected override GatewayOptions Options { get; } = new()
     {
-        // Short, so that the library that hangs does not hold up the tests.
-        Environment = new Dictionary<string, string?> { ["EDGEGW_HANDLERS__LOADTIMEOUTMS"] = "1500" },
+        // Short, so that the library that hangs does not hold up the tests; long enough for a process to start, and to die of a signal, on a slow machine.
+        Environment = new Dictionary<string, string?> { ["EDGEGW_HANDLERS__LOADTIMEOUTMS"] = "7500" },
     };
 
     [TestCase("INIT_FAILS", "the tea kettle is empty")]
     [TestCase("INIT_FAILS_SILENTLY", "init")]
     [TestCase("INIT_EXITS", "exit")]
-    [TestCase("INIT_HANGS", "1500")]
+    [TestCase("INIT_HANGS", "7500")]
     [TestCase("INIT_ABORTS", "SIGABRT")]
     [TestCase("INIT_CRASHES", "SIGSEGV")]
     [TestCase("SELF_TEST_FAILS", "the self-test found dust")]

@@ -16,6 +16,8 @@ public sealed class RudeHandlerTests() : OneGateway("rude", "invalid", "pending"
     public async Task Completing_twice_is_refused_and_the_answer_is_whole()
     {
         Assert.That(await TextAsync("/twice"), Is.EqualTo("once\n"));
+        // The second comes after the answer.
+        await Eventually.TrueAsync(async () => (await TextAsync("/results")).Contains("second=", StringComparison.Ordinal), () => "the handler has completed twice");
         Assert.That(await TextAsync("/results"), Is.EqualTo($"second={InvalidState}\n"));
     }
 

@@ -5,8 +5,8 @@ public sealed class ScoutTests() : OneGateway("ok1")
 {
     protected override GatewayOptions Options { get; } = new()
     {
-        // Short, so that the libraries that never answer do not hold up the tests.
-        Environment = new Dictionary<string, string?> { ["EDGEGW_HANDLERS__SELFTESTTIMEOUTMS"] = "2000" },
+        // Short, so that the libraries that never answer do not hold up the tests; long enough for those that answer or crash on a slow machine.
+        Environment = new Dictionary<string, string?> { ["EDGEGW_HANDLERS__SELFTESTTIMEOUTMS"] = "6000" },
     };
 
     [Test]
@@ -64,8 +64,8 @@ public sealed class ScoutTests() : OneGateway("ok1")
     [TestCase("CHECK_WRONG_BODY", "GET /checked/Bob was to answer 200 with 'Goodbye' in its body, and answered 200 'Hello, Bob!'")]
     [TestCase("CHECK_WRONG_STATUS", "GET /checked/Bob was to answer 201, and answered 200 'Hello, Bob!'")]
     [TestCase("CHECK_CRASHES", "crashed in its self-test (GET /crash) (SIGSEGV")]
-    [TestCase("CHECK_HANGS", "GET /hang did not answer within 2000 ms (Handlers:SelfTestTimeoutMs)")]
-    [TestCase("CHECK_BLOCKS", "GET /blocks did not answer within 2000 ms (Handlers:SelfTestTimeoutMs)")]
+    [TestCase("CHECK_HANGS", "GET /hang did not answer within 6000 ms (Handlers:SelfTestTimeoutMs)")]
+    [TestCase("CHECK_BLOCKS", "GET /blocks did not answer within 6000 ms (Handlers:SelfTestTimeoutMs)")]
     [TestCase("CHECK_FAILS", "there is sand in the gears")]
     [TestCase("CHECK_NEEDS_CACHE", "A self-test has no services (cache:default)")]
     [TestCase("CHECK_NOWHERE", "GET /elsewhere was to answer 200, and answered 404")]

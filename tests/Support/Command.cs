@@ -14,7 +14,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 public static class Command
 {
     /// <summary>The longest a program may take unless the caller says otherwise.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs <paramref name="program"/> with <paramref name="input"/> as its standard input; one that outlives its time is killed and reported.</summary>
     public static async Task<CommandResult> RunAsync(

@@ -11,6 +11,9 @@ public static class ProcessFigures
     /// <summary>Resident bytes.</summary>
     public static long ResidentBytes(int pid) => Status(pid, "VmRSS:") * 1024;
 
+    /// <summary>Resident bytes that no file holds: what the process made itself.</summary>
+    public static long AnonymousBytes(int pid) => Status(pid, "RssAnon:") * 1024;
+
     /// <summary>Threads.</summary>
     public static long Threads(int pid) => Status(pid, "Threads:");
 

@@ -12,7 +12,7 @@ public sealed class SlowClientTests() : OneGateway("ok1", "dump", "stream")
     {
         Arguments =
         [
-            "--set", "Limits:HeaderTimeoutMs=1000", "--set", "Limits:MinBodyBytesPerSecond=100000", "--set", "Limits:MinResponseBytesPerSecond=1000", "--set", "Limits:SlowReaderTimeoutMs=1000",
+            "--set", "Limits:HeaderTimeoutMs=1000", "--set", "Limits:MinBodyBytesPerSecond=100000", "--set", "Limits:MinResponseBytesPerSecond=1000", "--set", "Limits:SlowReaderTimeoutMs=3000",
         ],
     };
 
@@ -78,7 +78,8 @@ public sealed class SlowClientTests() : OneGateway("ok1", "dump", "stream")
         using var client = await StingyAsync();
         await client.SendAsync("GET /stream/bytes/6000000 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
         var (received, buffer) = (0, new byte[4096]);
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        // Slowly enough to take longer than Limits:SlowReaderTimeoutMs, and that is long enough for a client that the machine lets wait.
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (await client.ReceiveAsync(buffer) is var length and > 0)
         {
             received += length;

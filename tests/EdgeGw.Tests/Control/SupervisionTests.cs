@@ -55,8 +55,7 @@ public sealed class SupervisionTests
     [Test]
     public async Task A_worker_that_stands_still_in_a_library_s_start_is_followed_by_one_without_that_library()
     {
-        // Long enough that only the library makes a worker late, however slow the machine is.
-        await using var control = await RunningControl.StartAsync(settings => settings.Worker.StartTimeoutMs = 5_000);
+        await using var control = await RunningControl.StartAsync(settings => settings.Worker.StartTimeoutMs = 1_500);
         await control.DeployAsync(RunningControl.Handler("hello", 1));
         await File.WriteAllTextAsync(control.Script("hang-in-load"), "");
         Kill(await control.WorkerPidAsync());
