@@ -117,7 +117,7 @@ public sealed class StuckHandlerTests
         Assert.That((await gateway.Cli.RunAsync("reload")).ExitCode, Is.Zero);
 
         await Eventually.TrueAsync(() => Task.FromResult(!Directory.Exists($"/proc/{pid}")), () => $"the first worker has ended\n{gateway.Error}");
-        Assert.That(gateway.Error, Does.Not.Contain("was killed"));
+        Assert.That(gateway.Error.ToString(), Does.Not.Contain("was killed"));
     }
 
     [Test]
