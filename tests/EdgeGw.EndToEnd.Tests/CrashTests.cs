@@ -38,6 +38,27 @@ public sealed class CrashTests
     }
 
     [Test]
+    public async Task A_crash_while_the_gateway_stops_leaves_its_report()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["trip"], "");
+        await using (var first = await Gateway.StartAsync(new() { State = folder["state"] }))
+        {
+            await first.DeployAsync(Repository.Fixture("crash"), "--set", "crash-in=exit", "--set", $"while={folder["trip"]}");
+            Assert.That(await first.StopAsync(), Is.Zero);
+        }
+        File.Delete(folder["trip"]);
+
+        await using var second = await Gateway.StartAsync(new() { State = folder["state"] });
+
+        var crash = JsonDocument.Parse(await second.Control.GetStringAsync("/api/v1/crashes")).RootElement.GetProperty("crashes")[0];
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(crash.GetProperty("cause").GetString(), Does.Contain("SIGABRT"));
+        Assert.That(crash.GetProperty("handler").GetString(), Is.EqualTo("crash"), "the one in whose code it was");
+        Assert.That((await second.StatusAsync()).GetProperty("quarantine").GetArrayLength(), Is.Zero, "it hurt nobody");
+    }
+
+    [Test]
     public async Task Killing_control_leaves_the_worker_serving_and_a_new_control_takes_it_over()
     {
         using var folder = new TemporaryFolder();

@@ -9,7 +9,7 @@
  *   GET /crash/past      writes past the end of its response span        GET /crash/leak     takes memory until there is none, and uses it
  *   GET /crash/not       answers
  * With --set crash-in=init|load|drain it dies there, but only in a worker and only while the file that --set while=FILE names is there; with crash-in=hang-init|hang-load it does not come
- * out of it until the file has gone, and with crash-in=refuse its init fails, in the scout too.
+ * out of it until the file has gone, and with crash-in=refuse its init fails, in the scout too. With crash-in=exit it dies when its process ends in good order.
  * -DVERSION=2 makes another version; -DSAFE one whose every route answers. */
 #define _GNU_SOURCE /* memmem */
 #include "fixture.h"
@@ -132,10 +132,18 @@ static void hang_in(const char *place)
     while (dies_in(place)) usleep(10000);
 }
 
+static int dies_at_exit;
+
+__attribute__((destructor)) static void end(void)
+{
+    if (dies_at_exit) abort();
+}
+
 static edgegw_result init(const edgegw_host *host, void **instance)
 {
     (void)instance;
     if (dies_in("init")) wild();
+    dies_at_exit = dies_in("exit");
     hang_in("hang-init");
     if (!asked_for("refuse")) return EDGEGW_OK;
     host->set_error(host, TEXT("what it needs is not there"));

@@ -6,7 +6,13 @@ internal sealed partial class WorkerSupervisor
     private TimeSpan Leave(WorkerInstance worker, int exitCode, BootCandidate? candidate, bool atBoot)
     {
         // Before the next one is started: it may have to leave out who did it. One that refused an epoch, or that control has ended, has not crashed.
-        var isExplained = !_stopping && worker.Refusals.Count == 0 && !worker.WasEnded(exitCode) && crashes.Died(worker, exitCode, atBoot);
+        var isCrash = worker.Refusals.Count == 0 && !worker.WasEnded(exitCode);
+        var isExplained = !_stopping && isCrash && crashes.Died(worker, exitCode, atBoot);
+        if (_stopping && isCrash && exitCode != 0)
+        {
+            // Nothing follows from it any more, but whoever wrote the library shall know.
+            crashes.Note(worker, exitCode);
+        }
         TimeSpan pause;
         bool expected;
         lock (_gate)
