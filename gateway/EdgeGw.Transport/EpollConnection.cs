@@ -13,7 +13,7 @@ namespace EdgeGw.Transport;
 /// <summary>One connection. What arrives is read on its loop's thread, and whoever reads the pipe goes on right there: receive, parse, handler and send in one go, without a hop.
 /// Writes go out on the thread that makes them.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "DisposeAsync does it.")]
-internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFeature, IEventTarget
+internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFeature, IGatheredSendsFeature, IEventTarget
 {
     // Less room than this left in a block is not worth a system call.
     private const int MinReceive = BlockPool.BlockBytes / 2;
@@ -30,6 +30,7 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     private readonly SlowReaders _slow;
     private readonly Pipe _input;
     private readonly Pipe _output;
+    private readonly SendScheduler _sends = new();
     private readonly Readiness _readable = new();
     private readonly Readiness _writable = new();
     private readonly CancellationTokenSource _closed = new();
@@ -52,12 +53,13 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
     {
         (_loop, _socket, _lingering, _log, _slow) = (loop, socket, lingering, log, slow);
         _input = new Pipe(input);
-        _output = new Pipe(output);
+        _output = new Pipe(new PipeOptions(output.Pool, _sends, output.WriterScheduler, output.PauseWriterThreshold, output.ResumeWriterThreshold, output.MinimumSegmentSize, useSynchronizationContext: false));
         MemoryPool = input.Pool;
         Transport = new Duplex(_input.Reader, _output.Writer);
         RemoteEndPoint = remote;
         ConnectionClosed = _closed.Token;
         Features.Set<IMemoryPoolFeature>(this);
+        Features.Set<IGatheredSendsFeature>(this);
     }
 
     /// <inheritdoc/>
@@ -96,6 +98,9 @@ internal sealed class EpollConnection : DefaultConnectionContext, IMemoryPoolFea
         _receiving = ReceiveAsync();
         _sending = SendAsync();
     }
+
+    /// <inheritdoc/>
+    public void GatherSends() => _sends.Gather();
 
     /// <inheritdoc/>
     public void OnEvents(uint events)

@@ -64,6 +64,7 @@ internal sealed class DataServer : IAsyncDisposable
                 if (listener.IsTls)
                 {
                     listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificateSelector = (_, _) => _certificate!.Current });
+                    listen.Use(GatheredSends.TlsMiddleware);
                     listen.Use(brake.TlsMiddleware);
                 }
                 else
@@ -85,6 +86,7 @@ internal sealed class DataServer : IAsyncDisposable
             options.ListenUnixSocket(relay, listen =>
             {
                 listen.Use(_connections.Middleware);
+                listen.Use(GatheredSends.Middleware);
                 listen.Protocols = HttpProtocols.Http2;
             });
         }
@@ -95,6 +97,7 @@ internal sealed class DataServer : IAsyncDisposable
         var http2 = Options(settings, services);
         http2.Listen(HandedOverListenerFactory.EndPoint, listen =>
         {
+            listen.Use(GatheredSends.Middleware);
             listen.Use(brake.Middleware);
             listen.Protocols = HttpProtocols.Http2;
         });
