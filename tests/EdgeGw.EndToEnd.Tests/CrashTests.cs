@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace EdgeGw.EndToEnd.Tests;
 
 /// <summary>Processes that die.</summary>
@@ -44,18 +46,23 @@ public sealed class CrashTests
         await File.WriteAllTextAsync(folder["trip"], "");
         await using (var first = await Gateway.StartAsync(new() { State = folder["state"] }))
         {
-            await first.DeployAsync(Repository.Fixture("crash"), "--set", "crash-in=exit", "--set", $"while={folder["trip"]}");
-            Assert.That(await first.StopAsync(), Is.Zero);
+            await first.DeployAsync(Repository.Fixture("crash"), "--set", $"while={folder["trip"]}", "--deadline", "600s");
+            using var connection = await RawConnection.OpenAsync(first.Address);
+            await connection.SendAsync("GET /crash/held HTTP/1.1\r\nHost: x\r\n\r\n");
+            await Eventually.TrueAsync(async () => (await first.Control.GetStringAsync("/metrics")).Contains("edgegw_worker_in_flight 1\n", StringComparison.Ordinal), () => "the request is in the handler");
+            var stopping = first.StopAsync();
+            await Eventually.TrueAsync(async () => !await AcceptsAsync(first.Address), () => "the gateway stops");
+            File.Delete(folder["trip"]);
+            Assert.That(await stopping, Is.Zero);
         }
-        File.Delete(folder["trip"]);
 
         await using var second = await Gateway.StartAsync(new() { State = folder["state"] });
 
         var crash = JsonDocument.Parse(await second.Control.GetStringAsync("/api/v1/crashes")).RootElement.GetProperty("crashes")[0];
         using var scope = Assert.EnterMultipleScope();
-        Assert.That(crash.GetProperty("cause").GetString(), Does.Contain("SIGABRT"));
+        Assert.That(crash.GetProperty("cause").GetString(), Does.Contain("SIGSEGV"));
         Assert.That(crash.GetProperty("handler").GetString(), Is.EqualTo("crash"), "the one in whose code it was");
-        Assert.That((await second.StatusAsync()).GetProperty("quarantine").GetArrayLength(), Is.Zero, "it hurt nobody");
+        Assert.That((await second.StatusAsync()).GetProperty("quarantine").GetArrayLength(), Is.Zero, "nothing follows from it");
     }
 
     [Test]
@@ -138,6 +145,19 @@ public sealed class CrashTests
         catch (HttpRequestException)
         {
             return null;
+        }
+    }
+
+    private static async Task<bool> AcceptsAsync(Uri address)
+    {
+        try
+        {
+            using var connection = await RawConnection.OpenAsync(address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -7,9 +7,10 @@
  *   GET /crash/signals   installs a SIGSEGV handler of its own, which ends the process with _exit(9), and writes wildly
  *   GET /crash/cancel    crashes in its cancellation callback            GET /crash/posted   crashes in work that it posted
  *   GET /crash/past      writes past the end of its response span        GET /crash/leak     takes memory until there is none, and uses it
+ *   GET /crash/held      takes the request and writes wildly on a thread of its own once the file that --set while=FILE names has gone
  *   GET /crash/not       answers
  * With --set crash-in=init|load|drain it dies there, but only in a worker and only while the file that --set while=FILE names is there; with crash-in=hang-init|hang-load it does not come
- * out of it until the file has gone, and with crash-in=refuse its init fails, in the scout too. With crash-in=exit it dies when its process ends in good order.
+ * out of it until the file has gone, and with crash-in=refuse its init fails, in the scout too.
  * -DVERSION=2 makes another version; -DSAFE one whose every route answers. */
 #define _GNU_SOURCE /* memmem */
 #include "fixture.h"
@@ -21,7 +22,7 @@
 #define VERSION 1
 #endif
 
-enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT, LEAK };
+enum { WILD, CALL, ABORT, STACK, EXIT, END, THREAD, LATER, MEMORY, CLOSE, SIGNALS, CANCEL, POSTED, PAST, NOT, LEAK, HELD };
 
 static int recurse(volatile char *above)
 {
@@ -42,10 +43,27 @@ static void *alone(void *after)
     return NULL;
 }
 
-static void start(void *after)
+/* The one that --set while=FILE names. */
+static int file_is_there(void)
+{
+    char path[256] = "";
+    edgegw_text file;
+    if (config_api->get(host_api, TEXT("while"), &file) != EDGEGW_OK) return 0;
+    snprintf(path, sizeof path, "%.*s", (int)file.length, (const char *)file.data);
+    return access(path, F_OK) == 0;
+}
+
+static void *held(void *state)
+{
+    while (file_is_there()) usleep(10000);
+    wild();
+    return state;
+}
+
+static void start(void *(*run)(void *), void *state)
 {
     pthread_t thread;
-    if (pthread_create(&thread, NULL, alone, after) == 0) pthread_detach(thread);
+    if (pthread_create(&thread, NULL, run, state) == 0) pthread_detach(thread);
 }
 
 static void *grab(void)
@@ -88,8 +106,8 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
     case STACK: return recurse(&first);
     case EXIT: _exit(3);
     case END: exit(0);
-    case THREAD: start(NULL); return EDGEGW_PENDING;
-    case LATER: start(&host_api); break;
+    case THREAD: start(alone, NULL); return EDGEGW_PENDING;
+    case LATER: start(alone, &host_api); break;
     case MEMORY: grab(); break;
     case LEAK: leak(); break;
     case CLOSE:
@@ -99,6 +117,7 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
         signal(SIGSEGV, leave);
         wild();
         break;
+    case HELD: start(held, NULL); return EDGEGW_PENDING;
     case CANCEL: exchange_api->on_cancelled(request->exchange, work, NULL); return EDGEGW_PENDING;
     case POSTED: schedule_api->post(host_api, work, NULL); return EDGEGW_PENDING;
     case PAST: return write_past(request->exchange);
@@ -110,11 +129,8 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
 /* Whether the settings say to misbehave in this place now. */
 static int asked_for(const char *place)
 {
-    char path[256] = "";
-    edgegw_text where, file;
-    if (config_api->get(host_api, TEXT("crash-in"), &where) != EDGEGW_OK || config_api->get(host_api, TEXT("while"), &file) != EDGEGW_OK) return 0;
-    snprintf(path, sizeof path, "%.*s", (int)file.length, (const char *)file.data);
-    return where.length == strlen(place) && memcmp(where.data, place, where.length) == 0 && access(path, F_OK) == 0;
+    edgegw_text where;
+    return config_api->get(host_api, TEXT("crash-in"), &where) == EDGEGW_OK && where.length == strlen(place) && memcmp(where.data, place, where.length) == 0 && file_is_there();
 }
 
 /* The same, but never in the scout, which would only refuse the deploy. */
@@ -132,18 +148,10 @@ static void hang_in(const char *place)
     while (dies_in(place)) usleep(10000);
 }
 
-static int dies_at_exit;
-
-__attribute__((destructor)) static void end(void)
-{
-    if (dies_at_exit) abort();
-}
-
 static edgegw_result init(const edgegw_host *host, void **instance)
 {
     (void)instance;
     if (dies_in("init")) wild();
-    dies_at_exit = dies_in("exit");
     hang_in("hang-init");
     if (!asked_for("refuse")) return EDGEGW_OK;
     host->set_error(host, TEXT("what it needs is not there"));
@@ -166,6 +174,7 @@ EDGEGW_EXPORT const edgegw_handler *edgegw_handler_entry(const edgegw_host *host
     handler.manifest = TEXT(MANIFEST_OF("crash", STRINGIFY(VERSION) ".0.0", ROUTE("GET", "/crash/wild") "," ROUTE("GET", "/crash/call") "," ROUTE("GET", "/crash/abort") ","
         ROUTE("GET", "/crash/stack") "," ROUTE("GET", "/crash/exit") "," ROUTE("GET", "/crash/end") "," ROUTE("GET", "/crash/thread") "," ROUTE("GET", "/crash/later") ","
         ROUTE("GET", "/crash/memory") "," ROUTE("GET", "/crash/close") "," ROUTE("GET", "/crash/signals") ",{\"method\":\"GET\",\"pattern\":\"/crash/cancel\",\"deadlineMs\":100},"
-        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not") "," ROUTE("GET", "/crash/leak")));
+        ROUTE("GET", "/crash/posted") "," ROUTE("GET", "/crash/past") "," ROUTE("GET", "/crash/not") "," ROUTE("GET", "/crash/leak") ","
+        ROUTE("GET", "/crash/held")));
     return &handler;
 }
