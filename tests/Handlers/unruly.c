@@ -2,6 +2,7 @@
  *   GET /unruly/loop      never comes out of a loop                     GET /unruly/deadlock  locks a mutex that it holds
  *   GET /unruly/threads   starts 1,000 threads that wait for ever       GET /unruly/fork      forks; both processes return from handle()
  *   GET /unruly/setenv    changes the environment on 8 threads at once  GET /unruly/signals   takes SIGSEGV, SIGTERM and SIGCHLD for itself
+ *   GET /unruly/leave     forks a child that stays, and answers its process id
  *   GET /unruly/not       answers */
 #include "fixture.h"
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { LOOP, DEADLOCK, THREADS, FORK, SETENV, SIGNALS, NOT };
+enum { LOOP, DEADLOCK, THREADS, FORK, SETENV, SIGNALS, NOT, LEAVE };
 
 static void *wait_for_ever(void *unused)
 {
@@ -53,6 +54,13 @@ static void race(void)
 
 static void ignore(int signal) { (void)signal; }
 
+static int leave(void)
+{
+    int child = fork();
+    if (child == 0) wait_for_ever(NULL);
+    return child;
+}
+
 static edgegw_result handle(void *instance, uint32_t route, const edgegw_request *request)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -66,6 +74,7 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
         break;
     case THREADS: return writef(request->exchange, "%d threads\n", start_many());
     case FORK: return writef(request->exchange, fork() < 0 ? "no fork\n" : "forked\n");
+    case LEAVE: return writef(request->exchange, "%d", leave());
     case SETENV: race(); break;
     case SIGNALS:
         signal(SIGSEGV, ignore);
@@ -78,4 +87,4 @@ static edgegw_result handle(void *instance, uint32_t route, const edgegw_request
 }
 
 FIXTURE_ENTRY(MANIFEST_OF("unruly", "1.0.0", ROUTE("GET", "/unruly/loop") "," ROUTE("GET", "/unruly/deadlock") "," ROUTE("GET", "/unruly/threads") "," ROUTE("GET", "/unruly/fork") ","
-    ROUTE("GET", "/unruly/setenv") "," ROUTE("GET", "/unruly/signals") "," ROUTE("GET", "/unruly/not")))
+    ROUTE("GET", "/unruly/setenv") "," ROUTE("GET", "/unruly/signals") "," ROUTE("GET", "/unruly/not") "," ROUTE("GET", "/unruly/leave")))

@@ -202,6 +202,8 @@ internal sealed class WorkerSettings
     public int LivenessTimeoutMs { get; set; } = 10_000;
     /// <summary>What moves the bytes: <c>epoll</c>, the gateway's own event loops, or <c>sockets</c>, .NET's.</summary>
     public string Transport { get; set; } = "epoll";
+    /// <summary>Whether isolated workers have control groups: <c>auto</c>, <c>on</c> or <c>off</c>.</summary>
+    public string ControlGroups { get; set; } = "auto";
     /// <summary>Threads of the event loops and of handlers that block them; as many again of the pool.</summary>
     public int Threads { get; set; } = 256;
     /// <summary>Bytes of private memory that the shared worker may take beyond what it has once it is ready; 0 for no bound.</summary>

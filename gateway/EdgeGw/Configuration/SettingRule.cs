@@ -102,6 +102,10 @@ internal sealed record SettingRule(string Range, SettingRule.Checker Check)
     public static SettingRule Transport { get; } = new("`epoll`, `sockets`", static (ref string value, string _) =>
         value is "epoll" or "sockets" ? null : $"'{value}' is not a transport (epoll, sockets)");
 
+    /// <summary>Whether isolated workers have control groups.</summary>
+    public static SettingRule ControlGroups { get; } = new("`auto`, `on`, `off`", static (ref string value, string _) =>
+        value is "auto" or "on" or "off" ? null : $"'{value}' is none of auto, on, off");
+
     /// <summary>A log level.</summary>
     public static SettingRule LogLevel { get; } = new(string.Join(", ", Levels.Select(level => $"`{level}`")), static (ref string value, string _) =>
     {

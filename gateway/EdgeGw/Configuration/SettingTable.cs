@@ -123,6 +123,8 @@ internal static class SettingTable
             "Milliseconds within which a worker must show that its event loops go round; one that does not is killed and replaced. 0: nobody looks."),
         new TextSetting("Worker:Transport", s => s.Worker.Transport, (s, v) => s.Worker.Transport = v, SettingRule.Transport,
             "What moves the bytes: the gateway's own event loops (`epoll`), or .NET's sockets."),
+        new TextSetting("Worker:ControlGroups", s => s.Worker.ControlGroups, (s, v) => s.Worker.ControlGroups = v, SettingRule.ControlGroups,
+            "Whether each isolated worker has a control group (cgroup v2): `auto` where systemd has delegated the gateway's (`Delegate=`), `on` in whatever group the gateway is, `off`."),
         new IntegerSetting("Worker:Threads", s => s.Worker.Threads, (s, v) => s.Worker.Threads = (int)v, 16, 100_000,
             "Threads of the event loops, those inside handlers that block included, and as many of the pool, where HTTP/2 and scheduled work run; when few are left, handlers that hold some are refused more."),
         new IntegerSetting("Worker:MemoryBytes", s => s.Worker.MemoryBytes, (s, v) => s.Worker.MemoryBytes = v, 0, 1L << 50,

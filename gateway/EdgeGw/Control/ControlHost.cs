@@ -19,6 +19,7 @@ using EdgeGw.Control.HandingOver;
 using EdgeGw.Control.Identity;
 using EdgeGw.Control.Importing;
 using EdgeGw.Control.Isolation;
+using EdgeGw.Control.Isolation.Groups;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.OpenApi;
 using EdgeGw.Control.Requests;
@@ -139,7 +140,11 @@ internal sealed class ControlHost : IAsyncDisposable
             var workerSecrets = new WorkerSecrets(secrets, log);
             workers.Secrets = workerSecrets.Of;
             var scout = parts.Own(new Scout(command, state, log, settings.Handlers));
-            var isolated = new IsolatedWorkers(command, state, settings, epochs, workers, crashes, takeover.Sockets.Urls[0], log, clock) { Secrets = workerSecrets.OfHandler };
+            var isolated = new IsolatedWorkers(command, state, settings, epochs, workers, crashes, takeover.Sockets.Urls[0], log, clock)
+            {
+                Secrets = workerSecrets.OfHandler,
+                Groups = ControlGroups.Take(settings.Worker.ControlGroups, OwnGroup.Find(File.ReadLines("/proc/self/cgroup"), File.ReadLines("/proc/self/mountinfo")), log, clock),
+            };
             var changes = parts.Own(new EpochChanges(settings, epochs, artifacts, scout, workers, isolated, log, clock));
             var catalog = new CatalogParts(database, settings.Catalog, epochs, changes, artifacts, workers, log, clock);
             changes.Tidy();

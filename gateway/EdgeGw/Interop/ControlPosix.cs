@@ -40,6 +40,13 @@ internal static partial class ControlPosix
     /// <summary>Takes the file's exclusive lock, for as long as the handle is open; false when another process holds it.</summary>
     internal static bool TryLock(SafeHandle file) => Flock(file, LockExclusive | LockNonBlocking) == 0;
 
+    /// <summary>Whether an extended attribute of a file is "1" (getxattr(2)).</summary>
+    internal static bool IsMarked(string path, string attribute)
+    {
+        Span<byte> value = stackalloc byte[1];
+        return GetAttribute(path, attribute, value, (nuint)value.Length) == 1 && value[0] == '1';
+    }
+
     /// <summary>Makes the names in a folder durable. Throws <see cref="IOException"/> whose HResult is the errno.</summary>
     internal static void SyncDirectory(string path)
     {
@@ -113,6 +120,9 @@ internal static partial class ControlPosix
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetAttribute(string path, string name, Span<byte> value, nuint size);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeHandle descriptor, int operation);

@@ -15,7 +15,7 @@ internal sealed class Reload(HandOvers handOvers, WorkerSupervisor workers, Edge
     // Everything else is the worker's, which reads it at its start.
     private static readonly string[] s_controls =
     [
-        "Listen", "Admin", "Ledger:", "Handlers:KeepEpochs", "Handlers:MaxLibraryBytes", "Worker:StartTimeoutMs", "Worker:StopTimeoutMs", "Worker:DrainMs", "Worker:IdleDrainMs", "Worker:MaxDraining",
+        "Listen", "Admin", "Ledger:", "Handlers:KeepEpochs", "Handlers:MaxLibraryBytes", "Worker:StartTimeoutMs", "Worker:StopTimeoutMs", "Worker:DrainMs", "Worker:IdleDrainMs", "Worker:MaxDraining", "Worker:ControlGroups",
         "Worker:RestartBackoffMs", "Worker:LivenessTimeoutMs", "Crashes:", "Handlers:KeepStuckReports", "Handlers:SelfTestTimeoutMs", "Handlers:RetryMs", "Catalog:", "Events:", "Identity:", "Canary:",
         "Telemetry:Otlp", "Telemetry:Traces", "Telemetry:Metric", "Telemetry:ServiceName", "Telemetry:TraceIntervalMs", "Telemetry:Queue", "Telemetry:Batch", "Telemetry:TimeoutMs",
     ];

@@ -202,8 +202,10 @@ internal sealed class IsolatedWorker
             }
             try
             {
-                return (_starting = WorkerInstance.StartIsolated(
-                    _all.TakeId(), _command, _state, _settings, epochPath, strict, Key, Handler.Isolation ?? new EpochIsolation(), _all.GatewayUrl, SecretsOf(epoch), _clock), "");
+                var limits = Handler.Isolation ?? new EpochIsolation();
+                _starting = WorkerInstance.StartIsolated(_all.TakeId(), _command, _state, _settings, epochPath, strict, Key, limits, _all.GatewayUrl, SecretsOf(epoch), _clock);
+                _all.Groups?.Follow(_starting, limits.MemoryBytes);
+                return (_starting, "");
             }
             catch (Exception e) when (e is Win32Exception or IOException)
             {

@@ -1,6 +1,7 @@
 using EdgeGw.Configuration;
 using EdgeGw.Control.Crashes;
 using EdgeGw.Control.Epochs;
+using EdgeGw.Control.Isolation.Groups;
 using EdgeGw.Control.Observability;
 using EdgeGw.Control.Storage;
 using EdgeGw.Control.Supervision;
@@ -38,6 +39,9 @@ internal sealed class IsolatedWorkers(
 
     /// <summary>The secrets that services name; a worker is told those of its own.</summary>
     internal Func<IReadOnlyList<EpochService>, IReadOnlyDictionary<string, string>> Secrets { get; set; } = static _ => new Dictionary<string, string>();
+
+    /// <summary>Where their processes belong; null where there are no control groups.</summary>
+    internal ControlGroups? Groups { get; init; }
 
     /// <summary>Told when a worker came into service.</summary>
     internal Action<WorkerInstance>? Entered { get; set; }
@@ -150,6 +154,7 @@ internal sealed class IsolatedWorkers(
             worker.Dispose();
         }));
         await Task.WhenAll(all.Select(worker => worker.Ended));
+        await (Groups?.SettledAsync() ?? Task.CompletedTask);
         foreach (var worker in all)
         {
             File.Delete(DeploymentKey.SocketOf(state.Root, worker.Key));
