@@ -56,11 +56,11 @@ export function LogView({ handler, onHandler, sources = [], short }: { handler: 
   );
 }
 
-/** `turn`: the how manieth it is that came, by which it is the same row however many come after it. */
+/** `turn`: its place in the order in which they came, by which it is the same row however many come after it. */
 type Line = LogLine & { turn: number };
 
 function useLog(handler: string, following: boolean) {
-  const [found, setFound] = useState<{ of: string; lines: Line[] }>({ of: handler, lines: [] });
+  const [log, setLog] = useState<{ of: string; lines: Line[] }>({ of: handler, lines: [] });
   const [broken, setBroken] = useState(false);
   const known = useRef(new Set<string>());
   const turn = useRef(0);
@@ -68,7 +68,7 @@ function useLog(handler: string, following: boolean) {
   useEffect(() => {
     if (!following || !visible.value) return; // one of the browser's few connections
     const control = new AbortController();
-    const coming = batch<Line>(drawMs, most, (more) => setFound((last) => ({ of: handler, lines: last.of === handler ? [...last.lines, ...more].slice(-most) : more })));
+    const coming = batch<Line>(drawMs, most, (more) => setLog((last) => ({ of: handler, lines: last.of === handler ? [...last.lines, ...more].slice(-most) : more })));
     const run = async () => {
       while (!control.signal.aborted) {
         const before = new Set(known.current); // the end of the log comes again, with what was missed
@@ -96,7 +96,7 @@ function useLog(handler: string, following: boolean) {
       coming.flush();
     };
   }, [handler, following, visible.value]);
-  return { lines: found.of === handler ? found.lines : [], broken, clear: () => setFound({ of: handler, lines: [] }) };
+  return { lines: log.of === handler ? log.lines : [], broken, clear: () => setLog({ of: handler, lines: [] }) };
 }
 
 async function read(body: ReadableStream<Uint8Array>, more: (lines: LogLine[]) => void) {

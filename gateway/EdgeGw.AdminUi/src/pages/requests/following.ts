@@ -1,5 +1,5 @@
 // The request log as it comes. A gateway may record thousands a second (RequestLog:PerSecond, of each worker): what is kept, what waits and how often the page is drawn are bounded.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { get, query } from "../../api/client";
 import { visible } from "../../api/live";
 import type { RequestLine } from "../../api/types";
@@ -28,7 +28,8 @@ export function useRequests(handler: string | undefined, status: string, followi
   const [attempt, setAttempt] = useState(0);
   const wanted = query({ handler, status });
   const own = found?.of === wanted ? found : undefined;
-  useEffect(() => {
+  // With the page that says so, not after it: who has paused sees nothing more come.
+  useLayoutEffect(() => {
     if (!visible.value) return; // one of the browser's few connections
     let gone = false;
     let retry: number | undefined;
