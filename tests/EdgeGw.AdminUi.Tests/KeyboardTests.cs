@@ -75,6 +75,21 @@ public sealed class KeyboardTests : OneGateway
         Assert.That(await BackgroundAsync(), Is.EqualTo(light));
     }
 
+    [Test]
+    public async Task A_template_is_chosen_with_the_arrows_and_the_group_is_one_stop()
+    {
+        var page = await EnterAsync("/endpoints/new");
+        var templates = page.GetByRole(AriaRole.Radio);
+        await Assertions.Expect(templates.First).ToBeCheckedAsync();
+        await templates.First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(templates.Nth(2)).ToBeFocusedAsync();
+        await Assertions.Expect(templates.Nth(2)).ToBeCheckedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByLabel("Collection")).ToBeFocusedAsync();
+    }
+
     [TestCase(ColorScheme.Light)]
     [TestCase(ColorScheme.Dark)]
     public async Task A_frame_on_all_four_sides_shows_that_the_focus_is_in_the_editor(ColorScheme theme)
