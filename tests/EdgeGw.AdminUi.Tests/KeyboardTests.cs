@@ -74,4 +74,55 @@ public sealed class KeyboardTests : OneGateway
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Routes" })).ToBeVisibleAsync();
         Assert.That(await BackgroundAsync(), Is.EqualTo(light));
     }
+
+    [Test]
+    public async Task A_template_is_chosen_with_the_arrows_and_the_group_is_one_stop()
+    {
+        var page = await EnterAsync("/endpoints/new");
+        var templates = page.GetByRole(AriaRole.Radio);
+        await Assertions.Expect(templates.First).ToBeCheckedAsync();
+        await templates.First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(templates.Nth(2)).ToBeFocusedAsync();
+        await Assertions.Expect(templates.Nth(2)).ToBeCheckedAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByLabel("Collection")).ToBeFocusedAsync();
+    }
+
+    [TestCase(ColorScheme.Light)]
+    [TestCase(ColorScheme.Dark)]
+    public async Task A_frame_on_all_four_sides_shows_that_the_focus_is_in_the_editor(ColorScheme theme)
+    {
+        var id = await Catalog.EndpointAsync($"framed-{theme}".ToLowerInvariant());
+        var page = await EnterAsync($"/endpoints/{id}", theme: theme);
+        var text = page.Locator(".cm-content");
+        await Assertions.Expect(text).ToBeVisibleAsync();
+        var room = (await page.Locator("div.editor").BoundingBoxAsync())!;
+        // Below the text, where focus changes nothing inside.
+        var (height, low) = (20, room.Y + (room.Height * 0.75f));
+        Clip[] sides =
+        [
+            new() { X = room.X, Y = low, Width = 2, Height = height }, new() { X = room.X + room.Width - 2, Y = low, Width = 2, Height = height },
+            new() { X = room.X + 40, Y = room.Y, Width = 100, Height = 2 }, new() { X = room.X + 40, Y = room.Y + room.Height - 2, Width = 100, Height = 2 },
+        ];
+        async Task<List<string>> PicturesAsync()
+        {
+            var pictures = new List<string>();
+            foreach (var side in sides)
+            {
+                pictures.Add(Convert.ToHexString(await page.ScreenshotAsync(new() { Clip = side, FullPage = true })));
+            }
+            return pictures;
+        }
+        var before = await PicturesAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Handler.cs" }).FocusAsync();
+        for (var i = 0; i < 10 && !await text.EvaluateAsync<bool>("text => text.getRootNode().activeElement === text"); i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+        }
+        await Assertions.Expect(text).ToBeFocusedAsync();
+        var after = await PicturesAsync();
+        Assert.That(before.Zip(after).Select(pair => pair.First != pair.Second), Is.All.True, "left, right, above, below");
+    }
 }

@@ -128,6 +128,11 @@ public sealed class ScreenshotTests : OneGateway
             {
                 await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "greeting" })).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[µm]s")); // figures have come
             }
+            if (path is "/requests")
+            {
+                await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "/todos" }).First.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
+                await Assertions.Expect(page.GetByText("until the answer was handed over")).ToBeVisibleAsync();
+            }
             await TakeAsync(page, path == "/crashes/1" ? "crash" : path.Trim('/').Replace('/', '-'));
         }
     }
@@ -168,7 +173,7 @@ public sealed class ScreenshotTests : OneGateway
     // A crash in between is part of the picture.
     private static async Task TrafficAsync(HttpClient client, CancellationToken stop)
     {
-        var paths = new[] { "/hello", "/hello/Ada", "/todos", "/download/20000", "/greeting", "/hello/Grace" };
+        var paths = new[] { "/hello", "/hello/Ada", "/todos", "/download/20000", "/greeting", "/hello/Grace", "/favicon.ico" };
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
             try

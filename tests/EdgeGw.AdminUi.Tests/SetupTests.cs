@@ -54,4 +54,26 @@ public sealed class SetupTests : OneGateway
         await page.GetByRole(AriaRole.Button, new() { Name = "Test", Exact = true }).Last.ClickAsync();
         await Assertions.Expect(page.GetByText("It answered in")).ToBeVisibleAsync();
     }
+
+    [Test, Order(4)]
+    public async Task Who_is_logged_in_changes_the_own_password_and_logs_in_with_the_new_one()
+    {
+        var page = await VisitAsync("/routes");
+        await LogInAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Password" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Change your password" });
+        var (old, next) = (dialog.GetByLabel("The one you have"), dialog.GetByLabel("The new one"));
+        await old.FillAsync("not the password");
+        await next.FillAsync("another horse, another battery");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("The old password is wrong.");
+        await old.FillAsync(Password);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Your password is changed")).ToBeVisibleAsync();
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+        await LogInAsync(page, "another horse, another battery");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Routes" })).ToBeVisibleAsync();
+    }
 }

@@ -27,8 +27,12 @@ export function span(ms: number | null | undefined) {
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 }
 
-export const clock = (time: string | number | Date) => new Date(time).toLocaleTimeString("en-GB", { hour12: false });
-export const date = (time: string | number | Date) => new Date(time).toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+// Made once: a format costs more than what is formatted with it, and long lists have one in each row.
+const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "numeric", second: "numeric", hour12: false });
+const dateFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+
+export const clock = (time: string | number | Date) => clockFormat.format(new Date(time));
+export const date = (time: string | number | Date) => dateFormat.format(new Date(time));
 
 export function ago(time: string, now: number) {
   const s = Math.max(0, (now - new Date(time).getTime()) / 1000);

@@ -12,7 +12,9 @@ import { session, type Session } from "./session";
 
 const where = signal<"asking" | "setup" | "login" | "inside" | "nowhere">("asking");
 const failure = signal<unknown>(undefined);
-const least = signal(8);
+
+/** The characters that a password must have. */
+export const least = signal(8);
 
 async function lookWho() {
   failure.value = undefined;

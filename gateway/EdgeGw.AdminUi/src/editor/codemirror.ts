@@ -65,7 +65,7 @@ const extensions: Extension[] = [
 export function createEditor(host: HTMLElement, label: string, readOnly: boolean, onChange: (name: string, text: string) => void, save: () => void, deploy: () => void): EditorHandle {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open", delegatesFocus: true });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(":host { display: block } .room { height: 100% }");
+  sheet.replaceSync(":host { display: block } .room { height: 100%; border-radius: inherit; overflow: hidden }");
   root.adoptedStyleSheets = [sheet];
   const room = document.createElement("div");
   room.className = "room";

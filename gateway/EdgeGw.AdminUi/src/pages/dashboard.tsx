@@ -86,8 +86,8 @@ function Traffic({ status }: { status: Status | undefined }) {
 function FirstSteps() {
   return (
     <Card>
-      <Empty icon={Icon.rocket} title="Nothing is served yet">
-        <p>Deploy a handler library, and its routes answer within milliseconds; the version before keeps its requests to their end.</p>
+      <Empty icon={Icon.rocket} title="Nothing is served yet" actions={<Link to="/endpoints/new" class="button primary"><Icon.plus />New endpoint</Link>}>
+        <p>Write an endpoint in this page, or deploy a handler library: its routes answer within milliseconds, and the version before keeps its requests to their end.</p>
         <pre class="code">edgegw new hello &amp;&amp; cd hello{"\n"}edgegw publish{"\n"}edgegw deploy</pre>
       </Empty>
     </Card>

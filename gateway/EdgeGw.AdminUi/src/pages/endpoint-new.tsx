@@ -3,6 +3,7 @@ import { get, post } from "../api/client";
 import { refreshAll, useResource } from "../api/resource";
 import type { Collection, Domain, Endpoint, Page, Template } from "../api/types";
 import { go, place } from "../app/router";
+import { arrows } from "../view/arrows";
 import { Button, Card, Choice, Form, Pending, TextField } from "../view/basics";
 import { Head } from "./page";
 
@@ -20,6 +21,7 @@ export function NewEndpoint() {
   const collections = useResource<Page<Collection>>("/collections?limit=1000");
   const [typed, setTyped] = useState<Typed>({ collection: place.value.search.get("collection") ?? "" });
   const type = (more: Typed) => setTyped((before) => ({ ...before, ...more }));
+  const choose = (id: string) => type({ template: id, method: undefined, path: undefined });
   const known = templates.data?.items ?? [];
   const template = known.find(({ id }) => id === typed.template) ?? known[0];
   const name = typed.name ?? template?.id ?? "";
@@ -40,8 +42,8 @@ export function NewEndpoint() {
       <Head title="New endpoint" above={["/endpoints", "Endpoints"]}>Begin with what is nearest to what it will do; all of it can be changed.</Head>
       {templates.error?.status !== 404 && <Card title="Template">
         {!templates.data ? <Pending error={templates.error} /> : (
-          <div class="body choices" role="radiogroup" aria-label="Template">
-            {known.map((one) => <button type="button" class="choice" role="radio" key={one.id} aria-checked={one === template} onClick={() => type({ template: one.id, method: undefined, path: undefined })}><strong>{one.title}</strong><span>{one.description}</span></button>)}
+          <div class="body choices" role="radiogroup" aria-label="Template" onKeyDown={(event) => arrows(event, known.map(({ id }) => id), template?.id ?? "", choose, true)}>
+            {known.map((one) => <button type="button" class="choice" role="radio" key={one.id} data-key={one.id} aria-checked={one === template} tabIndex={one === template ? 0 : -1} onClick={() => choose(one.id)}><strong>{one.title}</strong><span>{one.description}</span></button>)}
           </div>
         )}
       </Card>}

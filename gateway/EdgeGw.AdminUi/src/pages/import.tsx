@@ -26,18 +26,27 @@ export function Import() {
 
 /** A body that is tried first: what it would change, and the change itself. A preview holds for the body and the choices that it was made with. */
 function usePreview(path: (dryRun: boolean) => string, type: string, done: (outcome: Outcome) => void) {
-  const [body, setBody] = useState<Blob>();
-  const [tried, setTried] = useState<{ body: Blob; path: string; outcome?: Outcome; error?: unknown }>();
+  const [body, setBody] = useState<File>();
+  const [tried, setTried] = useState<{ body: File; path: string; outcome?: Outcome; error?: unknown }>();
   const [times, setTimes] = useState(0);
   const [applying, setApplying] = useState(false);
   const turn = useRef(0);
   const wanted = path(true);
   const holds = tried && tried.body === body && tried.path === wanted ? tried : undefined;
-  const look = async (chosen: Blob) => {
+  const send = async (to: string, file: File) => {
+    // A browser does not send a file that was written to since it was chosen, and would not say so.
+    await file.slice(0, 1).arrayBuffer().catch(() => { throw new Error("The file has changed since it was chosen, or is gone; choose it again."); });
+    // What is said of the file calls it by its name, as far as a header can hold it.
+    return call<Outcome>("POST", to, { raw: file, type, headers: { "X-File-Name": file.name.replace(/[^ -~]/g, "_") } });
+  };
+  const look = async (chosen: File) => {
     const own = ++turn.current;
-    const send = () => call<Outcome>("POST", wanted, { raw: chosen, type });
-    const result = await send().then(({ data }) => ({ outcome: data }), (error: unknown) => ({ error }));
+    const result = await send(wanted, chosen).then(({ data }) => ({ outcome: data }), (error: unknown) => ({ error }));
     if (own === turn.current) setTried({ body: chosen, path: wanted, ...result });
+  };
+  const choose = (chosen: File | undefined) => {
+    setBody(chosen);
+    if (chosen) void look(chosen);
   };
   return {
     preview: holds?.outcome, error: holds?.error, applying,
@@ -45,15 +54,19 @@ function usePreview(path: (dryRun: boolean) => string, type: string, done: (outc
     again: body && tried && !holds?.outcome ? () => look(body) : undefined,
     /** Another with each body that is through: the field for the file begins anew. */
     times,
-    choose: (chosen: Blob | undefined) => {
-      setBody(chosen);
-      if (chosen) void look(chosen);
+    field: {
+      // Emptied first: the same file, mended meanwhile, is a choice too.
+      onClick: (event: MouseEvent) => {
+        (event.currentTarget as HTMLInputElement).value = "";
+        choose(undefined);
+      },
+      onChange: (event: Event) => choose((event.currentTarget as HTMLInputElement).files?.[0]),
     },
     apply: async () => {
       if (!body || !holds) return;
       setApplying(true);
       try {
-        const { data } = await call<Outcome>("POST", path(false), { raw: body, type });
+        const { data } = await send(path(false), body);
         setBody(undefined);
         setTimes(times + 1);
         await refreshAll("/");
@@ -85,7 +98,7 @@ function OpenApi() {
     <Card title="OpenAPI document" note="3.0 or 3.1, YAML or JSON">
       <div class="body form">
         <p class="soft">Each operation becomes an endpoint with source that compiles as it is, each schema a record. Importing again changes what the document has changed, and leaves what you have written.</p>
-        <Field label="Document">{(ids) => <input {...ids} key={trial.times} type="file" class="input" accept=".yaml,.yml,.json,application/json" disabled={!may("deploy")} onChange={(event) => trial.choose(event.currentTarget.files?.[0])} />}</Field>
+        <Field label="Document">{(ids) => <input {...ids} key={trial.times} {...trial.field} type="file" class="input" accept=".yaml,.yml,.json,application/json" disabled={!may("deploy")} />}</Field>
         <div class="form two">
           <Choice label="Domain" value={domain} onValue={setDomain} options={hosts.map((host) => [host, host === "*" ? "* (every host)" : host])} />
           <TextField label="Collection" value={collection} onValue={setCollection} placeholder="the document's title" />
@@ -122,7 +135,7 @@ function Bundle() {
     <Card title="Bundle" note="routes, services and libraries as one epoch">
       <div class="body form">
         <p class="soft">As <code>edgegw export</code> writes it, or a folder with a <code>bundle.yaml</code>, zipped.</p>
-        <Field label="Archive (.zip)">{(ids) => <input {...ids} key={trial.times} type="file" class="input" accept=".zip,application/zip" disabled={!may("deploy") || !may("services")} onChange={(event) => trial.choose(event.currentTarget.files?.[0])} />}</Field>
+        <Field label="Archive (.zip)">{(ids) => <input {...ids} key={trial.times} {...trial.field} type="file" class="input" accept=".zip,application/zip" disabled={!may("deploy") || !may("services")} />}</Field>
         <label class="check"><input type="checkbox" checked={prune} onChange={(event) => setPrune(event.currentTarget.checked)} />Take out of service what the bundle does not have</label>
         {trial.again && <div class="row"><Button icon={Icon.refresh} onClick={trial.again}>Look again</Button></div>}
         <Trouble error={trial.error} />

@@ -3,6 +3,7 @@ import { query } from "../api/client";
 import { visible } from "../api/live";
 import { useResource } from "../api/resource";
 import type { LogLine, Status } from "../api/types";
+import { batch } from "../app/batch";
 import { clock } from "../app/format";
 import { go, place } from "../app/router";
 import { Button, Card, Empty, Notice } from "../view/basics";
@@ -10,6 +11,7 @@ import { Icon } from "../view/icons";
 import { Head } from "./page";
 
 const most = 2000;
+const drawMs = 250;
 const tail = 500;
 const retryMs = 2000;
 const keyOf = (line: LogLine) => `${line.time} ${line.source} ${line.requestId ?? ""} ${line.level} ${line.message}`;
@@ -48,20 +50,25 @@ export function LogView({ handler, onHandler, sources = [], short }: { handler: 
       {broken && <Notice kind="warn" title="The log broke off; it is picked up again." />}
       <div class={`log ${short ? "short" : ""}`} ref={room} role="log" aria-label="Log" aria-live="off" tabIndex={0} onScroll={(event) => { const at = event.currentTarget; atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < 30; }}>
         {shown.length === 0 ? <Empty icon={Icon.logs} title={lines.length ? "No line fits" : "Nothing is logged yet"}>{!lines.length && <p>A handler writes here with <code>context.Log.Info("…")</code>.</p>}</Empty>
-          : shown.map((line, i) => <div key={`${line.time}${i}`}><time class="soft" dateTime={line.time}>{clock(line.time)}</time><span class={line.level}>{line.level}</span><span class="soft truncate">{line.source}</span><span class="message">{line.message}{line.requestId && <span class="soft"> {line.requestId}</span>}</span></div>)}
+          : shown.map((line) => <div key={line.turn}><time class="soft" dateTime={line.time}>{clock(line.time)}</time><span class={line.level}>{line.level}</span><span class="soft truncate">{line.source}</span><span class="message">{line.message}{line.requestId && <span class="soft"> {line.requestId}</span>}</span></div>)}
       </div>
     </Card>
   );
 }
 
+/** `turn`: its place in the order in which they came, by which it is the same row however many come after it. */
+type Line = LogLine & { turn: number };
+
 function useLog(handler: string, following: boolean) {
-  const [lines, setLines] = useState<LogLine[]>([]);
+  const [log, setLog] = useState<{ of: string; lines: Line[] }>({ of: handler, lines: [] });
   const [broken, setBroken] = useState(false);
   const known = useRef(new Set<string>());
-  useLayoutEffect(() => { known.current = new Set(); setLines([]); }, [handler]);
+  const turn = useRef(0);
+  useLayoutEffect(() => { known.current = new Set(); }, [handler]);
   useEffect(() => {
     if (!following || !visible.value) return; // one of the browser's few connections
     const control = new AbortController();
+    const coming = batch<Line>(drawMs, most, (more) => setLog((last) => ({ of: handler, lines: last.of === handler ? [...last.lines, ...more].slice(-most) : more })));
     const run = async () => {
       while (!control.signal.aborted) {
         const before = new Set(known.current); // the end of the log comes again, with what was missed
@@ -74,7 +81,7 @@ function useLog(handler: string, following: boolean) {
             const more = found.filter((line) => !before.has(keyOf(line)));
             for (const line of more) known.current.add(keyOf(line));
             if (known.current.size > 2 * most) known.current = new Set([...known.current].slice(-most));
-            if (more.length) setLines((shown) => [...shown, ...more].slice(-most));
+            coming.add(more.map((line) => ({ ...line, turn: turn.current++ })));
           });
         } catch {
           if (control.signal.aborted) return;
@@ -84,9 +91,12 @@ function useLog(handler: string, following: boolean) {
       }
     };
     void run();
-    return () => control.abort();
+    return () => {
+      control.abort();
+      coming.flush();
+    };
   }, [handler, following, visible.value]);
-  return { lines, broken, clear: () => setLines([]) };
+  return { lines: log.of === handler ? log.lines : [], broken, clear: () => setLog({ of: handler, lines: [] }) };
 }
 
 async function read(body: ReadableStream<Uint8Array>, more: (lines: LogLine[]) => void) {

@@ -1,19 +1,19 @@
 import { Fragment } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { get, query } from "../api/client";
-import { visible } from "../api/live";
+import { useState } from "preact/hooks";
+import { query } from "../api/client";
 import type { RequestLine } from "../api/types";
-import { clock, date, span } from "../app/format";
+import { clock, count, date, span } from "../app/format";
 import { Link } from "../app/router";
-import { Button, Card, Empty, Method, Pending } from "../view/basics";
+import { Button, Card, Empty, Method, Notice, Pending } from "../view/basics";
 import { Icon } from "../view/icons";
 import { Head } from "./page";
+import { keyOf, useRequests } from "./requests/following";
+import { useStill } from "./requests/still";
 
-const most = 200;
+const step = 100; // rows that are drawn, and how many more each time somebody asks for more
 const statuses: [string, string][] = [["", "Every status"], ["2xx", "2xx"], ["3xx", "3xx"], ["4xx", "4xx"], ["5xx", "5xx"]];
 const why: Record<string, string> = { always: "one of the first of its second", sample: "a sample", error: "it failed", slow: "it was slow" };
 const tone = (status: number) => (status < 400 ? "good" : status < 500 ? "warn" : "bad");
-const keyOf = (line: RequestLine) => `${line.worker} ${line.number}`;
 
 export function Requests() {
   return (
@@ -29,37 +29,50 @@ export function RequestLog({ handler }: { handler?: string }) {
   const [status, setStatus] = useState("");
   const [words, setWords] = useState("");
   const [following, setFollowing] = useState(true);
-  const [open, setOpen] = useState<string>();
-  const { lines, error } = useRequests(handler, status, following);
-  const shown = lines?.filter((line) => `${line.requestId} ${line.method} ${line.path} ${line.handler ?? ""} ${line.error ?? ""}`.toLowerCase().includes(words.toLowerCase())) ?? [];
+  const [rows, setRows] = useState(step);
+  const { of, lines, error, broken } = useRequests(handler, status, following);
+  const wanted = words.trim().toLowerCase();
+  const fitting = wanted ? lines?.filter((line) => `${line.requestId} ${line.method} ${line.path} ${line.handler ?? ""} ${line.error ?? ""}`.toLowerCase().includes(wanted)) : lines;
+  const { shown, newer, room } = useStill(`${of} ${wanted}`, fitting);
   return (
     <Card title="Requests" tools={<>
       <select class="input small" style={{ width: "auto" }} aria-label="Status of requests" value={status} onChange={(event) => setStatus(event.currentTarget.value)}>{statuses.map(([key, text]) => <option value={key} key={key}>{text}</option>)}</select>
       <input class="input small" style={{ width: "min(220px, 100%)" }} type="search" aria-label="Path or request id" placeholder="Path or request id" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-    </>} actions={<Button kind="small" icon={following ? Icon.pause : Icon.play} onClick={() => setFollowing(!following)}>{following ? "Pause" : "Follow"}</Button>}>
-      {!lines ? <Pending error={error} /> : shown.length === 0 ? <Empty icon={Icon.activity} title={lines.length ? "No request fits" : "No request yet"} /> : (
-        <div class="scroll" role="region" aria-label="Requests" tabIndex={0}>
-          <table>
-            <thead><tr><th>Time</th><th>Status</th><th>Request</th>{!handler && <th>Handler</th>}<th class="number">Took</th><th class="number">Waited</th><th class="number">Service calls</th><th><span class="unseen">Actions</span></th></tr></thead>
-            <tbody>{shown.map((line) => {
-              const key = keyOf(line);
-              return (
-                <Fragment key={key}>
-                  <tr>
-                    <td class="nowrap" title={date(line.time)}>{clock(line.time)}</td><td><span class={`status-code ${tone(line.status)}`}>{line.status}</span></td>
-                    <td class="wrap"><Method name={line.method} /> <code>{line.path}</code></td>
-                    {!handler && <td class="nowrap">{line.handler ?? <span class="soft">no route</span>} <span class="soft">{line.version}</span></td>}
-                    <td class="number">{span(line.ms)}</td><td class="number">{span(line.queueMs)}</td><td class="number">{line.spans?.length || "–"}</td>
-                    <td class="acts"><Button kind="quiet small" aria-expanded={open === key} onClick={() => setOpen(open === key ? undefined : key)}>Details</Button></td>
-                  </tr>
-                  {open === key && <tr><td colSpan={handler ? 7 : 8}><Details line={line} /></td></tr>}
-                </Fragment>
-              );
-            })}</tbody>
-          </table>
-        </div>
-      )}
+    </>} note={newer > 0 ? `${count(newer)} newer: the list stands still while you are on it` : undefined} actions={<Button kind="small" icon={following ? Icon.pause : Icon.play} onClick={() => setFollowing(!following)}>{following ? "Pause" : "Follow"}</Button>}>
+      {broken && <div class="body"><Notice kind="warn" title="The requests broke off; they are picked up again." /></div>}
+      <div {...room}>
+        {!lines || !shown ? <Pending error={error} /> : shown.length > 0 ? <Table handler={handler} lines={shown.slice(0, rows)} /> : lines.length > 0 ? <Empty icon={Icon.activity} title="No request fits" /> : (
+          <Empty icon={Icon.activity} title="No request yet"><p>Whatever is asked of the gateway appears here, with where its time went: waiting, in the handler, in calls of services.</p></Empty>
+        )}
+        {shown && shown.length > rows && <div class="body row"><Button kind="small" onClick={() => setRows(rows + step)}>{`Show ${step} more`}</Button><span class="soft">{rows} of {count(shown.length)}</span></div>}
+      </div>
     </Card>
+  );
+}
+
+function Table({ handler, lines }: { handler: string | undefined; lines: RequestLine[] }) {
+  const [open, setOpen] = useState<string>();
+  return (
+    <div class="scroll" role="region" aria-label="Requests" tabIndex={0}>
+      <table>
+        <thead><tr><th>Time</th><th>Status</th><th>Request</th>{!handler && <th>Handler</th>}<th class="number">Took</th><th class="number">Waited</th><th class="number">Service calls</th><th><span class="unseen">Actions</span></th></tr></thead>
+        <tbody>{lines.map((line) => {
+          const key = keyOf(line);
+          return (
+            <Fragment key={key}>
+              <tr>
+                <td class="nowrap" title={date(line.time)}>{clock(line.time)}</td><td><span class={`status-code ${tone(line.status)}`}>{line.status}</span></td>
+                <td class="wrap"><Method name={line.method} /> <code>{line.path}</code></td>
+                {!handler && <td class="nowrap">{line.handler ?? <span class="soft">no route</span>} <span class="soft">{line.version}</span></td>}
+                <td class="number">{span(line.ms)}</td><td class="number">{span(line.queueMs)}</td><td class="number">{line.spans?.length || "–"}</td>
+                <td class="acts"><Button kind="quiet small" aria-expanded={open === key} onClick={() => setOpen(open === key ? undefined : key)}>Details</Button></td>
+              </tr>
+              {open === key && <tr><td colSpan={handler ? 7 : 8}><Details line={line} /></td></tr>}
+            </Fragment>
+          );
+        })}</tbody>
+      </table>
+    </div>
   );
 }
 
@@ -89,29 +102,3 @@ function Details({ line }: { line: RequestLine }) {
 }
 
 const share = (ms: number, of: number) => Math.min(of > 0 ? (ms / of) * 100 : 0, 100);
-
-function useRequests(handler: string | undefined, status: string, following: boolean) {
-  const [found, setFound] = useState<{ of: string; lines?: RequestLine[]; error?: unknown }>();
-  const wanted = query({ handler, status });
-  useEffect(() => {
-    if (!following || !visible.value) return; // one of the browser's few connections
-    const source = new EventSource(`/api/v1/events${query({ requests: true, handler, status })}`);
-    let gone = false;
-    const add = (more: RequestLine[]) => setFound((before) => {
-      const known = before?.of === wanted ? before.lines ?? [] : [];
-      const have = new Set(known.map(keyOf));
-      return { of: wanted, lines: [...more.filter((line) => !have.has(keyOf(line))), ...known].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : b.number - a.number)).slice(0, most) };
-    });
-    // From here on none is missed: what was there before is asked for now.
-    source.addEventListener("ready", () => {
-      get<{ items: RequestLine[] }>(`/requests${query({ handler, status, limit: most })}`).then(({ items }) => { if (!gone) add(items); }, (error: unknown) => { if (!gone) setFound({ of: wanted, error }); });
-    });
-    source.addEventListener("request", (event) => add([JSON.parse((event as MessageEvent<string>).data) as RequestLine]));
-    return () => {
-      gone = true;
-      source.close();
-    };
-  }, [wanted, following, visible.value]);
-  const own = found?.of === wanted ? found : undefined;
-  return { lines: own?.lines, error: own?.error };
-}

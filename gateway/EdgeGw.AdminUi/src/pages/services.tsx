@@ -34,7 +34,7 @@ export function Services() {
           </div>
         </Card>
       )}
-      {data?.services.length === 0 && <Card><Empty icon={Icon.database} title="No service is configured" /></Card>}
+      {data?.services.length === 0 && <Card><Empty icon={Icon.database} title="No service is configured"><p>Handlers ask for a service by its name, such as <code>database:main</code>. SQLite, the cache in memory and the storage in a directory need no server of their own.</p></Empty></Card>}
       <Secrets />
       {editing && known && <ServiceForm providers={known.providers} service={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
     </>

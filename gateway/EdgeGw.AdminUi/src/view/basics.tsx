@@ -4,6 +4,7 @@ import { useContext, useEffect, useId, useRef, useState } from "preact/hooks";
 import { Problem, sentence } from "../api/client";
 import { ago, date } from "../app/format";
 import { toast } from "../app/toasts";
+import { arrows } from "./arrows";
 import { Icon } from "./icons";
 
 type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "icon" | "onClick"> & { kind?: string; icon?: (props: { class?: string }) => JSX.Element; label?: string; busy?: boolean; disabled?: boolean; type?: "button" | "submit"; onClick?: (event: MouseEvent) => unknown; children?: ComponentChildren };
@@ -156,19 +157,9 @@ async function copy(text: string, near: HTMLElement) {
   if (!copied) throw new Error("This browser does not let the page copy; select the text and copy it.");
 }
 
-/** The tabs' keys are those of the ARIA pattern: arrows, Home, End. */
 export function Tabs({ label, tabs, chosen, onChoose }: { label: string; tabs: [string, ComponentChildren][]; chosen: string; onChoose: (key: string) => void }) {
-  const onKeyDown = (event: KeyboardEvent) => {
-    const at = tabs.findIndex(([key]) => key === chosen);
-    const to = event.key === "ArrowRight" ? at + 1 : event.key === "ArrowLeft" ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? tabs.length - 1 : undefined;
-    if (to === undefined) return;
-    event.preventDefault();
-    const key = tabs[(to + tabs.length) % tabs.length]![0];
-    onChoose(key);
-    (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus();
-  };
   return (
-    <div class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+    <div class="tabs" role="tablist" aria-label={label} onKeyDown={(event) => arrows(event, tabs.map(([key]) => key), chosen, onChoose)}>
       {tabs.map(([key, text]) => <button type="button" role="tab" id={`tab-${key}`} data-key={key} key={key} aria-selected={key === chosen} aria-controls="tab-panel" tabIndex={key === chosen ? 0 : -1} onClick={() => onChoose(key)}>{text}</button>)}
     </div>
   );

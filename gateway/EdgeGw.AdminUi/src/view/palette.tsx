@@ -9,6 +9,7 @@ import { endSession } from "../app/gate";
 import { switchTheme, theme } from "../app/theme";
 import { Dialog, useModal } from "./dialog";
 import { Icon } from "./icons";
+import { passwordOpen } from "./password";
 
 interface Entry { text: string; note: string; words: string; icon: (props: { class?: string }) => JSX.Element; run: () => unknown }
 
@@ -30,6 +31,7 @@ function Open() {
     ...navigation().map((page) => ({ text: page.title, note: "Page", words: page.words ?? "", icon: page.icon ?? Icon.forth, run: () => go(page.path) })),
     { text: "Switch theme", note: theme.value, words: "dark light system", icon: Icon.moon, run: switchTheme },
     { text: "Keyboard shortcuts", note: "?", words: "help keys", icon: Icon.command, run: () => { helpOpen.value = true; } },
+    { text: "Change your password", note: "", words: "login account", icon: Icon.key, run: () => { passwordOpen.value = true; } },
     { text: "Log out", note: "", words: "session end", icon: Icon.logout, run: endSession },
     ...((all && endpoints.data?.items) || []).map((endpoint) => ({ text: endpoint.name, note: endpoint.pattern ? `${endpoint.method} ${endpoint.pattern}` : "Library", words: `endpoint handler ${endpoint.routes.map((route) => route.pattern).join(" ")}`, icon: Icon.code, run: () => go(`/endpoints/${encodeURIComponent(endpoint.id)}`) })),
     ...((all && services.data?.services) || []).map((service) => ({ text: `${service.kind}:${service.name}`, note: service.provider, words: "service", icon: Icon.database, run: () => go(`/services?of=${service.kind}:${service.name}`) })),

@@ -15,6 +15,7 @@ import { Brand } from "./brand";
 import { Asking } from "./dialog";
 import { Icon } from "./icons";
 import { Help, Palette } from "./palette";
+import { Password, passwordOpen } from "./password";
 import { Toasts } from "./toasts";
 
 export function Shell() {
@@ -38,7 +39,7 @@ export function Shell() {
           <main id="main" class="page">{Page ? <Page key={path} params={found!.params!} /> : <><Head title="Not found" /><Empty icon={Icon.search} title="There is no such page" actions={<Link to="/" class="button">Dashboard</Link>}><p>Nothing in this gateway has the address {path}.</p></Empty></>}</main>
         </div>
       </div>
-      <Palette /><Help /><Asking /><Toasts />
+      <Palette /><Help /><Password /><Asking /><Toasts />
     </>
   );
 }
@@ -66,6 +67,7 @@ function Navigation({ path, onLeave }: { path: string; onLeave: () => void }) {
         })}
       </div>
       <div class="foot nav">
+        <button type="button" class="button quiet small" onClick={() => { passwordOpen.value = true; }}><Icon.key />Password</button>
         <button type="button" class="button quiet small" onClick={() => void endSession()}><Icon.logout />Log out {session.value?.user}</button>
       </div>
       </div>

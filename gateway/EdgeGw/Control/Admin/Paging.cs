@@ -21,6 +21,13 @@ internal sealed record Paging(string After, int Limit)
         return new Paging(query["after"] is [{ Length: > 0 } after, ..] ? after : "", limit);
     }
 
+    /// <summary>The page that a request asks for, and the cursor of the next one; null after the last. <paramref name="list"/> gives so many items after a cursor. Throws <see cref="ChangeRefusedException"/> (400).</summary>
+    internal static (IReadOnlyList<T> Page, string? Next) Read<T>(HttpContext context, Func<string, int, IReadOnlyList<T>> list, Func<T, string> cursor)
+    {
+        var paging = Of(context);
+        return paging.Cut(list(paging.After, paging.Limit + 1), cursor);
+    }
+
     /// <summary>A page of what was read (one item more than wanted, if there is one), and the cursor of the next one; null after the last.</summary>
     internal (IReadOnlyList<T> Page, string? Next) Cut<T>(IReadOnlyList<T> read, Func<T, string> cursor) =>
         read.Count > Limit ? ([.. read.Take(Limit)], cursor(read[Limit - 1])) : (read, null);

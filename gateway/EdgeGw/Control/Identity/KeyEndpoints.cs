@@ -21,8 +21,7 @@ internal sealed class KeyEndpoints(ApiKeys keys, TimeProvider clock)
 
     private Task ListAsync(HttpContext context)
     {
-        var paging = Paging.Of(context);
-        var (page, next) = paging.Cut(keys.List(paging.After, paging.Limit + 1), key => key.Id);
+        var (page, next) = Paging.Read(context, keys.List, key => key.Id);
         return context.Response.WriteAsJsonAsync(new KeysDocument([.. page.Select(Document)], next), IdentityJson.Default.KeysDocument, cancellationToken: context.RequestAborted);
     }
 
@@ -40,10 +39,8 @@ internal sealed class KeyEndpoints(ApiKeys keys, TimeProvider clock)
         }
         var (key, text) = keys.Add(name, scopes, request.Expires, Principal.Of(context)!.Name);
         AuditNote.Write(context, $"key '{name}' ({key.Id}) with {ScopeNames.Write(scopes)}");
-        context.Response.StatusCode = StatusCodes.Status201Created;
-        context.Response.Headers.Location = $"/api/v1/keys/{key.Id}";
         context.Response.Headers.CacheControl = "no-store";
-        await WriteAsync(context, Document(key) with { Key = text });
+        await WriteAsync(context, Document(key) with { Key = text }, $"/api/v1/keys/{key.Id}");
     }
 
     private Task ShowAsync(HttpContext context) => WriteAsync(context, Document(keys.Find(Of(context)) ?? throw Unknown(context)));
@@ -61,11 +58,7 @@ internal sealed class KeyEndpoints(ApiKeys keys, TimeProvider clock)
 
     private static ChangeRefusedException Unknown(HttpContext context) => new(404, $"There is no API key '{Of(context)}'.");
 
-    private static Task WriteAsync(HttpContext context, KeyDocument document)
-    {
-        Revision.Show(context, document.Revision);
-        return context.Response.WriteAsJsonAsync(document, IdentityJson.Default.KeyDocument, cancellationToken: context.RequestAborted);
-    }
+    private static Task WriteAsync(HttpContext context, KeyDocument document, string? made = null) => DocumentAnswer.WriteAsync(context, document, IdentityJson.Default.KeyDocument, document.Revision, made);
 
     private KeyDocument Document(ApiKey key) =>
         new(key.Id, 1, key.Name, ScopeNames.Of(key.Scopes), key.Created, key.CreatedBy, key.Expires, key.LastUsed, key.Expires <= clock.GetUtcNow());

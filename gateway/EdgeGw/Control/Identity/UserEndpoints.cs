@@ -24,8 +24,7 @@ internal sealed class UserEndpoints(Users users, Passwords passwords, SetupToken
 
     private Task ListAsync(HttpContext context)
     {
-        var paging = Paging.Of(context);
-        var (page, next) = paging.Cut(users.List(paging.After, paging.Limit + 1), user => user.Name);
+        var (page, next) = Paging.Read(context, users.List, user => user.Name);
         return context.Response.WriteAsJsonAsync(new UsersDocument([.. page.Select(Document)], next), IdentityJson.Default.UsersDocument, cancellationToken: context.RequestAborted);
     }
 
@@ -36,9 +35,7 @@ internal sealed class UserEndpoints(Users users, Passwords passwords, SetupToken
         var user = users.Add(name, await passwords.HashAsync(name, request.Password, context.RequestAborted), scopes, request.Enabled ?? true);
         setup.Done();
         AuditNote.Write(context, $"user '{user.Name}' with {ScopeNames.Write(scopes)}");
-        context.Response.StatusCode = StatusCodes.Status201Created;
-        context.Response.Headers.Location = $"/api/v1/users/{Uri.EscapeDataString(user.Name)}";
-        await WriteAsync(context, user);
+        await WriteAsync(context, user, $"/api/v1/users/{Uri.EscapeDataString(user.Name)}");
     }
 
     private Task ShowAsync(HttpContext context) => WriteAsync(context, users.Find(Of(context)) ?? throw new ChangeRefusedException(404, $"There is no user '{Of(context)}'."));
@@ -71,11 +68,7 @@ internal sealed class UserEndpoints(Users users, Passwords passwords, SetupToken
     private static async Task<UserRequest> ReadAsync(HttpContext context) =>
         await JsonBody.ReadAsync(context, IdentityJson.Default.UserRequest) ?? throw new ChangeRefusedException(400, "The body must be the user: {\"name\":\"…\",\"password\":\"…\",\"scopes\":[\"read\"]}.");
 
-    private static Task WriteAsync(HttpContext context, User user)
-    {
-        Revision.Show(context, user.Revision);
-        return context.Response.WriteAsJsonAsync(Document(user), IdentityJson.Default.UserDocument, cancellationToken: context.RequestAborted);
-    }
+    private static Task WriteAsync(HttpContext context, User user, string? made = null) => DocumentAnswer.WriteAsync(context, Document(user), IdentityJson.Default.UserDocument, user.Revision, made);
 
     private static UserDocument Document(User user) => new(user.Name, user.Revision, ScopeNames.Of(user.Scopes), user.Enabled, user.Created, user.LastLogin);
 }

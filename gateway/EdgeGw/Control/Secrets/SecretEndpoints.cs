@@ -40,8 +40,7 @@ internal sealed class SecretEndpoints(SecretStore secrets, EpochStore epochs)
 
     private Task ListAsync(HttpContext context)
     {
-        var paging = Paging.Of(context);
-        var (page, next) = paging.Cut(secrets.List(paging.After, paging.Limit + 1), secret => secret.Name);
+        var (page, next) = Paging.Read(context, secrets.List, secret => secret.Name);
         return context.Response.WriteAsJsonAsync(new SecretsDocument([.. page.Select(Document)], next), SecretJson.Default.SecretsDocument, cancellationToken: context.RequestAborted);
     }
 

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Diagnostic, SourceFile } from "../../api/types";
 import { plural, span } from "../../app/format";
+import { arrows } from "../../view/arrows";
 import { Button, Card, Notice, Trouble } from "../../view/basics";
 import { ask } from "../../view/dialog";
 import { Icon } from "../../view/icons";
@@ -36,10 +37,10 @@ export function Code({ files, building, checked, onChange, onSave, onDeploy }: C
   return (
     <Card>
       <div class="files">
-        <div role="tablist" aria-label="Files" class="row" style={{ gap: "2px" }}>
+        <div role="tablist" aria-label="Files" class="row" style={{ gap: "2px" }} onKeyDown={(event) => arrows(event, files.map((file) => file.name), shown?.name ?? "", setName)}>
           {files.map((file) => {
             const errors = diagnostics.filter((diagnostic) => diagnostic.file === file.name && diagnostic.severity === "error").length;
-            return <button type="button" role="tab" class="file" key={file.name} aria-selected={file === shown} onClick={() => setName(file.name)}>{file.name}{errors > 0 && <span class="bad"> {errors}</span>}</button>;
+            return <button type="button" role="tab" class="file" key={file.name} data-key={file.name} aria-selected={file === shown} tabIndex={file === shown ? 0 : -1} onClick={() => setName(file.name)}>{file.name}{errors > 0 && <span class="bad"> {errors}</span>}</button>;
           })}
         </div>
         <Button kind="quiet small" icon={Icon.addFile} label="Add a file" onClick={add} />

@@ -44,16 +44,17 @@ export function Settings({ draft, source, change }: { draft: Draft; source: bool
 function Pairs({ title, note, left, right, pairs, onPairs, example, choices }: { title: string; note: string; left: string; right: string; pairs: Record<string, string>; onPairs: (pairs: Record<string, string>) => void; example: [string, string]; choices?: string[] }) {
   const [key, setKey] = useState("");
   const [value, setValue] = useState("");
+  const ready = key.trim() !== "" && value.trim() !== "";
   const add = () => { onPairs({ ...pairs, [key.trim()]: value.trim() }); setKey(""); setValue(""); };
   return (
     <Card title={title} note={note}>
       <div class="body form">
         {Object.entries(pairs).map(([name, text]) => <div class="row" key={name}><code class="grow wrap">{name}</code><Icon.forth class="icon soft" /><code class="grow wrap">{text}</code><Button kind="quiet small" icon={Icon.trash} label={`Remove ${name}`} onClick={() => { const { [name]: _, ...rest } = pairs; onPairs(rest); }} /></div>)}
-        <div class="row" style={{ alignItems: "flex-end" }}>
+        <form class="row" style={{ alignItems: "flex-end" }} onSubmit={(event) => { event.preventDefault(); if (ready) add(); }}>
           <div class="grow"><TextField label={left} value={key} onValue={setKey} placeholder={example[0]} mono /></div>
           <div class="grow">{choices ? <Choice label={right} value={value} onValue={setValue} options={[["", "Choose"], ...choices.map((known): [string, string] => [known, known])]} /> : <TextField label={right} value={value} onValue={setValue} placeholder={example[1]} mono />}</div>
-          <Button icon={Icon.plus} label={`Add to ${title}`} disabled={!key.trim() || !value.trim()} onClick={add} />
-        </div>
+          <Button type="submit" icon={Icon.plus} label={`Add to ${title}`} disabled={!ready} />
+        </form>
       </div>
     </Card>
   );

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeGw.Control.Catalog.Api;
 
-/// <summary>What the calls of the catalog have in common: revisions, pages, documents.</summary>
+/// <summary>What the calls of the catalog have in common: revisions, pages, bodies.</summary>
 internal static class CatalogRequest
 {
     /// <summary>Items of a page when nothing is said.</summary>
@@ -34,21 +34,6 @@ internal static class CatalogRequest
         // JSON may need six bytes for one character.
         var most = (int)Math.Min(JsonBody.MaxBytes + (6L * settings.MaxSourceBytes), int.MaxValue);
         return await JsonBody.ReadAsync(context, type, most) ?? throw new ChangeRefusedException(400, "The request needs a document.");
-    }
-
-    /// <summary>Answers with one document.</summary>
-    internal static Task WriteAsync<T>(HttpContext context, T document, JsonTypeInfo<T> type, long? revision, int status = StatusCodes.Status200OK, string? location = null)
-    {
-        context.Response.StatusCode = status;
-        if (revision is { } number)
-        {
-            Revision.Show(context, number);
-        }
-        if (location is not null)
-        {
-            context.Response.Headers.Location = location;
-        }
-        return context.Response.WriteAsJsonAsync(document, type, cancellationToken: context.RequestAborted);
     }
 
     /// <summary>Answers with the page of a sorted list that the query asks for. <paramref name="key"/> is what the list is sorted by, ordinally, and no two items have the same.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeGw.Control.Admin;
 using EdgeGw.Control.Changes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ internal sealed class DeploymentApi(DeploymentLog deployments)
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(All, ListAsync);
-        routes.MapGet(All + "/{id}", context => CatalogRequest.WriteAsync(context, deployments.Get(CatalogRequest.Id(context)), CatalogJson.Default.DeploymentDocument, null));
+        routes.MapGet(All + "/{id}", context => DocumentAnswer.WriteAsync(context, deployments.Get(CatalogRequest.Id(context)), CatalogJson.Default.DeploymentDocument, null));
     }
 
     private Task ListAsync(HttpContext context)

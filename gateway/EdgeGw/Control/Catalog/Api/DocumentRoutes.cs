@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using EdgeGw.Configuration;
+using EdgeGw.Control.Admin;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,7 +23,7 @@ internal sealed class DocumentRoutes<TRow, TRequest, TDocument>(
     private async Task AddAsync(HttpContext context)
     {
         var added = store.Add(await CatalogRequest.ReadAsync(context, requests, settings));
-        await WriteAsync(context, added, StatusCodes.Status201Created, $"{all}/{added.Id}");
+        await WriteAsync(context, added, $"{all}/{added.Id}");
     }
 
     private async Task ReplaceAsync(HttpContext context)
@@ -38,6 +39,6 @@ internal sealed class DocumentRoutes<TRow, TRequest, TDocument>(
         return Task.CompletedTask;
     }
 
-    private Task WriteAsync(HttpContext context, TDocument document, int status = StatusCodes.Status200OK, string? location = null) =>
-        CatalogRequest.WriteAsync(context, document, documents, document.Revision, status, location);
+    private Task WriteAsync(HttpContext context, TDocument document, string? made = null) =>
+        DocumentAnswer.WriteAsync(context, document, documents, document.Revision, made);
 }

@@ -1,4 +1,5 @@
 using EdgeGw.Configuration;
+using EdgeGw.Control.Admin;
 using EdgeGw.Control.Changes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,7 @@ internal sealed class EndpointApi(EndpointStore endpoints, EndpointViews views, 
     private async Task AddAsync(HttpContext context)
     {
         var added = endpoints.Add(await CatalogRequest.ReadAsync(context, CatalogJson.Default.EndpointRequest, settings));
-        await WriteAsync(context, await views.DescribeAsync(added, context.RequestAborted), StatusCodes.Status201Created, $"{All}/{added.Endpoint.Id}");
+        await WriteAsync(context, await views.DescribeAsync(added, context.RequestAborted), $"{All}/{added.Endpoint.Id}");
     }
 
     private async Task ShowAsync(HttpContext context) => await WriteAsync(context, await views.GetAsync(CatalogRequest.Id(context), context.RequestAborted));
@@ -89,6 +90,6 @@ internal sealed class EndpointApi(EndpointStore endpoints, EndpointViews views, 
 
     private static bool Has(string? text, string words) => text?.Contains(words, StringComparison.OrdinalIgnoreCase) == true;
 
-    private static Task WriteAsync(HttpContext context, EndpointDocument endpoint, int status = StatusCodes.Status200OK, string? location = null) =>
-        CatalogRequest.WriteAsync(context, endpoint, CatalogJson.Default.EndpointDocument, endpoint.Revision, status, location);
+    private static Task WriteAsync(HttpContext context, EndpointDocument endpoint, string? made = null) =>
+        DocumentAnswer.WriteAsync(context, endpoint, CatalogJson.Default.EndpointDocument, endpoint.Revision, made);
 }

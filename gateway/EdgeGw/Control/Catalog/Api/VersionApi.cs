@@ -32,7 +32,7 @@ internal sealed class VersionApi(EndpointDeploys deploys, CatalogSettings settin
     {
         var text = (string)context.Request.RouteValues["version"]!;
         var number = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : throw new ChangeRefusedException(404, $"'{(text.Length <= 20 ? text : text[..20] + "…")}' is not a version's number.");
-        return CatalogRequest.WriteAsync(context, deploys.Version(CatalogRequest.Id(context), number), CatalogJson.Default.VersionDocument, null);
+        return DocumentAnswer.WriteAsync(context, deploys.Version(CatalogRequest.Id(context), number), CatalogJson.Default.VersionDocument, null);
     }
 
     private async Task RollBackAsync(HttpContext context)
