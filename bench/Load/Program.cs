@@ -13,6 +13,7 @@ using EdgeGw.Load.Readme;
     ("routes", "routes", ScaleCases.RoutesAsync),
     ("handlers", "handlers", ScaleCases.HandlersAsync),
     ("idle", "idle", ScaleCases.IdleAsync),
+    ("held", "held", HeldCase.RunAsync),
     ("start", "start", StartCases.StartAsync),
     ("edits", "edits", EditCase.RunAsync),
     ("blocking", "blocking", BlockingCase.RunAsync),

@@ -63,6 +63,7 @@ internal sealed class FigureTables(IReadOnlyDictionary<string, SavedResult> resu
         Row("load", "managed bytes allocated per request", Allocated("load", Gateway), null),
         Row("load", "memory of all processes with one handler: idle, and right after the load", Memory("load", Gateway), Memory("load", App)),
         Row("idle", "memory of 10,000 idle connections", Figure("idle", Gateway, " MB", 1e-6), Figure("idle", App, " MB", 1e-6)),
+        Row("held", "memory of 2,000 requests that wait for their handler, connections included", Figure("held", HeldCase.Bytes, " MB", 1e-6), null),
         Row("routes", "10,000 routes to 10, CPU per request", Ratio("routes", "edgegw, 10000 routes", "edgegw, 10 routes"), Ratio("routes", "ASP.NET Core AOT, 10000 routes", "ASP.NET Core AOT, 10 routes")),
         Row("handlers", "200 handler libraries in turn to one, CPU per request", Ratio("handlers", "edgegw, 200 handlers", "edgegw, one handler"), null),
         Row("blocking", "p99 of a fast route beside 8 connections that block 100 ms each time, to alone", Blocked(Gateway, "beside 8 connections that block 100 ms"), Blocked(App, "beside 8 connections that block 100 ms")),
