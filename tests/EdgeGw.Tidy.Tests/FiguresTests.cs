@@ -1,3 +1,4 @@
+using EdgeGw.Bench.Baseline;
 using EdgeGw.Load;
 using EdgeGw.Load.Readme;
 using EdgeGw.Tests.Support;
@@ -13,7 +14,7 @@ public sealed class FiguresTests
     public void The_figures_of_the_README_are_those_of_the_newest_results()
     {
         var readme = File.ReadAllText(ReadmeFigures.File);
-        Assert.That(readme, Is.EqualTo(ReadmeFigures.Replaced(readme, SavedResult.Newest(Results.Folder))), "write them anew: dotnet run -c Release --project bench/Load -- --readme");
+        Assert.That(readme, Is.EqualTo(ReadmeFigures.Newest(readme)), "write them anew: dotnet run -c Release --project bench/Load -- --readme");
     }
 
     [Test]
@@ -21,13 +22,15 @@ public sealed class FiguresTests
     {
         // The machine was twice as slow in the second round: no ratio shows it.
         var outcome = new Outcome("", [Server("edgegw", 10, 20, 12), Server("ASP.NET Core AOT", 20, 40, 20)], Figures(("rollback in effect, ms", [5, 3, 4])));
-        var written = ReadmeFigures.Replaced(Readme, Cases(new SavedResult("load", new(2026, 11, 24), outcome)));
+        var steps = new StepBaseline([new("aot", new(2026, 11, 20), "", [new("StepBench.Call_with_lease_and_blame_slot", 12.34, 0, 0)])]);
+        var written = ReadmeFigures.Replaced(Readme, Cases(new SavedResult("load", new(2026, 11, 24), outcome)), steps);
         using var scope = Assert.EnterMultipleScope();
         Assert.That(written, Does.StartWith("Before.\n<!-- figures: begin"));
         Assert.That(written, Does.EndWith("\n<!-- figures: end -->\nAfter.\n"));
         Assert.That(written, Does.Not.Contain("old"));
         Assert.That(written, Does.Contain("| `GET /hello`, three fields of JSON | 12.0 µs; 0.50 (0.50–0.60) | 120; 0.50 (0.50–0.60) | 6.00 ms; 0.50 (0.50–0.60) | [2026-11-24](bench/results/2026-11-24-load.md) |\n"));
         Assert.That(written, Does.Contain("| rollback in effect | 4.00 ms (3.00–5.00) |  | [2026-11-24](bench/results/2026-11-24-load.md) |\n"));
+        Assert.That(written, Does.Contain("| a call through the ABI and back, with lease and blame slot | 12.3 ns, 0 bytes allocated |  | [2026-11-20](bench/results/steps.json) |\n"));
         Assert.That(written, Does.Not.Contain("Redis"), "a row without a result");
     }
 
@@ -49,7 +52,7 @@ public sealed class FiguresTests
 
     [Test]
     public void A_README_without_its_marks_is_refused() =>
-        Assert.That(() => ReadmeFigures.Replaced("no marks", Cases()), Throws.InvalidOperationException.With.Message.Contains("<!-- figures: end -->"));
+        Assert.That(() => ReadmeFigures.Replaced("no marks", Cases(), new StepBaseline([])), Throws.InvalidOperationException.With.Message.Contains("<!-- figures: end -->"));
 
     private static Measured Server(string name, params double[] rounds) =>
         new(name, 1, 1, [.. rounds.Select(value => new Round(new Saturation(1, value * 10, 1, 1), value, 0, new Latencies(1, 1, value / 2, 1), null))]);

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Text;
+using EdgeGw.Bench.Baseline;
 
 namespace EdgeGw.Load.Readme;
 
 /// <summary>The tables of the README's figures. What there is no result of has no row.</summary>
-internal sealed class FigureTables(IReadOnlyDictionary<string, SavedResult> results)
+internal sealed class FigureTables(IReadOnlyDictionary<string, SavedResult> results, StepBaseline steps)
 {
+    /// <summary>Where the steps are kept.</summary>
+    public const string StepsPage = "bench/results/steps.json";
+
     private const string Gateway = "edgegw";
     private const string App = "ASP.NET Core AOT";
 
@@ -29,7 +33,7 @@ internal sealed class FigureTables(IReadOnlyDictionary<string, SavedResult> resu
         var text = new StringBuilder();
         Table(text, ["under load", "server CPU per request", "requests per second", "p99 at half load", "measured"], s_underLoad.Select(UnderLoad));
         Table(text, ["`GET /hello`, edgegw to", "server CPU per request", "requests per second", "p99 at half load", "measured"], Peers());
-        Table(text, ["single figures", Gateway, App, "measured"], Single());
+        Table(text, ["single figures", Gateway, App, "measured"], SingleFigures());
         return text.ToString();
     }
 
@@ -58,9 +62,11 @@ internal sealed class FigureTables(IReadOnlyDictionary<string, SavedResult> resu
         where peer.Name != Gateway
         select $"| {peer.Name} | {Report.Ratios(ours, peer, round => round.CpuMicroseconds)} | {Report.Ratios(ours, peer, round => round.Saturated.PerSecond)} | {Report.Ratios(ours, peer, round => round.Half.P99)} | {Link("load")} |";
 
-    private IEnumerable<string?> Single() =>
+    private IEnumerable<string?> SingleFigures() =>
     [
         Row("load", "managed bytes allocated per request", Allocated("load", Gateway), null),
+        Step("StepBench.Call_with_lease_and_blame_slot", "a call through the ABI and back, with lease and blame slot"),
+        Step("PipelineBench.A_handler_that_writes_JSON", "the whole way of a request but Kestrel and the socket, through a handler in C that writes a line of JSON"),
         Row("load", "memory of all processes with one handler: idle, and right after the load", Memory("load", Gateway), Memory("load", App)),
         Row("idle", "memory of 10,000 idle connections", Figure("idle", Gateway, " MB", 1e-6), Figure("idle", App, " MB", 1e-6)),
         Row("held", "memory of 2,000 requests that wait for their handler, connections included", Figure("held", HeldCase.Bytes, " MB", 1e-6), null),
@@ -79,6 +85,11 @@ internal sealed class FigureTables(IReadOnlyDictionary<string, SavedResult> resu
     ];
 
     private string? Row(string ofCase, string what, string? ours, string? theirs) => ours is null ? null : $"| {what} | {ours} | {theirs} | {Link(ofCase)} |";
+
+    // Compiled ahead of time, as the gateway is.
+    private string? Step(string name, string what) => steps.Of("aot") is { } run && run.Steps.FirstOrDefault(step => step.Name == name) is { } figure
+        ? string.Create(CultureInfo.InvariantCulture, $"| {what} | {Number(figure.Nanoseconds)} ns, {figure.AllocatedBytes} bytes allocated |  | [{run.Day:yyyy-MM-dd}]({StepsPage}) |")
+        : null;
 
     private Measured? Server(string ofCase, string name) => results.GetValueOrDefault(ofCase)?.Outcome.Measured.FirstOrDefault(server => server.Name == name);
 

@@ -1,3 +1,4 @@
+using EdgeGw.Bench.Baseline;
 using EdgeGw.Tests.Support;
 
 namespace EdgeGw.Load.Readme;
@@ -14,17 +15,20 @@ internal static class ReadmeFigures
     /// <summary>Writes the README anew; its path.</summary>
     public static string Update()
     {
-        System.IO.File.WriteAllText(File, Replaced(System.IO.File.ReadAllText(File), SavedResult.Newest(Results.Folder)));
+        System.IO.File.WriteAllText(File, Newest(System.IO.File.ReadAllText(File)));
         return Path.GetRelativePath(Repository.Root, File);
     }
 
+    /// <summary>A README with the newest results.</summary>
+    public static string Newest(string readme) => Replaced(readme, SavedResult.Newest(Results.Folder), StepBaseline.Read(Repository.Path(FigureTables.StepsPage)));
+
     /// <summary>A README with these results between its two marks.</summary>
-    public static string Replaced(string readme, IReadOnlyDictionary<string, SavedResult> results)
+    public static string Replaced(string readme, IReadOnlyDictionary<string, SavedResult> results, StepBaseline steps)
     {
         var begin = readme.IndexOf(Begin, StringComparison.Ordinal);
         var end = readme.IndexOf(End, StringComparison.Ordinal);
         return begin >= 0 && end > begin
-            ? $"{readme[..(begin + Begin.Length)]}\n\n{new FigureTables(results).Write()}{readme[end..]}"
+            ? $"{readme[..(begin + Begin.Length)]}\n\n{new FigureTables(results, steps).Write()}{readme[end..]}"
             : throw new InvalidOperationException($"README.md lacks the line '{Begin}', or '{End}' below it: the figures go between them.");
     }
 }
