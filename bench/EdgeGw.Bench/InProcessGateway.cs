@@ -17,6 +17,8 @@ internal sealed class InProcessGateway : IDisposable
 
     public InProcessGateway(Action<GatewaySettings>? configure = null)
     {
+        // As in a worker, so that requests and calls are written down: before the first library is loaded.
+        SharedMemory.Open();
         var settings = new GatewaySettings { AccessLog = { Enabled = false } };
         configure?.Invoke(settings);
         _log = new LogHub(settings.Log, null, TimeProvider.System);

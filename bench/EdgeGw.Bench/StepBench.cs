@@ -20,7 +20,6 @@ public class StepBench : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        SharedMemory.Open();
         _gateway = new InProcessGateway();
         if (!Admission.TryAdmit(_gateway.Context, out var exchange))
         {
