@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares this machine (SDK check, C toolchain, tools) and hands over to build.cake.
-# Usage: ./build.sh [run|test|publish|bench|fuzz|soak|screenshots|pack|format|clean] [--filter EXPRESSION] [...]
+# Usage: ./build.sh [run|test|publish|bench|bench-steps|fuzz|soak|screenshots|pack|format|clean] [--filter EXPRESSION] [...]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -10,9 +10,9 @@ die() { say "$*"; exit 1; }
 target=${1:-test}
 [ $# -gt 0 ] && shift
 case "${target,,}" in
-  run | test | publish | bench | fuzz | soak | screenshots | pack | format | clean) ;;
+  run | test | publish | bench | bench-steps | fuzz | soak | screenshots | pack | format | clean) ;;
   -h | --help | help) sed -n '2,3s/^# //p' "$0"; exit 0 ;;
-  *) die "unknown target '$target'. Use one of run, test, publish, bench, fuzz, soak, screenshots, pack, format, clean." ;;
+  *) die "unknown target '$target'. Use one of run, test, publish, bench, bench-steps, fuzz, soak, screenshots, pack, format, clean." ;;
 esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
@@ -112,6 +112,8 @@ case "${target,,}" in
     [ -x /usr/bin/swift-proxy-server ] && [ -x /usr/bin/swift-object-server ] ||
       unserved swift-proxy swift-account swift-container swift-object python3-swift -- "the S3 server of the storage tests"
     tools "the completion scripts are tried in them" zsh=zsh fish=fish ;;
+  bench-steps)
+    compiles gcc c || install gcc libc6-dev -- "NativeAOT links with them, and the C handlers are compiled with them" ;;
   pack)
     tools "the Debian package is made with them" dpkg-deb=dpkg gzip=gzip strip=binutils ;;
   screenshots)

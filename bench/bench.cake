@@ -21,3 +21,6 @@ Task("Bench").IsDependentOn("Publish").IsDependentOn("Packages").Does(() =>
     DotNet("build", "tests/Handlers/Handlers.csproj", "-c", "Release");
     Exec("dotnet", ["run", "--project", "bench/Load/EdgeGw.Load.csproj", "-c", "Release", "--", "--cases", Argument("cases", "all"), "--rounds", Argument("rounds", "5"), "--seconds", Argument("seconds", "5")]);
 });
+
+// ./build.sh bench-steps [--runtimes=jit,aot] [--filter='*Match*'] [--save]: single steps with BenchmarkDotNet, and what has moved since bench/results/steps.json.
+Task("Bench-Steps").Does(() => Exec("dotnet", ["run", "--project", "bench/EdgeGw.Bench", "-c", "Release", "--", "steps", "--runtimes", Argument("runtimes", "jit,aot"), "--filter", Argument("filter", "*"), .. HasArgument("save") ? new[] { "--save" } : []]));

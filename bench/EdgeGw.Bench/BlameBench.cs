@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using EdgeGw.Blame;
-using EdgeGw.Control.Crashes;
 using EdgeGw.Interop;
 using EdgeGw.Pipeline;
 using EdgeGw.Pipeline.Accept;
@@ -17,9 +16,7 @@ public class BlameBench
     [GlobalSetup]
     public void Setup()
     {
-        var memory = new CrashMemory(threads: 64, requests: 64);
-        BlameMemory.Open((int)memory.Handle.DangerousGetHandle());
-        memory.Handle.SetHandleAsInvalid(); // the descriptor is closed
+        SharedMemory.Open();
         _numbered.Assign(null);
         _named.Assign("7a1f4c1e-0d0a-4a53-9f41-4d2ad9a0f4cb");
     }

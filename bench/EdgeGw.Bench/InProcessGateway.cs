@@ -17,24 +17,27 @@ internal sealed class InProcessGateway : IDisposable
 
     public InProcessGateway(Action<GatewaySettings>? configure = null)
     {
+        // As in a worker, so that requests and calls are written down: before the first library is loaded.
+        SharedMemory.Open();
         var settings = new GatewaySettings { AccessLog = { Enabled = false } };
         configure?.Invoke(settings);
         _log = new LogHub(settings.Log, null, TimeProvider.System);
         var versions = new VersionLedger();
         Context = new PipelineContext(settings, _log, versions, TimeProvider.System, _state.Root);
         ExchangeTable.Context = Context;
-        var holder = new EpochHolder();
-        var epochs = new EpochSwitch(new EpochLoader(settings, _state.Root, versions, _log, TimeProvider.System), holder, Context.Services, settings.Handlers.StreamDrainMs, _log);
+        var epochs = new EpochSwitch(new EpochLoader(settings, _state.Root, versions, _log, TimeProvider.System), Epochs, Context.Services, settings.Handlers.StreamDrainMs, _log);
         var epoch = new EpochConfig { Number = 1, Created = TimeProvider.System.GetUtcNow(), Action = "deploy", Reason = "bench", Handlers = [Handler("ok1", "/ok"), Handler("nothing", "/nothing")] };
         if (!epochs.TrySwitch(epoch, strict: true, out var reasons))
         {
             throw new InvalidOperationException(string.Join(' ', reasons));
         }
 
-        _gateway = new(Context, holder);
+        _gateway = new(Context, Epochs);
     }
 
     public PipelineContext Context { get; }
+
+    public EpochHolder Epochs { get; } = new();
 
     public Task ServeAsync(OneRequest request)
     {

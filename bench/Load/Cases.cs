@@ -16,6 +16,7 @@ internal static class Cases
     /// <summary>All peers, no backend; and how a killed worker and a rollback are felt.</summary>
     public static async Task<Outcome> HelloAsync(Plan plan)
     {
+        var head = Report.Head("Load", plan);
         await using var servers = new Started();
         servers.Add(await GatewayServer.StartAsync("Hello"));
         servers.Add(await BaselineServer.StartAsync());
@@ -29,14 +30,21 @@ internal static class Cases
         }
         var (page, measured) = await CompareAsync("`GET /hello`, three fields of JSON.", servers.Asked(new Ask("/hello")), plan);
         var missing = RustServer.IsBuilt ? "" : "\nThere is no cargo on this machine: the architecture in Rust (hyper, libloading) was left out.\n";
-        return new(Report.Head("Load", plan) + page + missing + await Resilience.ReportAsync(), measured, new Dictionary<string, double[]>());
+        var (resilience, figures) = await Resilience.ReportAsync();
+        return new(head + page + missing + resilience, measured, figures);
     }
 
     /// <summary>One call of a backend in each request: the gateway's service beside the client library used directly.</summary>
-    public static async Task<Outcome> ServicesAsync(Plan plan) => new(
-        Report.Head("Load on services", plan)
-        + "\n## Cache\n" + await CacheAsync(plan)
-        + "\n## Database\n" + await DatabaseAsync(plan));
+    public static async Task<Outcome> ServicesAsync(Plan plan)
+    {
+        var head = Report.Head("Load on services", plan);
+        var (cachePage, cache) = await CacheAsync(plan);
+        var (databasePage, database) = await DatabaseAsync(plan);
+        return new(
+            $"{head}\n## Cache\n{cachePage}\n## Database\n{databasePage}",
+            [.. cache.Select(server => server with { Name = $"{server.Name}, cache" }), .. database.Select(server => server with { Name = $"{server.Name}, database" })],
+            new Dictionary<string, double[]>());
+    }
 
     /// <summary>Compares, after a look at whether they answer the same.</summary>
     public static async Task<(string Page, IReadOnlyList<Measured> Measured)> CompareAsync(string what, IReadOnlyList<Contender> contenders, Plan plan)
@@ -46,7 +54,7 @@ internal static class Cases
         return (Report.Write(what, measured, contenders[0].Ask is { Body: null, Http2Streams: 0 } && contenders[0].Ask.Headers.Count == 0 ? await SameAnswer.HeadersAsync(contenders) : []), measured);
     }
 
-    private static async Task<string> CacheAsync(Plan plan)
+    private static async Task<(string Page, IReadOnlyList<Measured> Measured)> CacheAsync(Plan plan)
     {
         await using var redis = await RedisServer.StartAsync();
         await redis.CliAsync("set", "page", Page);
@@ -54,10 +62,10 @@ internal static class Cases
         servers.Add(await GatewayServer.StartAsync("Backends", "cache:default", "--provider", "redis", "--set", "host=127.0.0.1", "--set", $"port={redis.Port}"));
         servers.Add(await BaselineServer.StartAsync(new Dictionary<string, string> { ["redis"] = $"127.0.0.1:{redis.Port}" }));
         var what = $"`GET /pages/page`: one get of {Page.Length} bytes from Redis, by `ctx.Cache` and by StackExchange.Redis. Redis itself is not counted.";
-        return (await CompareAsync(what, servers.Asked(new Ask("/pages/page")), plan)).Page;
+        return await CompareAsync(what, servers.Asked(new Ask("/pages/page")), plan);
     }
 
-    private static async Task<string> DatabaseAsync(Plan plan)
+    private static async Task<(string Page, IReadOnlyList<Measured> Measured)> DatabaseAsync(Plan plan)
     {
         await using var postgres = await PostgresServer.StartAsync();
         await postgres.SqlAsync("create table products (id bigint primary key, name text not null, price_cents bigint not null)");
@@ -72,6 +80,6 @@ internal static class Cases
             ["PGPASSWORD"] = PostgresServer.Password,
         }));
         var what = $"`GET /products/4711`: one select by the primary key from PostgreSQL, by `ctx.Database` and by Npgsql (data source, prepared automatically), {Sessions} sessions each. PostgreSQL itself is not counted.";
-        return (await CompareAsync(what, servers.Asked(new Ask("/products/4711")), plan)).Page;
+        return await CompareAsync(what, servers.Asked(new Ask("/products/4711")), plan);
     }
 }

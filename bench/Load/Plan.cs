@@ -9,6 +9,9 @@ internal sealed record Plan(int Rounds, int Seconds, int Connections)
     /// <summary>Rounds below which a run is a trial.</summary>
     public const int FewestRounds = 3;
 
+    /// <summary>Whether its results stay out of the repository.</summary>
+    public bool IsTrial => Rounds < FewestRounds;
+
     /// <summary>Seconds of load before the first round: pools fill, buffers grow.</summary>
     public const int WarmUpSeconds = 2;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeGw.Load;
+using EdgeGw.Load.Readme;
 
 (string Name, string File, Func<Plan, Task<Outcome>> Run)[] all =
 [
@@ -12,6 +13,7 @@ using EdgeGw.Load;
     ("routes", "routes", ScaleCases.RoutesAsync),
     ("handlers", "handlers", ScaleCases.HandlersAsync),
     ("idle", "idle", ScaleCases.IdleAsync),
+    ("held", "held", HeldCase.RunAsync),
     ("start", "start", StartCases.StartAsync),
     ("edits", "edits", EditCase.RunAsync),
     ("blocking", "blocking", BlockingCase.RunAsync),
@@ -29,14 +31,20 @@ cases.Validators.Add(result =>
 var rounds = new Option<int>("--rounds") { Description = "Rounds of each server, interleaved", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "Seconds of load in a round", DefaultValueFactory = _ => 5 };
 var connections = new Option<int>("--connections") { Description = "Connections of wrk", DefaultValueFactory = _ => 64 };
+var readme = new Option<bool>("--readme") { Description = "Measures nothing: writes the README's figures from the results that are there" };
 // This program again, as an attacker of a priority of its own.
 var resetStreams = new Option<string>("--reset-streams") { Hidden = true };
-var command = new RootCommand("Measures the published gateway beside its peers with the same answers") { cases, rounds, seconds, connections, resetStreams };
+var command = new RootCommand("Measures the published gateway beside its peers with the same answers") { cases, rounds, seconds, connections, readme, resetStreams };
 command.SetAction(async (parse, _) =>
 {
     if (parse.GetValue(resetStreams) is { } victim)
     {
         await Attacks.ResetStreamsAsync(new Uri(victim), parse.GetValue(seconds));
+        return 0;
+    }
+    if (parse.GetValue(readme))
+    {
+        Console.WriteLine($"written to {ReadmeFigures.Update()}");
         return 0;
     }
     var plan = new Plan(parse.GetValue(rounds), parse.GetValue(seconds), parse.GetValue(connections));
@@ -49,6 +57,10 @@ command.SetAction(async (parse, _) =>
             Console.WriteLine(outcome.Page);
             Console.WriteLine($"written to {Results.Save(file, plan, outcome)}");
         }
+    }
+    if (!plan.IsTrial)
+    {
+        Console.WriteLine($"written to {ReadmeFigures.Update()}");
     }
     return 0;
 });

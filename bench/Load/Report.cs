@@ -64,8 +64,8 @@ internal static class Report
         return $"{Text(Median(values))} ({Text(values[0])}–{Text(values[^1])})";
     }
 
-    // The ratio within each round: what disturbed the machine then disturbed both.
-    private static string Ratios(Measured ours, Measured peer, Func<Round, double> figure)
+    /// <summary>The ratio within each round: what disturbed the machine then disturbed both.</summary>
+    public static string Ratios(Measured ours, Measured peer, Func<Round, double> figure)
     {
         var values = ours.Rounds.Zip(peer.Rounds, (a, b) => figure(a) / figure(b)).Order().ToArray();
         return string.Create(CultureInfo.InvariantCulture, $"{Median(values):0.00} ({values[0]:0.00}–{values[^1]:0.00})");

@@ -13,8 +13,17 @@ internal static class Resilience
     private const int Rollbacks = 20;
     private const int Clients = 2;
 
-    /// <summary>Measures both; a section of the report.</summary>
-    public static async Task<string> ReportAsync()
+    /// <summary>From the kill of a worker to answers of all its handlers, among the figures.</summary>
+    public const string RecoveryFigure = "full service after a killed worker, ms";
+
+    /// <summary>Connections refused meanwhile, among the figures.</summary>
+    public const string RefusedFigure = "refused after a killed worker";
+
+    /// <summary>From the request for a rollback to the earlier version's first answer, among the figures.</summary>
+    public const string RollbackFigure = "rollback in effect, ms";
+
+    /// <summary>Measures both; a section of the report, and a figure each time.</summary>
+    public static async Task<(string Page, IReadOnlyDictionary<string, double[]> Figures)> ReportAsync()
     {
         var recoveries = new List<Recovery>();
         for (var i = 0; i < Kills; i++)
@@ -31,7 +40,12 @@ internal static class Resilience
         text.AppendLine("| what | median ms (least–most) | requests | failed | refused |").AppendLine("|---|---|---|---|---|");
         text.AppendLine(CultureInfo.InvariantCulture, $"| full service of all ten after the kill | {Spread(recoveries.Select(r => r.Milliseconds))} | {recoveries.Sum(r => r.Requests)} | {recoveries.Sum(r => r.Failed)} | {recoveries.Sum(r => r.Refused)} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| rollback in effect | {Spread(rollbacks)} | {Rollbacks} | 0 | 0 |");
-        return text.ToString();
+        return (text.ToString(), new Dictionary<string, double[]>
+        {
+            [RecoveryFigure] = [.. recoveries.Select(r => r.Milliseconds)],
+            [RefusedFigure] = [.. recoveries.Select(r => (double)r.Refused)],
+            [RollbackFigure] = [.. rollbacks],
+        });
     }
 
     private static async Task<List<double>> RollbacksAsync()

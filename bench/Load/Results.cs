@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgeGw.Tests.Support;
 
 namespace EdgeGw.Load;
@@ -9,12 +10,13 @@ internal static class Results
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static string Folder => Repository.Path("bench/results");
+    /// <summary>Where they are kept.</summary>
+    public static string Folder => Repository.Path("bench/results");
 
     /// <summary>Writes them; the page's path. A run of few rounds is a trial and is kept out of the repository.</summary>
     public static string Save(string name, Plan plan, Outcome outcome)
     {
-        var folder = plan.Rounds < Plan.FewestRounds ? Repository.Path("artifacts/bench/results") : Folder;
+        var folder = plan.IsTrial ? Repository.Path("artifacts/bench/results") : Folder;
         var start = Path.Combine(folder, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}-{name}");
         Directory.CreateDirectory(folder);
         var page = outcome.Page;
@@ -30,12 +32,20 @@ internal static class Results
         File.WriteAllText(start + ".md", page);
         return Path.GetRelativePath(Repository.Root, start + ".md");
     }
+
+    /// <summary>What was written as data.</summary>
+    public static Outcome Read(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return JsonSerializer.Deserialize<Outcome>(stream, s_json) ?? throw new InvalidDataException($"{file} has no result in it.");
+    }
 }
 
 /// <summary>What a case came to.</summary>
 /// <param name="Page">Markdown.</param>
 /// <param name="Measured">Contenders under load, the gateway first; none where that is not what the case asks.</param>
 /// <param name="Figures">Single figures by name, a value a round.</param>
+[method: JsonConstructor]
 internal sealed record Outcome(string Page, IReadOnlyList<Measured> Measured, IReadOnlyDictionary<string, double[]> Figures)
 {
     public Outcome(string page)

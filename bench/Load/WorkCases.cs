@@ -56,8 +56,9 @@ internal static class WorkCases
     /// <summary>A page of one comparison.</summary>
     public static async Task<Outcome> CompareAsync(string title, string what, IReadOnlyList<Contender> contenders, Plan plan)
     {
+        var head = Report.Head(title, plan);
         var (page, measured) = await Cases.CompareAsync(what, contenders, plan);
-        return new(Report.Head(title, plan) + page, measured, new Dictionary<string, double[]>());
+        return new(head + page, measured, new Dictionary<string, double[]>());
     }
 
     private static async Task<Outcome> WithProxyAsync(string title, string what, Ask ask, Plan plan)
