@@ -50,6 +50,15 @@ public sealed class StartTests
     }
 
     [Test]
+    public async Task A_program_that_was_copied_without_what_belongs_beside_it_says_so_at_its_start()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Repository.GatewayBinary, folder["edgegw"]);
+        var result = await Command.RunAsync(folder["edgegw"], ["run", "--state", folder["state"], "--listen", "http://127.0.0.1:0", "--admin", "http://127.0.0.1:0"]);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((1, $"edgegw: 'libe_sqlite3.so' is not in '{folder.Root}', beside the program: copy it there from where the program is from.\n")));
+    }
+
+    [Test]
     public async Task A_missing_certificate_is_refused() =>
         await AssertRefusedAsync("/nonexistent/cert.pem", "--listen", "https://127.0.0.1:0", "--set", "Tls:Certificate=/nonexistent/cert.pem", "--set", "Tls:Key=/nonexistent/key.pem");
 

@@ -84,6 +84,7 @@ public sealed class UpgradeTests
     [TestCase("text", "cannot take over", "Exec format error")]
     [TestCase("another program", "cannot take over", "does not answer as one")]
     [TestCase("wrong settings", "cannot take over", "Limits:Nonsense")]
+    [TestCase("half of it", "cannot take over", "libe_sqlite3.so")]
     [TestCase("other address", "Listen or Admin has changed", "restart")]
     public async Task A_program_that_cannot_take_over_is_refused_and_the_old_one_serves_on(string what, params string[] reasons)
     {
@@ -99,6 +100,9 @@ public sealed class UpgradeTests
                 break;
             case "another program":
                 await ReplaceAsync(program, "#!/bin/sh\necho hello\n"u8.ToArray());
+                break;
+            case "half of it":
+                File.Delete(folder["libe_sqlite3.so"]);
                 break;
             default:
                 File.WriteAllText(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeGw.Control;
 using EdgeGw.Control.Upgrading;
 
 namespace EdgeGw.Cli;
@@ -13,6 +14,10 @@ internal static class PreflightCommand
         var settings = new SettingsOptions(command, host);
         command.SetAction(parse =>
         {
+            if (ProgramFiles.Missing is { } missing)
+            {
+                throw new CliException(ExitCode.Failed, missing);
+            }
             Preflight.Print(settings.Load(parse).Settings, ProductVersion.Number, host.Out);
             return ExitCode.Done;
         });

@@ -113,6 +113,10 @@ internal sealed class ControlHost : IAsyncDisposable
     /// <see cref="ChangeRefusedException"/>; without it they stay. <paramref name="arguments"/> are those of <c>run</c>, for an upgrade. Throws <see cref="ControlStartException"/> with a sentence.</summary>
     internal static async Task<ControlHost> StartAsync(GatewaySettings settings, string stateDirectory, EdgeGwCommand command, Stream logOutput, TimeProvider clock, Func<GatewaySettings>? reread = null, IReadOnlyList<string>? arguments = null)
     {
+        if (ProgramFiles.Missing is { } missing)
+        {
+            throw new ControlStartException(missing);
+        }
         ListenAddress[] addresses = [.. settings.Listen.DefaultIfEmpty(DefaultListen).Select(url => ListenAddress.Parse(url, "--listen"))];
         TlsFiles.Check(settings.Admin.Length == 0 ? addresses : [.. addresses, ListenAddress.Parse(settings.Admin, "--admin")], settings.Tls);
         var parts = new OwnedParts();
