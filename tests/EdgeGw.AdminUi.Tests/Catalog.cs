@@ -6,11 +6,14 @@ namespace EdgeGw.AdminUi.Tests;
 /// <param name="gateway">Whose.</param>
 public sealed class Catalog(Gateway gateway)
 {
+    // The first gets its tools ready.
+    private static readonly TimeSpan s_build = TimeSpan.FromMinutes(5);
+
     /// <summary>The text that each endpoint begins with.</summary>
     public const string First = "using EdgeGw;\n\npublic static class Greet\n{\n    // first\n}\n";
 
     /// <summary>Makes one below <c>/v1</c>; its id.</summary>
-    public async Task<string> EndpointAsync(string name) => (await PostAsync("endpoints", new
+    public async Task<string> EndpointAsync(string name, string text = First) => (await PostAsync("endpoints", new
     {
         collection = await CollectionAsync(),
         name,
@@ -18,11 +21,20 @@ public sealed class Catalog(Gateway gateway)
         path = "/" + name,
         description = "",
         kind = "source",
-        source = new { files = new[] { new { name = "Handler.cs", text = First } }, packages = Array.Empty<string>() },
+        source = new { files = new[] { new { name = "Handler.cs", text } }, packages = Array.Empty<string>() },
         services = new { },
         limits = new { },
         settings = new { },
     })).GetProperty("id").GetString()!;
+
+    /// <summary>Compiles it and puts it in service.</summary>
+    public async Task DeployAsync(string id)
+    {
+        var build = (await PostAsync($"endpoints/{id}/deploy", new { })).GetProperty("id").GetString();
+        JsonElement state = default;
+        await Eventually.IsTrueAsync(async () => (state = await gateway.Control.GetFromJsonAsync<JsonElement>($"/api/v1/builds/{build}")).GetProperty("state").GetString() is not ("queued" or "running"), s_build);
+        Assert.That(state.GetProperty("state").GetString(), Is.EqualTo("succeeded"), state.ToString());
+    }
 
     /// <summary>The text that the gateway has of it.</summary>
     public async Task<string> TextAsync(string id) => (await ReadAsync(id)).GetProperty("source").GetProperty("files")[0].GetProperty("text").GetString()!;

@@ -38,6 +38,9 @@ export interface Endpoint {
   live: { version: number | null; release: string; sha256: string; epoch: number; since: string } | null; build: { id: string; state: string; diagnostics: number } | null; routes: { method: string; host: string; pattern: string; name: string }[]; changed: string;
 }
 export interface EndpointVersion { version: number; release: string; sha256: string; created: string; principal: string; build: string | null; live: boolean; kept: boolean; content?: { source: (Source & { method: string | null; path: string | null; shared: SourceFile[] }) | null } }
+export interface CanarySide { requests: number; errors: number; p50Ms: number | null; p99Ms: number | null }
+export interface Canary { handler: string; liveVersion: string; version: string; sha256: string; percent: number; since: string; promoteAfterMs: number | null; deaths: number; live: CanarySide; canary: CanarySide; fault: string | null }
+export interface Canaries { canaries: Canary[]; ended: { time: string; outcome: "promote" | "abort"; reason: string }[] }
 export interface Deployment { id: number; time: string; principal: string; action: string; result: string; status: number; epoch: number | null; ms: number; reason: string; reasons: string[]; handlers: { handler: string; change: string; release: string | null; sha256: string | null; endpoint: string | null; version: number | null }[] }
 export interface Diagnostic { file: string | null; line: number; column: number; endLine: number; endColumn: number; severity: string; code: string; message: string }
 export interface Build { id: string; endpoint: string | null; state: "queued" | "running" | "succeeded" | "failed" | "cancelled"; phase: string | null; phases: { name: string; ms: number }[]; diagnostics: Diagnostic[]; sha256: string | null; bytes: number | null; cached: boolean; deployment: string | null; created: string }

@@ -17,6 +17,7 @@ import { Code } from "./endpoint/code";
 import { Conflict } from "./endpoint/conflict";
 import { useDraft } from "./endpoint/draft";
 import { Settings } from "./endpoint/settings";
+import { Trial, useCanary } from "./endpoint/trial";
 import { Versions } from "./endpoint/versions";
 import { Head } from "./page";
 
@@ -32,6 +33,7 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
   const { data: compiler, error: none } = useResource<Compiler>("/compiler");
   const { data: status } = useResource<Status>("/status");
   const { data: collection } = useResource<Collection>(endpoint.collection ? `/collections/${endpoint.collection}` : undefined);
+  const canary = useCanary(endpoint.name);
   const [conflict, setConflict] = useState(false);
   const source = endpoint.kind === "source" && endpoint.source !== undefined;
   const [tab, setTab] = useState(place.value.search.get("tab") ?? (source ? "code" : "activity"));
@@ -48,7 +50,7 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
     return saved;
   };
   const beginning = useRef(false);
-  const build = async (what: "compile" | "deploy") => {
+  const build = async (what: "compile" | "deploy", canary?: number) => {
     if (beginning.current || building.under) return; // keys come faster than a save is done
     beginning.current = true;
     try {
@@ -56,7 +58,7 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
     } finally {
       beginning.current = false;
     }
-    await building.start(what);
+    await building.start(what, canary);
   };
   const off = !may("compile") ? "This needs the scope compile." : none?.status === 404 ? "This gateway has no compiler." : compiler && !compiler.enabled ? "Compiling is switched off on this gateway (Compile:Enabled)." : compiler && !compiler.available ? compiler.reason ?? "The compiler is not available." : undefined;
   const checked = useChecking(draft, collection?.shared, building.build?.id, source && !off && !building.under && dirty);
@@ -65,7 +67,7 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
   const tell = (run: Promise<unknown>) => void run.catch((caught: unknown) => toast({ kind: "bad", title: caught instanceof Error ? caught.message : String(caught) }));
   return (
     <>
-      <Head above={["/endpoints", "Endpoints"]} title={<span class="row wraps">{draft.name} <Pill state={endpoint.state} /></span>} actions={<>
+      <Head above={["/endpoints", "Endpoints"]} title={<span class="row wraps">{draft.name} <Pill state={endpoint.state} />{canary && <span class="pill warn">canary {canary.percent} %</span>}</span>} actions={<>
         {dirty && <span class="soft">not saved</span>}
         {source && <>
           <Button onClick={save} disabled={!dirty || !may("deploy")} title="Ctrl S">Save</Button>
@@ -86,7 +88,7 @@ function Page({ endpoint, gone }: { endpoint: Document; gone: boolean }) {
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} class="stack">
         {source && <div class="workbench" hidden={tab !== "code"}><Code files={draft.files} building={building} checked={checked} onChange={(change) => drafting.change((now) => ({ files: change(now.files) }))} onSave={() => tell(save())} onDeploy={() => { if (!off) tell(build("deploy")); }} /><Tester method={method} pattern={pattern} host={endpoint.host} listen={status?.listen ?? []} /></div>}
         {tab === "activity" && <Activity name={endpoint.name} />}
-        {tab === "versions" && <Versions endpoint={endpoint} files={draft.files} />}
+        {tab === "versions" && <><Trial endpoint={endpoint} canary={canary} building={building} off={off} onTry={(percent) => tell(build("deploy", percent))} onCode={() => setTab("code")} /><Versions endpoint={endpoint} files={draft.files} trial={canary?.sha256} /></>}
         {tab === "settings" && <Settings draft={draft} source={source} change={drafting.change} />}
       </div>
       {conflict && theirs && <Conflict mine={draft} theirs={theirs} onClose={() => setConflict(false)} onMine={() => { drafting.keepMine(); setConflict(false); toast({ kind: "info", title: "Your text is kept. Saving it replaces theirs." }); }} onTheirs={() => { drafting.discard(); setConflict(false); }} />}

@@ -116,7 +116,7 @@ export function Field({ label, hint, fault, children }: FieldProps) {
   );
 }
 
-type InputProps = Omit<FieldProps, "children"> & { value: string; onValue: (value: string) => void; type?: "text" | "password" | "number"; autocomplete?: string; placeholder?: string; required?: boolean; mono?: boolean; autofocus?: boolean };
+type InputProps = Omit<FieldProps, "children"> & { value: string; onValue: (value: string) => void; type?: "text" | "password" | "number"; autocomplete?: string; placeholder?: string; required?: boolean; mono?: boolean; autofocus?: boolean; inputMode?: "decimal" };
 
 export function TextField({ label, hint, fault, value, onValue, mono, autofocus, type, ...rest }: InputProps) {
   return <Field label={label} hint={hint} fault={fault}>{(ids) => <input {...ids} {...rest} type={type as "text"} autoFocus={autofocus} class={`input ${mono ? "mono" : ""}`} value={value} spellcheck={false} onInput={(event) => onValue(event.currentTarget.value)} />}</Field>;

@@ -112,6 +112,14 @@ internal sealed class DeploymentLog(ControlDatabase database, CatalogSettings se
                 handlers.Add(Served(connection, change, handler, quarantined ? "quarantined" : replaced is null ? "added" : "replaced"));
             }
         }
+        foreach (var canary in epoch.Canaries)
+        {
+            // Its source is kept from here on: a promotion has none.
+            if (change.Before?.Canaries.Any(known => known.Since == canary.Since && EpochRules.SameDeployment(known.Handler, canary.Handler)) != true)
+            {
+                handlers.Add(Served(connection, change, canary.Handler, "canary"));
+            }
+        }
         foreach (var handler in before.Values)
         {
             handlers.Add(new DeploymentHandler(handler.Name, "removed", handler.Version, handler.Sha256, EndpointRows.FindName(connection, handler.Name)?.Id, null));

@@ -16,8 +16,19 @@ internal sealed class EndpointDeploys(EndpointStore endpoints, EpochChanges chan
     /// <param name="force">Whether to deploy what breaks its contract or is quarantined.</param>
     /// <param name="dryRun">Whether to stop short of the change.</param>
     /// <param name="cancellation">Ends the wait for a turn; a change that has begun is finished.</param>
-    internal Task<ChangeOutcome> DeployAsync(EndpointInPlace endpoint, Stream library, string? build, bool force, bool dryRun, CancellationToken cancellation) =>
-        changes.DeployAsync(library, endpoint.Endpoint.Name + ".so", Options(endpoint, build) with { Force = force, DryRun = dryRun }, cancellation);
+    /// <param name="canaryPercent">The share of the requests that it gets beside the live version, on trial; null when it is to take that one's place.</param>
+    internal Task<ChangeOutcome> DeployAsync(EndpointInPlace endpoint, Stream library, string? build, bool force, bool dryRun, CancellationToken cancellation, double? canaryPercent = null) =>
+        changes.DeployAsync(library, endpoint.Endpoint.Name + ".so", Options(endpoint, build) with { Force = force, DryRun = dryRun, CanaryPercent = canaryPercent }, cancellation);
+
+    /// <summary>Throws <see cref="ChangeRefusedException"/> when an endpoint can have no canary now: it is not in service, or has one.</summary>
+    internal void RefuseTrial(EndpointInPlace endpoint)
+    {
+        if (!IsDeployed(endpoint.Endpoint.Name))
+        {
+            throw new ChangeRefusedException(409, $"The endpoint '{endpoint.Endpoint.Name}' is not in service, so there is nothing to compare a canary with; deploy it without 'canary'.");
+        }
+        CanaryHistory.RefuseWhileTried(epochs, endpoint.Endpoint.Name);
+    }
 
     /// <summary>What a deploy of an endpoint says beside the library.</summary>
     internal static DeploymentOptions Options(EndpointInPlace endpoint, string? build) => new()

@@ -16,7 +16,7 @@ internal sealed record CheckPackage(string? Id, string? Version);
 
 internal sealed record CheckDocument(bool Ok, IReadOnlyList<BuildPhase> Phases, IReadOnlyList<BuildDiagnostic> Diagnostics);
 
-internal sealed record EndpointDeployRequest(string? Build, long? Version, bool? Force);
+internal sealed record EndpointDeployRequest(string? Build, long? Version, bool? Force, double? Canary);
 
 internal sealed record BuildsDocument(IReadOnlyList<BuildDocument> Items, string? Next);
 

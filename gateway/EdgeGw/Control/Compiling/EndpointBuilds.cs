@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeGw.Control.Admin;
 using EdgeGw.Control.Catalog;
 using EdgeGw.Control.Changes;
@@ -30,7 +31,7 @@ internal sealed class EndpointBuilds(BuildQueue builds, CatalogParts catalog)
 
     private async Task DeployAsync(HttpContext context)
     {
-        var request = await JsonBody.ReadAsync(context, CompileJson.Default.EndpointDeployRequest) ?? new EndpointDeployRequest(null, null, null);
+        var request = await JsonBody.ReadAsync(context, CompileJson.Default.EndpointDeployRequest) ?? new EndpointDeployRequest(null, null, null, null);
         if (request is { Build: not null, Version: not null })
         {
             throw new ChangeRefusedException(400, "A deploy is of one 'build' or of one 'version', not of both.");
@@ -39,8 +40,16 @@ internal sealed class EndpointBuilds(BuildQueue builds, CatalogParts catalog)
         {
             throw new ChangeRefusedException(400, "A version that was deployed before comes back with POST /api/v1/endpoints/{id}/rollback.");
         }
+        if (request.Canary is { } percent && percent is not (>= 0.01 and <= 99))
+        {
+            throw new ChangeRefusedException(400, string.Create(CultureInfo.InvariantCulture, $"'canary' is {percent}; it must be the per cent of the requests that it gets, from 0.01 to 99."));
+        }
         var endpoint = Source(context);
         var input = Input(endpoint);
+        if (request.Canary is not null)
+        {
+            catalog.Deploys.RefuseTrial(endpoint); // now, and not after the seconds of a build
+        }
         if (request.Build is { } id && (builds.Find(id) is not { } known || known.Document.Endpoint != endpoint.Endpoint.Id || SourceKey.Of(known.Input, "") != SourceKey.Of(input, "")))
         {
             throw new ChangeRefusedException(409, "The endpoint is not what that build compiled any more; deploy without 'build' to compile what it is now.");
@@ -48,7 +57,7 @@ internal sealed class EndpointBuilds(BuildQueue builds, CatalogParts catalog)
         var build = builds.Begin(endpoint.Endpoint.Id, input, new BuildEnd("deploy", async (build, result, cancellation) =>
         {
             await using var library = File.OpenRead(result.Library!);
-            return (await catalog.Deploys.DeployAsync(endpoint, library, build.Id, request.Force == true, dryRun: false, cancellation)).Deployment;
+            return (await catalog.Deploys.DeployAsync(endpoint, library, build.Id, request.Force == true, dryRun: false, cancellation, request.Canary)).Deployment;
         }));
         await AnswerAsync(context, build);
     }

@@ -30,13 +30,14 @@ export class Building {
     });
   }
 
-  start = async (what: "compile" | "deploy") => {
+  /** `canary`: the per cent of the requests that a deploy is tried with. */
+  start = async (what: "compile" | "deploy", canary?: number) => {
     if (this.under) return;
     this.what = what;
     this.under = true;
     this.error = undefined;
     this.draw();
-    await this.run(() => post<Build>(`/endpoints/${this.endpoint}/${what}`, what === "deploy" ? {} : undefined));
+    await this.run(() => post<Build>(`/endpoints/${this.endpoint}/${what}`, what === "deploy" ? { canary } : undefined));
   };
 
   cancel = async () => { if (this.build) await remove(`/builds/${this.build.id}`); };

@@ -11,8 +11,8 @@ import { Icon } from "../../view/icons";
 
 const filesOf = (version: EndpointVersion | undefined) => version?.content?.source?.files;
 
-/** What was deployed as this endpoint, with its source; going back is a pointer swap to code that is still loaded. */
-export function Versions({ endpoint, files }: { endpoint: Endpoint; files: SourceFile[] }) {
+/** What was deployed as this endpoint, with its source; going back is a pointer swap to code that is still loaded. `trial`: the library on trial, which is promoted or aborted before anything else. */
+export function Versions({ endpoint, files, trial }: { endpoint: Endpoint; files: SourceFile[]; trial: string | undefined }) {
   const { data, error } = useResource<Page<EndpointVersion>>(`/endpoints/${part(endpoint.id)}/versions`, ["deployment", "epoch", "endpoint"]);
   const [open, setOpen] = useState<EndpointVersion>();
   const wanted = useRef<number | undefined>(undefined);
@@ -37,10 +37,10 @@ export function Versions({ endpoint, files }: { endpoint: Endpoint; files: Sourc
           {data.items.map((version) => (
             <li key={version.version} style={{ flexDirection: "column" }}>
               <div class="row wraps" style={{ width: "100%" }}>
-                <strong>v{version.version}</strong><code class="soft" title={version.sha256}>{version.sha256.slice(0, 8)}</code>{version.live && <span class="pill good">live</span>}
+                <strong>v{version.version}</strong><code class="soft" title={version.sha256}>{version.sha256.slice(0, 8)}</code>{version.live && <span class="pill good">live</span>}{version.sha256 === trial && !version.live && <span class="pill warn">canary</span>}
                 <span class="soft grow truncate">by {version.principal}</span><When time={version.created} />
                 <Button kind="quiet small" icon={Icon.compare} aria-expanded={open?.version === version.version} onClick={() => compare(version)}>Compare with the editor</Button>
-                {!version.live && version.kept && <Button kind="small" icon={Icon.undo} disabled={!may("deploy")} onClick={() => back(version)}>Roll back</Button>}
+                {!version.live && version.kept && !trial && <Button kind="small" icon={Icon.undo} disabled={!may("deploy")} onClick={() => back(version)}>Roll back</Button>}
                 {!version.kept && <span class="soft">its library is no longer kept</span>}
               </div>
               {open?.version === version.version && <Compared version={open} files={files} />}
