@@ -128,10 +128,15 @@ public sealed class ScreenshotTests : OneGateway
             {
                 await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "greeting" })).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[µm]s")); // figures have come
             }
+            if (path is "/logs")
+            {
+                await Assertions.Expect(page.GetByRole(AriaRole.Log).Locator("time").First).ToBeVisibleAsync();
+            }
             if (path is "/requests")
             {
-                await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "/todos" }).First.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
-                await Assertions.Expect(page.GetByText("until the answer was handed over")).ToBeVisibleAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Details" }).Nth(2).ClickAsync();
+                await Assertions.Expect(page.GetByText("the list stands still")).ToBeVisibleAsync();
+                await page.EvaluateAsync("scrollTo(0, 0)");
             }
             await TakeAsync(page, path == "/crashes/1" ? "crash" : path.Trim('/').Replace('/', '-'));
         }
