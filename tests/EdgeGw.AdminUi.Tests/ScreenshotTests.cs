@@ -80,6 +80,10 @@ public sealed class ScreenshotTests : OneGateway
         {
             await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
             await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0);
+            if (tab == "Settings")
+            {
+                await Assertions.Expect(page.GetByLabel("Collection").Locator("option")).ToHaveCountAsync(1);
+            }
             await TakeAsync(page, "endpoint-" + tab.ToLowerInvariant());
         }
     }
