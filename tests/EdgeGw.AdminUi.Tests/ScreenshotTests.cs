@@ -80,6 +80,10 @@ public sealed class ScreenshotTests : OneGateway
         {
             await page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
             await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0);
+            if (tab == "Settings")
+            {
+                await Assertions.Expect(page.GetByLabel("Collection").Locator("option")).ToHaveCountAsync(1);
+            }
             await TakeAsync(page, "endpoint-" + tab.ToLowerInvariant());
         }
     }
@@ -128,10 +132,15 @@ public sealed class ScreenshotTests : OneGateway
             {
                 await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "greeting" })).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[µm]s")); // figures have come
             }
+            if (path is "/logs")
+            {
+                await Assertions.Expect(page.GetByRole(AriaRole.Log).Locator("time").First).ToBeVisibleAsync();
+            }
             if (path is "/requests")
             {
-                await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "/todos" }).First.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
-                await Assertions.Expect(page.GetByText("until the answer was handed over")).ToBeVisibleAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Details" }).Nth(2).ClickAsync();
+                await Assertions.Expect(page.GetByText("the list stands still")).ToBeVisibleAsync();
+                await page.EvaluateAsync("scrollTo(0, 0)");
             }
             await TakeAsync(page, path == "/crashes/1" ? "crash" : path.Trim('/').Replace('/', '-'));
         }
