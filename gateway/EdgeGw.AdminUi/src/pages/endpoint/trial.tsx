@@ -35,9 +35,10 @@ function Begin({ building, off, onTry, onCode }: { building: Building; off: stri
       <div class="body form">
         {failed && <Notice kind="bad" title="It was not deployed." actions={<Button kind="small" onClick={onCode}>See why</Button>} />}
         <form class="row" style={{ alignItems: "flex-end" }} onSubmit={(event) => { event.preventDefault(); if (fits && !off && !building.under) onTry(percent); }}>
-          <div class="grow"><TextField label="Per cent of the requests" value={text} onValue={setText} inputMode="decimal" hint="The others go to the live version. It ends by itself when it crashes, fails or is slow." fault={fits ? undefined : `From ${least} to ${most}.`} /></div>
+          <div class="grow"><TextField label="Per cent of the requests" value={text} onValue={setText} inputMode="decimal" fault={fits ? undefined : `From ${least} to ${most}.`} /></div>
           <Button type="submit" icon={Icon.rocket} busy={building.under && building.what === "deploy"} disabled={!!off || building.under || !fits} title={off}>Deploy as canary</Button>
         </form>
+        <p class="soft">The others go to the live version. It ends by itself when it crashes, fails or is slow.</p>
       </div>
     </Card>
   );
