@@ -83,17 +83,14 @@ public sealed class StartTests
     {
         await using var gateway = await Gateway.StartAsync();
         using var client = Http.Http11(gateway.Address);
-        await gateway.DeployAsync(Repository.Fixture("gated1"));
-        var waiting = client.GetStringAsync("/gated/wait");
-        await Eventually.TrueAsync(async () => await client.GetStringAsync("/gated/waiting") == "1", () => "one request is inside");
-        using var second = await RawConnection.OpenAsync(gateway.Address);
-        await second.SendAsync("POST /gated/open HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n");
+        await gateway.DeployAsync(Repository.Fixture("slow"));
+        // Much longer than the way of the signal to the worker.
+        var under = client.GetStringAsync("/slow/3000");
+        await Eventually.TrueAsync(async () => (await gateway.Control.GetStringAsync("/metrics")).Contains("edgegw_worker_in_flight 1\n", StringComparison.Ordinal), () => "the request is inside");
 
-        var stop = gateway.StopAsync();
-        await second.SendAsync("x");
+        Assert.That(await gateway.StopAsync(), Is.Zero, gateway.Error.ToString());
 
-        Assert.That(await waiting, Is.EqualTo("opened by version 1\n"));
-        Assert.That(await stop, Is.Zero, gateway.Error.ToString());
+        Assert.That(await under, Is.EqualTo("slept\n"));
     }
 
     private static async Task AssertRefusedAsync(string reason, params string[] arguments)
